@@ -1,0 +1,356 @@
+import type { Account, Claim, Status } from './core/account/account.ts';
+import { type Asked, type CreateNeeds, createAccount } from './core/account/create.ts';
+import { listed } from './core/account/rules.ts';
+import type { AccountChanges, AccountPage } from './core/account/store.ts';
+import { closeOrOpen, removeAccount, setAccountOpen } from './core/administration/close-account.ts';
+import { createAccountFor } from './core/administration/create-account.ts';
+import { type AskedAdministrator, makeFirstAccounts } from './core/administration/first-accounts.ts';
+import {
+  makeOwnToken,
+  mustBeAllowedPersonalTokens,
+  type OwnTokenNeeds,
+  removeOwnToken,
+  renewOwnToken,
+} from './core/administration/personal-tokens.ts';
+import { changeSettings } from './core/administration/settings.ts';
+import { endSessionsOf, makeTokenForOther, mustAllowTokenMaking } from './core/administration/tokens.ts';
+import { recordOf } from './core/audit/record.ts';
+import { changePassword, mustBePassword } from './core/password/change.ts';
+import { changeOwnPassword } from './core/password/change-own.ts';
+import type { Hasher } from './core/password/hasher.ts';
+import type { GivenPassword } from './core/password/password.ts';
+import type { ProveNeeds } from './core/password/prove.ts';
+import type { Caller, Clock, Moment, Random } from './core/ports.ts';
+import { type ChooseStatusNeeds, chooseStatus } from './core/presence/choose-status.ts';
+import type { Presence } from './core/presence/presence.ts';
+import type { Factor } from './core/second-factor/factor.ts';
+import {
+  type GateNeeds,
+  type GateOptions,
+  mustHoldFactor,
+  mustHoldFactorAtLogIn,
+  type SuppliedFactor,
+} from './core/second-factor/gate.ts';
+import { type AttemptNeeds, attempt } from './core/session/attempt.ts';
+import { type AuthenticateNeeds, authenticate, findToken } from './core/session/authenticate.ts';
+import { type LoggedIn, type LogInNeeds, logIn } from './core/session/log-in.ts';
+import { endOthers, logOut } from './core/session/log-out.ts';
+import { makeTokenFor, renewToken } from './core/session/make-token.ts';
+import { makePersonalToken } from './core/session/personal-tokens.ts';
+import { capOf, limitsOf, namingOf } from './core/session/policy.ts';
+import { passwordProof, resumeProof } from './core/session/proofs.ts';
+import type { Signed, Token } from './core/session/token.ts';
+import { TokenCache } from './core/session/token-cache.ts';
+import { TokenUses } from './core/session/token-uses.ts';
+import { Turns } from './core/session/turns.ts';
+import type { Permissions } from './core/setting/permissions.ts';
+import type { Settings } from './core/setting/settings.ts';
+import type { OpenedStore } from './core/store.ts';
+
+/** What the product is made of; tests put other parts in. */
+export interface Parts {
+  readonly store: OpenedStore;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly hasher: Hasher;
+  /** See `decoyOf`. */
+  readonly decoy: ProveNeeds['decoy'];
+  readonly settings: Settings;
+  readonly permissions: Permissions;
+  readonly presence: Presence;
+  readonly factors: readonly Factor[];
+  readonly tokenMaking: { readonly on: boolean; readonly secret: string | undefined };
+  /** Hears of each failed attempt, for the operator's log and the counters. */
+  readonly onFailure: AttemptNeeds['onFailure'];
+}
+
+/** The product's public face: each use-case, already given what it needs. Doors speak to nothing else. */
+export type App = ReturnType<typeof createApp>;
+
+/** @param parts what the product is made of */
+export function createApp(parts: Parts) {
+  const { store, clock, random, hasher, settings, permissions, presence } = parts;
+  const { accounts, tokens, passwords } = store;
+  const cache = new TokenCache(clock, store.events, { most: 50_000, lifeMs: 5_000 });
+  const uses = new TokenUses(tokens.touch.bind(tokens), 60_000);
+  const authenticating: AuthenticateNeeds = { clock, tokens, cache, uses };
+  const attempting: AttemptNeeds = {
+    clock,
+    tokens,
+    turns: new Turns(1_000),
+    limits: () => limitsOf(settings),
+    onFailure: parts.onFailure,
+  };
+  const gating: GateNeeds = {
+    clock,
+    factors: parts.factors,
+    policy: () => ({
+      on: settings.get('Accounts_TwoFactorAuthentication_Enabled'),
+      rememberMs: settings.get('Accounts_TwoFactorAuthentication_RememberFor') * 1000,
+      fallback: settings.get('Accounts_TwoFactorAuthentication_Enforce_Password_Fallback'),
+    }),
+    attempt: async (account, caller, act) => {
+      await attempt(attempting, { what: 'second-factor', caller, claim: { by: 'id', value: account.id } }, act);
+    },
+    trust: tokens.trust.bind(tokens),
+  };
+  const proving: ProveNeeds = { hasher, decoy: parts.decoy };
+  const loggingIn: LogInNeeds = {
+    ...attempting,
+    tokens,
+    random,
+    policy: () => ({
+      emailMustBeVerified: settings.get('Accounts_EmailVerification'),
+      lifeDays: settings.get('Accounts_LoginExpiration'),
+      cap: (pool) => capOf(settings, pool),
+    }),
+    factorAtLogIn: async (account, code, caller) => {
+      await mustHoldFactorAtLogIn(gating, account, code, caller);
+    },
+  };
+  const find = async (hash: string): Promise<Signed | undefined> => await findToken(authenticating, hash);
+  const administering = { ...loggingIn, authority: permissions, accounts, tokenMaking: parts.tokenMaking };
+  const creating: CreateNeeds = {
+    clock,
+    random,
+    accounts,
+    policy: () => ({ ...namingOf(settings), customFields: settings.get('Accounts_CustomFields') }),
+    hash: async (password) => await hasher.make(mustBePassword(password)),
+  };
+  const roleExists = (id: string): boolean =>
+    permissions.roles().some((role) => role.id === id && role.scope === 'Users');
+  const personal: OwnTokenNeeds = {
+    clock,
+    random,
+    tokens,
+    authority: permissions,
+    cap: () => capOf(settings, 'personal'),
+  };
+  const changing = { ...proving, clock, passwords };
+  const choosing: ChooseStatusNeeds = {
+    clock,
+    accounts,
+    policy: () => ({
+      textMayChange: settings.get('Accounts_AllowUserStatusMessageChange'),
+      invisibleAllowed: settings.get('Accounts_AllowInvisibleStatusOption'),
+    }),
+  };
+
+  return {
+    clock,
+    settings,
+    permissions,
+    presence,
+    events: store.events,
+    session: {
+      /** Signs in with a password. @throws Fault, see `logIn` */
+      logIn: async (claim: Claim, password: GivenPassword, caller: Caller, code?: string): Promise<LoggedIn> =>
+        await logIn(loggingIn, passwordProof(proving, claim, password), caller, code),
+      /** Signs in with a token given out earlier; the same token comes back. @throws Fault, see `logIn` */
+      resume: async (text: string, caller: Caller): Promise<LoggedIn> =>
+        await logIn(
+          loggingIn,
+          resumeProof({ clock, tokens, limits: attempting.limits, find }, text, caller),
+          caller,
+          undefined,
+          text,
+        ),
+      /** A script token that is resumed on a socket belongs to the interactive pool from then on. */
+      makeInteractive: async (token: Token): Promise<void> => {
+        if (token.pool === 'script') await tokens.makeInteractive(token.hash, capOf(settings, 'interactive'));
+      },
+      /** Checks the pair that each request brings. @throws Fault `not-signed-in` */
+      authenticate: async (accountId: string, text: string): Promise<Signed> =>
+        await authenticate(authenticating, accountId, text),
+      /** The token of this hash with its account, also when it has expired. */
+      find,
+      /** Which of these tokens are alive: what every node asks after an announcement, before it closes sockets. */
+      alive: async (hashes: readonly string[]): Promise<ReadonlySet<string>> => await tokens.alive(hashes, clock.now()),
+      logOut: async (signed: Signed, caller: Caller): Promise<void> => {
+        await logOut({ clock, tokens }, signed, caller);
+      },
+      endOthers: async (signed: Signed, caller: Caller): Promise<number> =>
+        await endOthers({ clock, tokens }, signed, caller),
+      /** @throws Fault `permission-missing`, `account-unknown` */
+      endAllOf: async (signed: Signed, accountId: string, caller: Caller): Promise<void> => {
+        await endSessionsOf(administering, signed, accountId, caller);
+      },
+      /** @throws Fault `not-signed-in`, `account-closed` */
+      renew: async (signed: Signed, caller: Caller): Promise<LoggedIn> => await renewToken(loggingIn, signed, caller),
+      /** @throws Fault `token-making-refused`: to be asked before the account is looked up */
+      mustAllowTokenMaking: (secret: string | undefined): void => {
+        mustAllowTokenMaking(administering, secret);
+      },
+      /** @throws Fault `token-making-refused`, `account-closed`, `account-unknown` */
+      makeTokenFor: async (
+        signed: Signed,
+        account: Account,
+        secret: string | undefined,
+        caller: Caller,
+      ): Promise<LoggedIn> => await makeTokenForOther(administering, signed, account, secret, caller),
+      /** Writes what was noted of the use of tokens. */
+      flushUses: async (): Promise<void> => {
+        await uses.flush();
+      },
+      /** Deletes what has ended, in small steps. */
+      sweep: async (): Promise<number> => {
+        const limits = attempting.limits();
+        const longest = Math.max(limits.account.windowMs, limits.address.windowMs);
+        return await tokens.sweep(clock.now(), clock.now() - longest, 500);
+      },
+    },
+    factor: {
+      /** @throws Fault `factor-required`, `factor-wrong`, `account-blocked`, `address-blocked`, `busy` */
+      mustHold: async (
+        signed: Signed,
+        caller: Caller,
+        supplied: SuppliedFactor,
+        options: GateOptions,
+      ): Promise<void> => {
+        await mustHoldFactor(gating, signed, caller, supplied, options);
+      },
+    },
+    personalToken: {
+      /** @throws Fault `permission-missing`, `personal-token-exists`, `malformed` */
+      make: async (
+        signed: Signed,
+        asked: { readonly name: string; readonly skipsSecondFactor: boolean },
+        caller: Caller,
+      ): Promise<string> => await makeOwnToken(personal, signed, asked, caller),
+      /** @throws Fault `personal-token-unknown` */
+      renew: async (signed: Signed, name: string, caller: Caller): Promise<string> =>
+        await renewOwnToken(personal, signed, name, caller),
+      /** @throws Fault `personal-token-unknown` */
+      remove: async (signed: Signed, name: string, caller: Caller): Promise<void> => {
+        await removeOwnToken(personal, signed, name, caller);
+      },
+      /** @throws Fault `permission-missing` */
+      list: async (signed: Signed): Promise<readonly Token[]> => {
+        mustBeAllowedPersonalTokens(permissions, signed);
+        return await tokens.list(signed.account.id, ['personal'], clock.now());
+      },
+    },
+    account: {
+      byId: async (id: string): Promise<Account | undefined> => await accounts.byId(id),
+      byIds: async (ids: readonly string[]): Promise<readonly Account[]> => await accounts.byIds(ids),
+      find: async (claim: Claim): Promise<Account | undefined> => await accounts.find(claim),
+      list: async (page: AccountPage) => await accounts.list(page),
+      /** @throws Fault, see `createAccountFor` */
+      create: async (signed: Signed, asked: Parameters<typeof createAccountFor>[2], caller: Caller): Promise<Account> =>
+        await createAccountFor(
+          {
+            ...creating,
+            authority: permissions,
+            roleExists,
+            defaultRoles: () => listed(settings.get('Accounts_Registration_Users_Default_Roles')),
+          },
+          signed,
+          asked,
+          caller,
+        ),
+      /** @throws Fault, see `setAccountOpen` */
+      setOpen: async (signed: Signed, account: Account, open: boolean, caller: Caller): Promise<void> => {
+        await setAccountOpen(administering, signed, account, open, caller);
+      },
+      /** @throws Fault, see `removeAccount` */
+      remove: async (signed: Signed, account: Account, caller: Caller): Promise<void> => {
+        await removeAccount(administering, signed, account, caller);
+      },
+      /** @throws Fault, see `chooseStatus` */
+      chooseStatus: async (
+        account: Account,
+        chosen: {
+          readonly status?: Status | undefined;
+          readonly text?: string | undefined;
+          readonly endsAt?: Moment | undefined;
+        },
+      ): Promise<void> => {
+        await chooseStatus(choosing, account, chosen);
+      },
+      /** Under the limits of failed sign-ins. @throws Fault, see `changeOwnPassword`, `attempt` */
+      changeOwnPassword: async (
+        signed: Signed,
+        old: GivenPassword,
+        fresh: GivenPassword,
+        caller: Caller,
+      ): Promise<void> => {
+        const accountId = signed.account.id;
+        await attempt(
+          attempting,
+          { what: 'password.change', caller, claim: { by: 'id', value: accountId } },
+          async () => {
+            await changeOwnPassword(changing, { accountId, tokenHash: signed.token.hash, old, fresh }, caller);
+          },
+        );
+      },
+    },
+    setting: {
+      /** @throws Fault, see `changeSettings` */
+      change: async (
+        signed: Signed,
+        changes: readonly { readonly id: string; readonly value: unknown }[],
+        caller: Caller,
+      ): Promise<void> => {
+        await changeSettings({ settings, authority: permissions }, signed, changes, caller);
+      },
+    },
+    /** For whoever holds the host: the command line and the first start. No permission is asked. */
+    host: {
+      createAccount: async (asked: Asked, caller: Caller): Promise<Account> =>
+        await createAccount(creating, asked, (accountId) =>
+          recordOf(
+            'account.add',
+            { at: clock.now(), caller, actorId: undefined, accountId },
+            { username: asked.username },
+          ),
+        ),
+      roleExists,
+      /** @param say hears sentences for the operator */
+      makeFirstAccounts: async (asked: AskedAdministrator, say: (sentence: string) => void) =>
+        await makeFirstAccounts({ ...creating, accounts }, asked, say),
+      setOpen: async (accountId: string, open: boolean, caller: Caller): Promise<void> => {
+        await closeOrOpen({ clock, accounts }, accountId, open, undefined, caller);
+      },
+      setPassword: async (accountId: string, password: GivenPassword, caller: Caller): Promise<void> => {
+        await changePassword(
+          changing,
+          {
+            accountId,
+            password,
+            expected: undefined,
+            exceptToken: undefined,
+            actorId: undefined,
+            changeRequired: undefined,
+          },
+          caller,
+        );
+      },
+      makeToken: async (account: Account, caller: Caller): Promise<LoggedIn> =>
+        await makeTokenFor(loggingIn, account, undefined, caller),
+      makePersonalToken: async (
+        account: Account,
+        asked: { readonly name: string; readonly skipsSecondFactor: boolean },
+        caller: Caller,
+      ): Promise<string> => (await makePersonalToken(personal, account, asked, caller)).text,
+      tokens: async (accountId: string): Promise<readonly Token[]> =>
+        await tokens.list(accountId, ['interactive', 'script', 'personal'], clock.now()),
+      endToken: async (token: Token, caller: Caller): Promise<boolean> =>
+        await tokens.end(
+          token.hash,
+          recordOf(
+            'session.end',
+            { at: clock.now(), caller, actorId: undefined, accountId: token.accountId },
+            { token: token.id },
+          ),
+        ),
+      change: async (accountId: string, changes: AccountChanges): Promise<boolean> =>
+        await accounts.change(accountId, changes, clock.now()),
+      census: async () => await accounts.census(),
+      audit: async (count: number, accountId?: string) => await store.audit.newest(count, accountId),
+      ping: async (): Promise<void> => {
+        await store.ping();
+      },
+    },
+    load: (): ReturnType<Hasher['load']> => hasher.load(),
+  };
+}

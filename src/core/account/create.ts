@@ -1,0 +1,83 @@
+import type { AuditEntry } from '../audit-entry.ts';
+import { Fault } from '../fault.ts';
+import type { Clock, Random } from '../ports.ts';
+import type { Account, AccountKind } from './account.ts';
+import { checkedCustomFields } from './custom-fields.ts';
+import { mustBeEmail, mustBeName, mustBeUsername, type NamingPolicy } from './rules.ts';
+import type { AccountStore, NewAccount } from './store.ts';
+
+export interface CreateNeeds {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly accounts: Pick<AccountStore, 'add'>;
+  readonly policy: () => NamingPolicy & { readonly customFields: string };
+  /** Makes the stored form of a password. */
+  readonly hash: (password: { readonly plain: string }) => Promise<string>;
+}
+
+export interface Asked {
+  readonly username: string;
+  readonly name: string;
+  /** Undefined for an account without an address (bots). */
+  readonly email: { readonly address: string; readonly verified: boolean } | undefined;
+  readonly password: string | undefined;
+  readonly roles: readonly string[];
+  readonly kind?: AccountKind;
+  readonly open?: boolean;
+  readonly passwordChange?: { readonly reason: string | undefined } | undefined;
+  readonly customFields?: Readonly<Record<string, unknown>>;
+  readonly bio?: string | undefined;
+  readonly nickname?: string | undefined;
+  readonly statusText?: string | undefined;
+  /** Names the server itself gives (the first administrator, the house bot) are not held to the reserved list. */
+  readonly byServer?: boolean;
+}
+
+/**
+ * Makes an account. The caller has asked who may do so and which roles may be given.
+ * @param audit makes the entry once the id is known
+ * @throws Fault `name-invalid`, `custom-field-invalid`, `name-required`, `username-invalid`, `username-reserved`,
+ *   `email-invalid`, `email-domain-not-allowed`, `email-domain-blocked`, `username-taken`, `email-taken`, `busy`
+ */
+export async function createAccount(
+  needs: CreateNeeds,
+  asked: Asked,
+  audit: (accountId: string) => AuditEntry,
+): Promise<Account> {
+  const policy = needs.policy();
+  mustBeName(asked.name, policy);
+  const customFields = checkedCustomFields(policy.customFields, asked.customFields ?? {});
+  mustBeUsername(asked.username, asked.byServer === true ? { ...policy, reserved: [] } : policy);
+  if (asked.email !== undefined) mustBeEmail(asked.email.address, policy);
+  const passwordHash = asked.password === undefined ? undefined : await needs.hash({ plain: asked.password });
+  const now = needs.clock.now();
+  const account: Account = {
+    id: needs.random.id(),
+    username: asked.username,
+    name: asked.name === '' ? undefined : asked.name,
+    kind: asked.kind ?? 'user',
+    emails: asked.email === undefined ? [] : [asked.email],
+    roles: asked.roles,
+    open: asked.open ?? true,
+    hasPassword: passwordHash !== undefined,
+    passwordChange: asked.passwordChange,
+    chosenStatus: 'online',
+    statusText: asked.statusText ?? '',
+    statusEndsAt: undefined,
+    bio: asked.bio,
+    nickname: asked.nickname,
+    language: undefined,
+    utcOffset: undefined,
+    preferences: {},
+    customFields,
+    createdAt: now,
+    updatedAt: now,
+    lastLogInAt: undefined,
+  };
+  const written: NewAccount = { ...account, passwordHash };
+  const outcome = await needs.accounts.add(written, audit(account.id));
+  if (outcome === 'username-taken') throw new Fault('username-taken', { username: asked.username });
+  if (outcome === 'email-taken') throw new Fault('email-taken', { email: asked.email?.address });
+  if (outcome === 'id-taken') throw new Error('A fresh id was taken: the source of randomness is broken.');
+  return account;
+}

@@ -1,0 +1,66 @@
+import { Fault } from '../fault.ts';
+
+interface FieldDefinition {
+  readonly type?: unknown;
+  readonly required?: unknown;
+  readonly minLength?: unknown;
+  readonly maxLength?: unknown;
+  readonly options?: unknown;
+}
+
+/** The largest set of custom fields an account may carry, as JSON text. */
+const mostCharacters = 65_536;
+
+/**
+ * Checks custom fields against their definition (rest.md §11.0); without one anything that is small enough goes.
+ * @param definition the setting's JSON text, `{ "<field>": { "type": "text" | "select", … } }`
+ * @returns the fields to keep: those that are defined, or all of them without a definition
+ * @throws Fault `custom-field-invalid`, facts `field` and `problem`
+ */
+export function checkedCustomFields(
+  definition: string,
+  given: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+  if (JSON.stringify(given).length > mostCharacters) throw invalid(Object.keys(given)[0] ?? '', 'invalid');
+  const definitions = parsed(definition);
+  if (definitions === undefined) return given;
+  const kept: Record<string, unknown> = {};
+  for (const [field, wanted] of definitions) {
+    const value = Object.hasOwn(given, field) ? given[field] : undefined;
+    const trimmed = typeof value === 'string' ? value.trim() : value;
+    if (trimmed === undefined || trimmed === '') {
+      if (wanted.required === true) throw invalid(field, 'required');
+      continue;
+    }
+    if (typeof trimmed !== 'string') throw invalid(field, 'invalid');
+    if (wanted.type === 'select' && Array.isArray(wanted.options) && !wanted.options.includes(trimmed)) {
+      throw invalid(field, 'invalid');
+    }
+    if (typeof wanted.maxLength === 'number' && trimmed.length > wanted.maxLength) {
+      throw invalid(field, 'too-long', wanted.maxLength);
+    }
+    if (typeof wanted.minLength === 'number' && trimmed.length < wanted.minLength) {
+      throw invalid(field, 'too-short', wanted.minLength);
+    }
+    kept[field] = trimmed;
+  }
+  return kept;
+}
+
+function parsed(definition: string): readonly (readonly [string, FieldDefinition])[] | undefined {
+  if (definition.trim() === '') return undefined;
+  try {
+    const value: unknown = JSON.parse(definition);
+    if (typeof value !== 'object' || value === null) return undefined;
+    return Object.entries(value).map(([field, wanted]: [string, unknown]) => [
+      field,
+      typeof wanted === 'object' && wanted !== null ? wanted : {},
+    ]);
+  } catch {
+    return undefined;
+  }
+}
+
+function invalid(field: string, problem: 'required' | 'invalid' | 'too-long' | 'too-short', limit?: number): Fault {
+  return new Fault('custom-field-invalid', { field, problem, limit });
+}

@@ -1,0 +1,103 @@
+import { Fault } from '../fault.ts';
+import { foldName } from './names.ts';
+
+/** What settings say of the names and addresses an account may have. */
+export interface NamingPolicy {
+  /** A regular expression for the whole username. */
+  readonly usernamePattern: string;
+  /** Reserved usernames, each a pattern for the whole name, any case of letters. */
+  readonly reserved: readonly string[];
+  readonly nameRequired: boolean;
+  /** Empty: all. */
+  readonly allowedDomains: readonly string[];
+  readonly blockedDomains: readonly string[];
+}
+
+const longestUsername = 128;
+const longestName = 256;
+const longestAddress = 254;
+const alwaysReserved = ['all', 'here'];
+const fallbackPattern = '[0-9a-zA-Z-_.]+';
+
+/**
+ * @throws Fault `username-invalid` (facts `username`), `username-reserved` (facts `username`)
+ */
+export function mustBeUsername(username: string, policy: Pick<NamingPolicy, 'usernamePattern' | 'reserved'>): void {
+  const wellFormed =
+    username !== '' &&
+    username.length <= longestUsername &&
+    wholly(policy.usernamePattern, fallbackPattern).test(username);
+  // Two names that look alike would be two accounts if the folded form were empty or held separators of ours.
+  if (!wellFormed || foldName(username) === '' || username.trim() !== username) {
+    throw new Fault('username-invalid', { username });
+  }
+  const folded = foldName(username);
+  const reserved = [...alwaysReserved, ...policy.reserved].some((entry) => matchesReserved(folded, entry));
+  if (reserved) throw new Fault('username-reserved', { username });
+}
+
+/**
+ * @throws Fault `name-invalid`, `name-required`
+ */
+export function mustBeName(name: string, policy: Pick<NamingPolicy, 'nameRequired'>): void {
+  if (forbiddenInNames.test(name) || forbiddenInNames.test(decodedOnce(name)) || name.length > longestName) {
+    throw new Fault('name-invalid');
+  }
+  if (policy.nameRequired && name.trim() === '') throw new Fault('name-required', { field: 'Name' });
+}
+
+/**
+ * @throws Fault `email-invalid`, `email-domain-not-allowed`, `email-domain-blocked` (facts `email`)
+ */
+export function mustBeEmail(email: string, policy: Pick<NamingPolicy, 'allowedDomains' | 'blockedDomains'>): void {
+  if (email.length > longestAddress || !addressForm.test(email)) throw new Fault('email-invalid', { email });
+  const domain = email.slice(email.lastIndexOf('@') + 1).toLowerCase();
+  const { allowedDomains, blockedDomains } = policy;
+  if (allowedDomains.length > 0 && !allowedDomains.includes(domain)) {
+    throw new Fault('email-domain-not-allowed', { email });
+  }
+  if (blockedDomains.includes(domain)) throw new Fault('email-domain-blocked', { email });
+}
+
+const forbiddenInNames = /[<>/\\\p{Cc}]/u;
+// One @, no blanks or control characters, a dot in the domain: what mail itself needs, in time linear in the length.
+const addressForm =
+  /^[^\s@<>,;:"()[\]\\\p{Cc}\p{Cf}]{1,64}@[^\s@<>,;:"()[\]\\\p{Cc}\p{Cf}.]+(?:\.[^\s@<>,;:"()[\]\\\p{Cc}\p{Cf}.]+)+$/u;
+
+function matchesReserved(folded: string, entry: string): boolean {
+  const wanted = entry.trim();
+  if (wanted === '') return false;
+  return foldName(wanted) === folded || wholly(wanted, escaped(wanted)).test(folded);
+}
+
+function wholly(pattern: string, otherwise: string): RegExp {
+  try {
+    return new RegExp(`^(?:${pattern})$`, 'iu');
+  } catch {
+    try {
+      return new RegExp(`^(?:${pattern})$`, 'i');
+    } catch {
+      return new RegExp(`^(?:${otherwise})$`, 'i');
+    }
+  }
+}
+
+function escaped(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/gu, '\\$&');
+}
+
+function decodedOnce(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+/** A comma-separated setting as a list, blanks and empty entries left out. */
+export function listed(text: string): readonly string[] {
+  return text
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== '');
+}

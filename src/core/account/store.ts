@@ -1,0 +1,61 @@
+import type { AuditEntry } from '../audit-entry.ts';
+import type { Moment } from '../ports.ts';
+import type { Account, Claim, Status } from './account.ts';
+
+/** An account to be written for the first time. */
+export interface NewAccount extends Account {
+  /** The stored form of the password (see `core/password`), or undefined for none. */
+  readonly passwordHash: string | undefined;
+}
+
+export type AddOutcome = 'added' | 'username-taken' | 'email-taken' | 'id-taken';
+
+/** The fields that a sort of the list may name. */
+export type AccountSortField = 'username' | 'name' | 'createdAt' | 'lastLogInAt' | 'open';
+
+export interface AccountPage {
+  readonly offset: number;
+  /** 0 means all. */
+  readonly count: number;
+  /** Applied in order; ties are broken by username. */
+  readonly sort: readonly { readonly field: AccountSortField; readonly ascending: boolean }[];
+  /** Only the account with exactly this address (folded). */
+  readonly email?: string | undefined;
+}
+
+/** The fields that `change` may write; a missing key stays as it is. */
+export interface AccountChanges {
+  readonly chosenStatus?: Status;
+  readonly statusText?: string;
+  readonly statusEndsAt?: Moment | undefined;
+  readonly preferences?: Readonly<Record<string, unknown>>;
+  readonly utcOffset?: number;
+  readonly language?: string;
+}
+
+export type CloseOutcome = 'done' | 'unknown' | 'last-administrator';
+
+/**
+ * What accounts need from a store. Every method is one atomic step, and announces what it changed (`Happening`) to
+ * every node when, and only when, it is committed.
+ */
+export interface AccountStore {
+  byId(id: string): Promise<Account | undefined>;
+  /** By id exactly; by username or address in folded form (`foldName`). */
+  find(claim: Claim): Promise<Account | undefined>;
+  /** The accounts of these ids, in no order; unknown ids are left out. At most 1,000 ids. */
+  byIds(ids: readonly string[]): Promise<readonly Account[]>;
+  list(page: AccountPage): Promise<{ readonly accounts: readonly Account[]; readonly total: number }>;
+  /** How many accounts there are, and whether an open one holds the administrator's role. */
+  census(): Promise<{ readonly accounts: number; readonly hasAdministrator: boolean }>;
+  /** Writes the account with its addresses and roles. Two at once for one name: one is added. */
+  add(account: NewAccount, audit: AuditEntry): Promise<AddOutcome>;
+  change(id: string, changes: AccountChanges, now: Moment): Promise<boolean>;
+  /**
+   * Opens or closes the account. Closing ends all its tokens of every pool in the same step, and is refused for the
+   * last open administrator.
+   */
+  setOpen(id: string, open: boolean, now: Moment, audit: AuditEntry): Promise<CloseOutcome>;
+  /** Deletes the account with everything that hangs on it, refused for the last open administrator. */
+  remove(id: string, audit: AuditEntry): Promise<CloseOutcome>;
+}

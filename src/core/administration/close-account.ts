@@ -1,0 +1,70 @@
+import type { Account } from '../account/account.ts';
+import type { AccountStore } from '../account/store.ts';
+import { recordOf } from '../audit/record.ts';
+import { Fault } from '../fault.ts';
+import type { Caller, Clock } from '../ports.ts';
+import type { Signed } from '../session/token.ts';
+import { type Authority, mustHoldPermission, mustNotOutrank } from './may.ts';
+
+export interface CloseNeeds {
+  readonly clock: Clock;
+  readonly accounts: AccountStore;
+  readonly authority: Authority;
+}
+
+/**
+ * Opens or closes an account; closing ends all its tokens, personal ones too, in the same step (rest.md §11.7).
+ * @throws Fault `permission-missing`, `role-too-high`, `account-unknown`, `last-administrator`
+ */
+export async function setAccountOpen(
+  needs: CloseNeeds,
+  signed: Signed,
+  account: Account,
+  open: boolean,
+  caller: Caller,
+): Promise<void> {
+  const { authority } = needs;
+  if (!authority.held(signed.account.roles, 'manage-moderation-actions').held) {
+    mustHoldPermission(authority, signed.account, 'edit-other-user-active-status');
+  }
+  mustNotOutrank(authority, account.roles, signed.account);
+  await closeOrOpen(needs, account.id, open, signed.account.id, caller);
+}
+
+/** The same from the host, where no permission is asked. */
+export async function closeOrOpen(
+  needs: Pick<CloseNeeds, 'clock' | 'accounts'>,
+  accountId: string,
+  open: boolean,
+  actorId: string | undefined,
+  caller: Caller,
+): Promise<void> {
+  const now = needs.clock.now();
+  const audit = recordOf(open ? 'account.open' : 'account.close', { at: now, caller, actorId, accountId });
+  const outcome = await needs.accounts.setOpen(accountId, open, now, audit);
+  if (outcome === 'unknown') throw new Fault('account-unknown');
+  if (outcome === 'last-administrator') throw new Fault('last-administrator', { act: 'close' });
+}
+
+/**
+ * Deletes an account with everything that hangs on it (rest.md §11.5).
+ * @throws Fault `permission-missing`, `account-is-protected`, `role-too-high`, `account-unknown`, `last-administrator`
+ */
+export async function removeAccount(
+  needs: CloseNeeds,
+  signed: Signed,
+  account: Account,
+  caller: Caller,
+): Promise<void> {
+  mustHoldPermission(needs.authority, signed.account, 'delete-user');
+  if (account.kind === 'app') throw new Fault('account-is-protected');
+  mustNotOutrank(needs.authority, account.roles, signed.account);
+  const audit = recordOf(
+    'account.remove',
+    { at: needs.clock.now(), caller, actorId: signed.account.id, accountId: account.id },
+    account.username === undefined ? {} : { username: account.username },
+  );
+  const outcome = await needs.accounts.remove(account.id, audit);
+  if (outcome === 'unknown') throw new Fault('account-unknown');
+  if (outcome === 'last-administrator') throw new Fault('last-administrator', { act: 'remove' });
+}

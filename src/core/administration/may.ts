@@ -1,0 +1,24 @@
+import type { Account } from '../account/account.ts';
+import { Fault } from '../fault.ts';
+import type { PermissionId } from '../setting/permission-table.ts';
+import type { Permissions, SettingPermissionId } from '../setting/permissions.ts';
+
+export type Authority = Pick<Permissions, 'held' | 'outranks'>;
+
+/** @throws Fault `permission-missing` (facts `permission`, and `action`, which some wires name) */
+export function mustHoldPermission(
+  authority: Authority,
+  actor: Account,
+  permission: PermissionId | SettingPermissionId,
+  action?: string,
+): void {
+  if (!authority.held(actor.roles, permission).held) throw new Fault('permission-missing', { permission, action });
+}
+
+/**
+ * Nobody acts for an account, or gives a role, above their own.
+ * @throws Fault `role-too-high`
+ */
+export function mustNotOutrank(authority: Authority, roles: readonly string[], actor: Account): void {
+  if (authority.outranks(roles, actor.roles).held) throw new Fault('role-too-high', { roles: [...roles] });
+}

@@ -1,0 +1,68 @@
+import { equalSecrets } from '../../lib/digest.ts';
+import type { Account } from '../account/account.ts';
+import { Fault } from '../fault.ts';
+import type { Caller } from '../ports.ts';
+import type { LoggedIn, LogInNeeds } from '../session/log-in.ts';
+import { endAll } from '../session/log-out.ts';
+import { makeTokenFor } from '../session/make-token.ts';
+import type { Signed } from '../session/token.ts';
+import { type Authority, mustHoldPermission, mustNotOutrank } from './may.ts';
+
+export interface TokenMakingNeeds extends LogInNeeds {
+  readonly authority: Authority;
+  /** From the environment: whether tokens may be made for accounts, and the secret that must then be shown. */
+  readonly tokenMaking: { readonly on: boolean; readonly secret: string | undefined };
+}
+
+/**
+ * Whether tokens may be made here at all, judged before the account is looked up (rest.md §8.1).
+ * @throws Fault `token-making-refused`
+ */
+export function mustAllowTokenMaking(
+  { tokenMaking }: Pick<TokenMakingNeeds, 'tokenMaking'>,
+  secret: string | undefined,
+): void {
+  if (!tokenMaking.on) throw new Fault('token-making-refused');
+  if (tokenMaking.secret !== undefined && !equalSecrets(secret ?? '', tokenMaking.secret).held) {
+    throw new Fault('token-making-refused');
+  }
+}
+
+/**
+ * An ordinary token for oneself, or for somebody who does not rank above the caller.
+ * @throws Fault `token-making-refused`, `account-closed`, `account-unknown`
+ */
+export async function makeTokenForOther(
+  needs: TokenMakingNeeds,
+  signed: Signed,
+  account: Account,
+  secret: string | undefined,
+  caller: Caller,
+): Promise<LoggedIn> {
+  mustAllowTokenMaking(needs, secret);
+  if (account.id !== signed.account.id) {
+    if (!needs.authority.held(signed.account.roles, 'user-generate-access-token').held) {
+      throw new Fault('token-making-refused');
+    }
+    try {
+      mustNotOutrank(needs.authority, account.roles, signed.account);
+    } catch {
+      throw new Fault('token-making-refused');
+    }
+  }
+  return await makeTokenFor(needs, account, signed.account.id, caller);
+}
+
+/**
+ * Ends every session of oneself, or of another with the permission for it (rest.md §8.3).
+ * @throws Fault `permission-missing`, `account-unknown` when there was nothing to end
+ */
+export async function endSessionsOf(
+  needs: TokenMakingNeeds,
+  signed: Signed,
+  accountId: string,
+  caller: Caller,
+): Promise<void> {
+  if (accountId !== signed.account.id) mustHoldPermission(needs.authority, signed.account, 'logout-other-user');
+  await endAll(needs, signed, accountId, caller);
+}

@@ -1,0 +1,75 @@
+/**
+ * Every way in which Countersign refuses. The sentence is for the operator and the log; what a client reads stands in
+ * the tables of `src/wire/`, which do not compile until they know each code.
+ */
+export const faults = {
+  'address-blocked': 'Too many failed sign-ins came from this address; it is blocked for a while.',
+  'account-blocked': 'Too many failed sign-ins were tried on this account; it is blocked for a while.',
+  'wrong-credentials': 'The sign-in details do not match an account.',
+  'token-unknown': 'The token is not known, or it has ended.',
+  'token-expired': 'The token was real and its time is over.',
+  'form-not-recognised': 'No way of signing in takes a request of this form.',
+  'pending-log-in-unknown': 'No log-in with a provider is waiting under this credential.',
+  'account-closed': 'The account is deactivated, or it waits for approval.',
+  'account-is-app': 'The account belongs to an app and cannot sign in.',
+  'account-without-roles': 'The account has no roles.',
+  'email-not-verified': 'The account must verify an e-mail address before it may sign in.',
+  'factor-required': 'A second factor is needed to go on.',
+  'factor-wrong': 'The second factor did not hold.',
+  'factor-attempts-spent': 'Too many wrong second factors were given.',
+  'factor-account-gone': 'The account to be challenged does not exist any more.',
+  'not-signed-in': 'This needs a signed-in caller.',
+  'username-missing': 'The account must choose a username first.',
+  'permission-missing': 'The caller lacks a permission.',
+  'malformed': 'The input has the wrong shape.',
+  'busy': 'The server has more work than it can take; try again shortly.',
+  'rate-limited': 'Too many calls in too short a time.',
+  'account-unknown': 'No account matches.',
+  'username-taken': 'The username is in use.',
+  'email-taken': 'The e-mail address is in use.',
+  'username-invalid': 'The username does not fit the rules.',
+  'username-reserved': 'The username is reserved.',
+  'name-invalid': 'The name has characters that are not allowed.',
+  'name-required': 'A name is required.',
+  'email-invalid': 'The e-mail address is malformed.',
+  'email-domain-not-allowed': 'The domain of the e-mail address is not on the list of allowed ones.',
+  'email-domain-blocked': 'The domain of the e-mail address is blocked.',
+  'custom-field-invalid': 'A custom field does not fit its definition.',
+  'role-unknown': 'The role does not exist.',
+  'role-too-high': 'The caller may not give or touch a role above their own.',
+  'last-administrator': 'The last open administrator cannot be removed or closed.',
+  'account-is-protected': 'Accounts of apps cannot be deleted.',
+  'personal-token-exists': 'A personal token of this name exists.',
+  'personal-token-unknown': 'No personal token has this name.',
+  'token-making-refused': 'Tokens for accounts are switched off here, or the caller may not make this one.',
+  'setting-unknown': 'No such setting, or it is hidden.',
+  'setting-blocked': 'The environment fixes this setting.',
+  'setting-value-invalid': 'The value does not fit the setting.',
+  'status-change-refused': 'Changing the status message is switched off.',
+  'status-invisible-refused': 'The invisible status is switched off.',
+  'date-not-future': 'The date must lie in the future.',
+  'password-unacceptable': 'The password does not fit the policy.',
+  'unavailable': 'The store does not answer.',
+} as const;
+
+export type FaultCode = keyof typeof faults;
+
+/** What a wire may need to fill its text: names and numbers only, never a secret. */
+export type FaultFacts = Readonly<Record<string, unknown>>;
+
+/** An expected refusal: safe to show, and counted as no failure of ours. Anything else that is thrown is our bug. */
+export class Fault extends Error {
+  readonly code: FaultCode;
+  readonly facts: FaultFacts;
+
+  /**
+   * @param code which refusal of the closed list
+   * @param facts what the wire's text needs, for example `{ retryAfterMs: 4200 }`
+   */
+  constructor(code: FaultCode, facts: FaultFacts = {}) {
+    super(faults[code]);
+    this.name = 'Fault';
+    this.code = code;
+    this.facts = facts;
+  }
+}

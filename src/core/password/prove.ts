@@ -1,0 +1,40 @@
+import type { Hasher } from './hasher.ts';
+import { digestOf, type GivenPassword } from './password.ts';
+
+export interface ProveNeeds {
+  readonly hasher: Hasher;
+  /** A stored form that no password fits, of today's method: checked where there is nothing else to check. */
+  readonly decoy: () => Promise<string>;
+}
+
+/**
+ * Compares a password with a stored one. Where there is no stored password, or where what was given can be nobody's
+ * digest, a decoy is hashed: answering sooner would tell who has an account.
+ * @param stored the stored form, or undefined for no account or no password
+ * @throws Fault `busy`
+ */
+export async function provePassword(
+  needs: ProveNeeds,
+  given: GivenPassword,
+  stored: string | undefined,
+): Promise<{ readonly held: boolean }> {
+  const digest = digestOf(given);
+  const answer = await needs.hasher.check(digest ?? impossible, stored ?? (await needs.decoy()));
+  return { held: answer.held && digest !== undefined && stored !== undefined };
+}
+
+const impossible = '-'.repeat(64);
+
+/** Makes the decoy once, when it is first wanted. */
+export function decoyOf(hasher: Hasher): () => Promise<string> {
+  let made: Promise<string> | undefined;
+  return async () => {
+    made ??= hasher.make(impossible.replaceAll('-', '+'));
+    try {
+      return await made;
+    } catch (cause) {
+      made = undefined;
+      throw cause;
+    }
+  };
+}

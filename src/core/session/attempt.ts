@@ -1,0 +1,168 @@
+import type { Claim } from '../account/account.ts';
+import { Fault, type FaultCode } from '../fault.ts';
+import type { Caller, Clock } from '../ports.ts';
+import { addressKey, deviceKey } from './device.ts';
+import { attemptsLeft, blockedFor, type Limit } from './rules.ts';
+import type { Known, TokenStore } from './store.ts';
+import type { Allowance, Turns } from './turns.ts';
+
+export interface Limits {
+  readonly account: Limit;
+  readonly address: Limit;
+  /** Addresses that are never blocked. */
+  readonly exempt: readonly string[];
+}
+
+export interface AttemptNeeds {
+  readonly clock: Clock;
+  readonly tokens: Pick<TokenStore, 'known' | 'fail' | 'addressFailures'>;
+  readonly turns: Turns;
+  readonly limits: () => Limits;
+  /** Hears of each attempt that failed, for the operator's log. */
+  readonly onFailure: (failure: { caller: Caller; claim: Claim | undefined; code: FaultCode }) => void;
+}
+
+/** What is being tried, and by whom. */
+export interface Attempted {
+  /** Goes into the audit trail, for example `log-in`. */
+  readonly what: string;
+  readonly caller: Caller;
+  readonly claim: Claim | undefined;
+}
+
+/** Refusals that are no guess at a secret, or that were made without looking at one. */
+const uncounted: ReadonlySet<FaultCode> = new Set([
+  'factor-required',
+  'account-blocked',
+  'address-blocked',
+  'factor-attempts-spent',
+  'busy',
+  'form-not-recognised',
+  'pending-log-in-unknown',
+  'malformed',
+  'unavailable',
+]);
+
+/**
+ * Runs one attempt to prove something, under the limits (design §3.2): they are judged before `act` may hash or ask a
+ * directory, failures are counted under the account, the address and the device, and an attempt during a block counts
+ * nothing. A device that signed in before is held to a count of its own, so that strangers cannot lock it out.
+ * @param act does the proving with what is known; a `Fault` it throws is counted and thrown on
+ * @throws Fault `address-blocked`, `account-blocked` (with `retryAfterMs`), `busy`, or what `act` throws
+ */
+export async function attempt<T>(
+  needs: AttemptNeeds,
+  attempted: Attempted,
+  act: (known: Known) => Promise<T>,
+): Promise<T> {
+  const entered = await enter(needs, attempted);
+  try {
+    return await act(entered.known);
+  } catch (cause) {
+    if (cause instanceof Fault && !uncounted.has(cause.code)) await count(needs, attempted, entered.known, cause.code);
+    throw cause;
+  } finally {
+    entered.leave();
+  }
+}
+
+async function enter(needs: AttemptNeeds, attempted: Attempted): Promise<{ known: Known; leave: () => void }> {
+  let wokenFor: string | undefined;
+  for (;;) {
+    let judged: { known: Known; allowances: readonly Allowance[] };
+    try {
+      judged = await judge(needs, attempted);
+    } catch (cause) {
+      if (wokenFor !== undefined) needs.turns.wake(wokenFor);
+      throw cause;
+    }
+    const turn = needs.turns.take(judged.allowances);
+    if ('taken' in turn) return { known: judged.known, leave: turn.taken };
+    if (wokenFor !== undefined && wokenFor !== turn.full) needs.turns.wake(wokenFor);
+    await needs.turns.wait(turn.full);
+    wokenFor = turn.full;
+  }
+}
+
+async function judge(
+  needs: AttemptNeeds,
+  { caller, claim }: Attempted,
+): Promise<{ known: Known; allowances: readonly Allowance[] }> {
+  const now = needs.clock.now();
+  const limits = needs.limits();
+  const known = await load(needs, caller, claim, now, limits);
+  const exempt = limits.exempt.includes(caller.address) || limits.exempt.includes(addressKey(caller.address));
+  const address: Limit = exempt ? { ...limits.address, on: false } : limits.address;
+  refuseIfBlocked('address-blocked', blockedFor(address, known.failures.address, now));
+  const own = known.deviceKnown ? known.failures.device : known.failures.account;
+  refuseIfBlocked('account-blocked', blockedFor(limits.account, own, now));
+  // Without a claim there is a token to look up, which nobody guesses: no turn is needed.
+  if (claim === undefined) return { known, allowances: [] };
+  return {
+    known,
+    allowances: [
+      { key: `account ${accountKey(known, claim)}`, left: attemptsLeft(limits.account, own) },
+      { key: `address ${addressKey(caller.address)}`, left: attemptsLeft(address, known.failures.address) },
+    ],
+  };
+}
+
+async function load(
+  needs: AttemptNeeds,
+  caller: Caller,
+  claim: Claim | undefined,
+  now: number,
+  limits: Limits,
+): Promise<Known> {
+  const addressSince = now - limits.address.windowMs;
+  if (claim === undefined) {
+    const address = limits.address.on
+      ? await needs.tokens.addressFailures(addressKey(caller.address), addressSince)
+      : [];
+    return {
+      account: undefined,
+      passwordHash: undefined,
+      failures: { account: [], address, device: [] },
+      deviceKnown: false,
+    };
+  }
+  return await needs.tokens.known({
+    claim,
+    addressKey: addressKey(caller.address),
+    deviceKey: deviceKey(caller),
+    accountSince: now - limits.account.windowMs,
+    addressSince,
+  });
+}
+
+function refuseIfBlocked(code: 'address-blocked' | 'account-blocked', retryAfterMs: number | undefined): void {
+  if (retryAfterMs !== undefined) throw new Fault(code, { retryAfterMs });
+}
+
+function accountKey(known: Known, claim: Claim): string {
+  return known.account?.id ?? `${claim.by}:${claim.value}`;
+}
+
+async function count(needs: AttemptNeeds, attempted: Attempted, known: Known, code: FaultCode): Promise<void> {
+  const { caller, claim } = attempted;
+  const at = needs.clock.now();
+  needs.onFailure({ caller, claim, code });
+  await needs.tokens.fail({
+    accountId: known.account?.id,
+    claim,
+    addressKey: addressKey(caller.address),
+    deviceKey: deviceKey(caller),
+    at,
+    audit: {
+      at,
+      what: attempted.what,
+      outcome: 'refused',
+      accountId: known.account?.id,
+      actorId: undefined,
+      door: caller.door,
+      address: caller.address,
+      userAgent: caller.userAgent,
+      facts: claim === undefined ? { code } : { code, [claim.by]: claim.value.slice(0, 128) },
+    },
+  });
+}

@@ -1,0 +1,166 @@
+import { sha256Base64 } from '../../lib/digest.ts';
+import { type Account, administratorRole, type Claim } from '../account/account.ts';
+import { Fault, type FaultCode } from '../fault.ts';
+import type { Caller, Moment, Random } from '../ports.ts';
+import { type AttemptNeeds, attempt } from './attempt.ts';
+import { deviceKey } from './device.ts';
+import { mustBeAdmitted, sessionLifeMs } from './rules.ts';
+import type { Known, TokenStore } from './store.ts';
+import type { Pool, Token } from './token.ts';
+
+/** A way to show who one is. Each door makes one of these and nothing else; the pipeline does the rest. */
+export interface Proof {
+  /** What clients read as the type of the log-in: `password`, `resume`, the name of a provider. */
+  readonly kind: string;
+  /** Whom it speaks of, where that is known before it is checked. */
+  readonly claim: Claim | undefined;
+  /** Whether a second factor is asked after it. */
+  readonly asksFactor: boolean;
+  /** Called once, after the limits have let the attempt through. */
+  check(known: Known): Promise<Proved>;
+}
+
+export type Proved =
+  | { readonly held: false; readonly because: FaultCode }
+  | {
+      readonly held: true;
+      readonly account: Account;
+      /** The live token that was the proof: no new one is opened. */
+      readonly token?: Token;
+      /** The stored password that was proved, and a stronger form to replace it. */
+      readonly passwordHash?: string;
+      readonly betterPasswordHash?: string | undefined;
+    };
+
+export interface LogInNeeds extends AttemptNeeds {
+  readonly random: Random;
+  readonly tokens: TokenStore;
+  readonly policy: () => {
+    readonly emailMustBeVerified: boolean;
+    readonly lifeDays: number;
+    readonly cap: (pool: Pool) => number;
+  };
+  /** Throws Fault `factor-required` or `factor-wrong` where a second factor is due and does not hold. */
+  readonly factorAtLogIn: (account: Account, code: string | undefined, caller: Caller) => Promise<void>;
+}
+
+export interface LoggedIn {
+  readonly account: Account;
+  readonly token: Token;
+  /** The bearer token, told to the client once. */
+  readonly text: string;
+  readonly kind: string;
+}
+
+/**
+ * Turns a proof into a session. Every door ends here: limits, proof, account open, second factor, session, audit
+ * (design §3.1).
+ * @param text the token that `proof` presents, where it presents one
+ * @param code the second factor's code, if the client sent one
+ * @throws Fault, every code of this folder's rules
+ */
+export async function logIn(
+  needs: LogInNeeds,
+  proof: Proof,
+  caller: Caller,
+  code: string | undefined,
+  text?: string,
+): Promise<LoggedIn> {
+  return await attempt(needs, { what: 'log-in', caller, claim: proof.claim }, async (known) => {
+    const proved = await proof.check(known);
+    if (!proved.held) throw new Fault(proved.because);
+    const { account } = proved;
+    mustBeAdmitted(
+      account,
+      { byPassword: proof.kind === 'password' },
+      { emailMustBeVerified: needs.policy().emailMustBeVerified, administratorRole },
+    );
+    if (proved.token !== undefined && text !== undefined) {
+      return { account, token: proved.token, text, kind: proof.kind };
+    }
+    if (proof.asksFactor) await needs.factorAtLogIn(account, code, caller);
+    return await open(needs, proof, proved, known, caller);
+  });
+}
+
+async function open(
+  needs: LogInNeeds,
+  proof: Proof,
+  proved: Extract<Proved, { held: true }>,
+  known: Known,
+  caller: Caller,
+): Promise<LoggedIn> {
+  const now = needs.clock.now();
+  const { account } = proved;
+  const text = needs.random.token();
+  const token = newToken(needs, { accountId: account.id, text, pool: poolOf(caller), now, caller });
+  const { account: limit } = needs.limits();
+  const outcome = await needs.tokens.open({
+    token,
+    provedPasswordHash: proved.passwordHash,
+    betterPasswordHash: proved.betterPasswordHash,
+    device: { key: deviceKey(caller) },
+    unless: limit.on
+      ? { failures: limit.failures, since: now - limit.windowMs, deviceKnown: known.deviceKnown }
+      : undefined,
+    cap: needs.policy().cap(token.pool),
+    forgive: true,
+    audit: {
+      at: now,
+      what: 'log-in',
+      outcome: 'done',
+      accountId: account.id,
+      actorId: account.id,
+      door: caller.door,
+      address: caller.address,
+      userAgent: caller.userAgent,
+      facts: { kind: proof.kind, token: token.id },
+    },
+  });
+  if (outcome.opened) return { account: { ...account, lastLogInAt: now }, token, text, kind: proof.kind };
+  switch (outcome.because) {
+    case 'account-closed':
+      throw new Fault('account-closed');
+    case 'blocked':
+      throw new Fault('account-blocked', { retryAfterMs: limit.windowMs });
+    case 'account-gone':
+    case 'password-changed':
+      throw new Fault('wrong-credentials');
+  }
+}
+
+/** The pool in which a log-in through this door opens its token (design §3.14). */
+export function poolOf(caller: Caller): Pool {
+  return caller.door === 'ddp' || caller.door === 'page' ? 'interactive' : 'script';
+}
+
+/** A session's token, not yet written. */
+export function newToken(
+  needs: Pick<LogInNeeds, 'random' | 'policy'>,
+  made: {
+    readonly accountId: string;
+    readonly text: string;
+    readonly pool: Pool;
+    readonly now: Moment;
+    readonly caller: Caller;
+    /** Keeps the end of an older token in place of a full life. */
+    readonly endsAt?: Moment | undefined;
+  },
+): Token {
+  return {
+    hash: sha256Base64(made.text),
+    id: needs.random.id(),
+    accountId: made.accountId,
+    pool: made.pool,
+    name: undefined,
+    lastPart: '',
+    skipsSecondFactor: false,
+    createdAt: made.now,
+    endsAt: made.endsAt ?? made.now + sessionLifeMs(needs.policy().lifeDays),
+    usedAt: made.now,
+    trust: undefined,
+    door: made.caller.door,
+    address: made.caller.address,
+    userAgent: made.caller.userAgent,
+  };
+}

@@ -1,0 +1,102 @@
+import { sha256Base64 } from '../../lib/digest.ts';
+import type { Account } from '../account/account.ts';
+import { recordOf } from '../audit/record.ts';
+import { Fault } from '../fault.ts';
+import type { Caller, Clock, Random } from '../ports.ts';
+import type { TokenStore } from './store.ts';
+import type { Token } from './token.ts';
+
+export interface PersonalTokenNeeds {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly tokens: TokenStore;
+  readonly cap: () => number;
+}
+
+/** The longest name a personal token may have, in characters. */
+export const longestTokenName = 256;
+
+/**
+ * Makes a personal token; its text is told this once.
+ * @throws Fault `personal-token-exists`, `account-closed`, `malformed` for an empty or overlong name
+ */
+export async function makePersonalToken(
+  needs: PersonalTokenNeeds,
+  account: Pick<Account, 'id'>,
+  asked: { readonly name: string; readonly skipsSecondFactor: boolean },
+  caller: Caller,
+): Promise<{ readonly text: string; readonly token: Token }> {
+  if (asked.name === '' || asked.name.length > longestTokenName) throw new Fault('malformed', { field: 'tokenName' });
+  const { text, token } = freshToken(needs, account, asked, caller);
+  const audit = recordOf('personal-token.make', whoOf(needs, account, caller), { name: asked.name, token: token.id });
+  const outcome = await needs.tokens.addPersonal(token, needs.cap(), audit);
+  if (outcome === 'name-taken') throw new Fault('personal-token-exists');
+  if (outcome === 'account-closed') throw new Fault('account-closed');
+  return { text, token };
+}
+
+/**
+ * Puts a new text under an existing name, with the same rights; the old text is dead when this returns.
+ * @throws Fault `personal-token-unknown`
+ */
+export async function renewPersonalToken(
+  needs: PersonalTokenNeeds,
+  account: Pick<Account, 'id'>,
+  name: string,
+  caller: Caller,
+): Promise<{ readonly text: string }> {
+  const { text, token } = freshToken(needs, account, { name, skipsSecondFactor: false }, caller);
+  const audit = recordOf('personal-token.renew', whoOf(needs, account, caller), { name });
+  const renewed = await needs.tokens.renewPersonal(account.id, name, token, audit);
+  if (!renewed) throw new Fault('personal-token-unknown');
+  return { text };
+}
+
+/** @throws Fault `personal-token-unknown` */
+export async function removePersonalToken(
+  needs: PersonalTokenNeeds,
+  account: Pick<Account, 'id'>,
+  name: string,
+  caller: Caller,
+): Promise<void> {
+  const audit = recordOf('personal-token.remove', whoOf(needs, account, caller), { name });
+  const ended = await needs.tokens.endPersonal(account.id, name, audit);
+  if (!ended) throw new Fault('personal-token-unknown');
+}
+
+function freshToken(
+  needs: PersonalTokenNeeds,
+  account: Pick<Account, 'id'>,
+  asked: { readonly name: string; readonly skipsSecondFactor: boolean },
+  caller: Caller,
+): { text: string; token: Token } {
+  const now = needs.clock.now();
+  const text = needs.random.token();
+  return {
+    text,
+    token: {
+      hash: sha256Base64(text),
+      id: needs.random.id(),
+      accountId: account.id,
+      pool: 'personal',
+      name: asked.name,
+      lastPart: text.slice(-6),
+      skipsSecondFactor: asked.skipsSecondFactor,
+      createdAt: now,
+      endsAt: undefined,
+      usedAt: now,
+      trust: undefined,
+      door: caller.door,
+      address: caller.address,
+      userAgent: caller.userAgent,
+    },
+  };
+}
+
+function whoOf(
+  needs: PersonalTokenNeeds,
+  account: Pick<Account, 'id'>,
+  caller: Caller,
+): Parameters<typeof recordOf>[1] {
+  return { at: needs.clock.now(), caller, actorId: account.id, accountId: account.id };
+}

@@ -1,0 +1,107 @@
+import type { Account, Claim } from '../account/account.ts';
+import type { AuditEntry } from '../audit-entry.ts';
+import type { Moment } from '../ports.ts';
+import type { Pool, Signed, Token, Trust } from './token.ts';
+
+/** What the pipeline knows before it checks a proof, in one read. */
+export interface Known {
+  readonly account: Account | undefined;
+  /** The stored password, or undefined for none. */
+  readonly passwordHash: string | undefined;
+  /** Times of the failures that still count, newest first, at most as many as the limit needs. */
+  readonly failures: {
+    /** Of the account, or of the typed name where no account has it. */
+    readonly account: readonly Moment[];
+    readonly address: readonly Moment[];
+    /** Of this account from this device. */
+    readonly device: readonly Moment[];
+  };
+  /** True when this device has signed in to this account before. */
+  readonly deviceKnown: boolean;
+}
+
+/** The keys under which failures are counted. */
+export interface LookUp {
+  readonly claim: Claim;
+  /** The address, an IPv6 one cut to /64. */
+  readonly addressKey: string;
+  /** Fingerprint of address and client (`core/session/device.ts`). */
+  readonly deviceKey: string;
+  /** Failures before these moments do not count any more. */
+  readonly accountSince: Moment;
+  readonly addressSince: Moment;
+}
+
+/** A failed attempt: counted under every key, with its audit entry, in one write. */
+export interface Failure {
+  /** The account's id, or undefined where the claim names none; then the folded name is counted. */
+  readonly accountId: string | undefined;
+  readonly claim: Claim | undefined;
+  readonly addressKey: string;
+  readonly deviceKey: string;
+  readonly at: Moment;
+  readonly audit: AuditEntry;
+}
+
+/** A token to be opened after a proof held, and the conditions that must still be true when it is written. */
+export interface Opening {
+  readonly token: Token;
+  /** The stored password that was proved; the opening fails if it is another by now. Undefined: not by password. */
+  readonly provedPasswordHash: string | undefined;
+  /** Replaces the proved hash by a stronger one. */
+  readonly betterPasswordHash: string | undefined;
+  readonly device: { readonly key: string } | undefined;
+  /** The opening fails when the account has this many failures since then (a device that is known has its own count). */
+  readonly unless: { readonly failures: number; readonly since: Moment; readonly deviceKnown: boolean } | undefined;
+  /** A full pool ends its least recently used token. */
+  readonly cap: number;
+  /** Forget the failures of the account and of this device. */
+  readonly forgive: boolean;
+  readonly audit: AuditEntry;
+}
+
+export type OpenOutcome =
+  | { readonly opened: true; readonly evicted: number }
+  | { readonly opened: false; readonly because: 'account-closed' | 'account-gone' | 'password-changed' | 'blocked' };
+
+export type PersonalOutcome = 'done' | 'name-taken' | 'account-closed';
+
+/**
+ * What staying signed in needs from a store. Every method is one atomic step. What ends tokens announces the account
+ * (`Happening`) in the same step, so that no node goes on believing them.
+ */
+export interface TokenStore {
+  /** Everything a log-in must know before it checks a proof, in one read. Exact spelling first, then the folded one. */
+  known(lookUp: LookUp): Promise<Known>;
+  /** Failures of an address that still count, newest first. */
+  addressFailures(addressKey: string, since: Moment): Promise<readonly Moment[]>;
+  /** Failures of an account that still count, newest first. */
+  accountFailures(accountId: string, since: Moment): Promise<readonly Moment[]>;
+  fail(failure: Failure): Promise<void>;
+  open(opening: Opening): Promise<OpenOutcome>;
+  /** The token with its account, in one read; also one that has expired, so that the refusal can say so. */
+  find(hash: string): Promise<Signed | undefined>;
+  /** Which of these have not ended at `now`, and whose account is open. */
+  alive(hashes: readonly string[], now: Moment): Promise<ReadonlySet<string>>;
+  /** Moves a token of the script pool to the interactive one. */
+  makeInteractive(hash: string, cap: number): Promise<void>;
+  trust(hash: string, trust: Trust | undefined): Promise<void>;
+  /** Writes when tokens were last used. */
+  touch(uses: ReadonlyMap<string, Moment>): Promise<void>;
+  /** True for the one caller that ended it. */
+  end(hash: string, audit: AuditEntry): Promise<boolean>;
+  /** Ends the tokens of these pools, except one; says how many ended. `forced` as in `Happening`. */
+  endAll(
+    accountId: string,
+    options: { readonly pools: readonly Pool[]; readonly except?: string | undefined; readonly forced: boolean },
+    audit: AuditEntry,
+  ): Promise<number>;
+  /** Tokens of an account, newest first. */
+  list(accountId: string, pools: readonly Pool[], now: Moment): Promise<readonly Token[]>;
+  addPersonal(token: Token, cap: number, audit: AuditEntry): Promise<PersonalOutcome>;
+  /** Puts a new text under an existing name; the old one is dead when this returns. */
+  renewPersonal(accountId: string, name: string, fresh: Token, audit: AuditEntry): Promise<boolean>;
+  endPersonal(accountId: string, name: string, audit: AuditEntry): Promise<boolean>;
+  /** Deletes at most `atMost` expired tokens, and failures that count no more; says how many tokens. */
+  sweep(now: Moment, failuresBefore: Moment, atMost: number): Promise<number>;
+}

@@ -1,0 +1,69 @@
+import type { Clock, Events, Moment } from '../ports.ts';
+import type { Signed } from './token.ts';
+
+/**
+ * Live tokens in memory, so that checking one costs no read. Bounded; an ended token leaves it with the announcement
+ * of its end, and if that is lost, after `lifeMs` (design §3.5).
+ */
+export class TokenCache {
+  readonly #kept = new Map<string, { readonly signed: Signed; readonly until: Moment }>();
+  readonly #ofAccount = new Map<string, Set<string>>();
+  readonly #clock: Clock;
+  readonly #most: number;
+  readonly #lifeMs: number;
+  /** Grows with every announcement: what was read before one must not be kept after it. */
+  #age = 0;
+
+  constructor(clock: Clock, events: Events, size: { readonly most: number; readonly lifeMs: number }) {
+    this.#clock = clock;
+    this.#most = size.most;
+    this.#lifeMs = size.lifeMs;
+    events.subscribe((happening) => {
+      if (happening.kind === 'account' || happening.kind === 'account-removed') this.#forget(happening.accountId);
+    });
+    events.onGap(() => {
+      this.#age += 1;
+      this.#kept.clear();
+      this.#ofAccount.clear();
+    });
+  }
+
+  /** The age to hand to `keep` with what is read after this call. */
+  get age(): number {
+    return this.#age;
+  }
+
+  get(hash: string): Signed | undefined {
+    const found = this.#kept.get(hash);
+    if (found === undefined) return undefined;
+    if (found.until > this.#clock.now()) return found.signed;
+    this.#drop(hash, found.signed.account.id);
+    return undefined;
+  }
+
+  /** Keeps what was read, unless anything has been announced since the read began. */
+  keep(hash: string, signed: Signed, age: number): void {
+    if (age !== this.#age) return;
+    if (this.#kept.size >= this.#most) {
+      const oldest = this.#kept.entries().next().value;
+      if (oldest !== undefined) this.#drop(oldest[0], oldest[1].signed.account.id);
+    }
+    this.#kept.set(hash, { signed, until: this.#clock.now() + this.#lifeMs });
+    const hashes = this.#ofAccount.get(signed.account.id) ?? new Set();
+    hashes.add(hash);
+    this.#ofAccount.set(signed.account.id, hashes);
+  }
+
+  #forget(accountId: string): void {
+    this.#age += 1;
+    for (const hash of this.#ofAccount.get(accountId) ?? []) this.#kept.delete(hash);
+    this.#ofAccount.delete(accountId);
+  }
+
+  #drop(hash: string, accountId: string): void {
+    this.#kept.delete(hash);
+    const hashes = this.#ofAccount.get(accountId);
+    hashes?.delete(hash);
+    if (hashes?.size === 0) this.#ofAccount.delete(accountId);
+  }
+}

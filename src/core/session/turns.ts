@@ -1,0 +1,68 @@
+import { Fault } from '../fault.ts';
+
+/** How many attempts may still fail under a key before it is blocked. */
+export interface Allowance {
+  readonly key: string;
+  readonly left: number;
+}
+
+/**
+ * Lets only as many attempts on a key run at the same time as may still fail, so that a burst of guesses cannot all be
+ * hashed before the first of them is counted. The others wait for their turn and are then judged anew.
+ */
+export class Turns {
+  readonly #running = new Map<string, number>();
+  readonly #waiting = new Map<string, (() => void)[]>();
+  readonly #mostWaiting: number;
+  #waitingNow = 0;
+
+  /** @param mostWaiting how many may wait, over all keys; further ones are refused as busy */
+  constructor(mostWaiting: number) {
+    this.#mostWaiting = mostWaiting;
+  }
+
+  /**
+   * Takes a turn under every key, or under none.
+   * @returns `taken` with the way to give it back (once), or the key that has no turn free
+   */
+  take(allowances: readonly Allowance[]): { readonly taken: () => void } | { readonly full: string } {
+    for (const { key, left } of allowances) {
+      if ((this.#running.get(key) ?? 0) >= Math.max(1, left)) return { full: key };
+    }
+    for (const { key } of allowances) this.#running.set(key, (this.#running.get(key) ?? 0) + 1);
+    let given = false;
+    return {
+      taken: () => {
+        if (given) return;
+        given = true;
+        for (const { key } of allowances) {
+          const left = (this.#running.get(key) ?? 1) - 1;
+          if (left > 0) this.#running.set(key, left);
+          else this.#running.delete(key);
+          this.wake(key);
+        }
+      },
+    };
+  }
+
+  /** Waits until a turn under the key may be free. Whoever was woken and takes no turn must `wake` the next. */
+  async wait(key: string): Promise<void> {
+    if (this.#waitingNow >= this.#mostWaiting) throw new Fault('busy', { retryAfterMs: 1000 });
+    this.#waitingNow += 1;
+    await new Promise<void>((resolve) => {
+      const line = this.#waiting.get(key) ?? [];
+      line.push(resolve);
+      this.#waiting.set(key, line);
+    });
+  }
+
+  /** Wakes the one that has waited longest under the key, if any. */
+  wake(key: string): void {
+    const line = this.#waiting.get(key);
+    const next = line?.shift();
+    if (line !== undefined && line.length === 0) this.#waiting.delete(key);
+    if (next === undefined) return;
+    this.#waitingNow -= 1;
+    next();
+  }
+}

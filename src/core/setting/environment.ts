@@ -1,0 +1,108 @@
+import { listed } from '../account/rules.ts';
+import type { SettingDefinition, SettingValue } from './definition.ts';
+import { fit, tidy } from './rules.ts';
+
+/** What the environment says of settings. */
+export interface SettingEnvironment {
+  /** From `OVERWRITE_SETTING_<id>`: wins at every start. */
+  readonly overrides: ReadonlyMap<string, SettingValue>;
+  /** From `<id>` and its kin: the value at the first start that knows the setting. */
+  readonly initial: ReadonlyMap<string, SettingValue>;
+  readonly blocked: ReadonlySet<string>;
+  readonly hidden: ReadonlySet<string>;
+  /** Ids that are named but not listed, to be logged once each and ignored. */
+  readonly unlisted: readonly { readonly variable: string; readonly id: string }[];
+}
+
+const overridePrefix = 'OVERWRITE_SETTING_';
+
+/** Variables with a name of their own that give initial values; the setting's own name wins over them. */
+const otherNames: Readonly<Record<string, readonly string[]>> = {
+  DEPLOYMENT_ID: ['uniqueID'],
+  MAX_RESUME_LOGIN_TOKENS: ['Countersign_Token_Pool_Interactive', 'Countersign_Token_Pool_Script'],
+};
+
+/**
+ * Reads settings from the environment. Throws an `Error` with one sentence that names the variable when a value does not
+ * fit its setting.
+ * @param env the environment, as `process.env`
+ * @param catalogue the listed settings
+ */
+export function settingsFromEnvironment(
+  env: Readonly<Record<string, string | undefined>>,
+  catalogue: Readonly<Record<string, SettingDefinition>>,
+): SettingEnvironment {
+  const definitions = new Map(Object.entries(catalogue));
+  const overrides = new Map<string, SettingValue>();
+  const own = new Map<string, SettingValue>();
+  const others = new Map<string, SettingValue>();
+  const unlisted: { variable: string; id: string }[] = [];
+  for (const [variable, text] of Object.entries(env)) {
+    if (text === undefined) continue;
+    if (variable.startsWith(overridePrefix)) {
+      const id = variable.slice(overridePrefix.length);
+      const definition = definitions.get(id);
+      if (definition === undefined) unlisted.push({ variable, id });
+      else overrides.set(id, read(variable, id, definition, text));
+      continue;
+    }
+    const definition = definitions.get(variable);
+    if (definition !== undefined) own.set(variable, read(variable, variable, definition, text));
+    for (const id of Object.hasOwn(otherNames, variable) ? (otherNames[variable] ?? []) : []) {
+      const target = definitions.get(id);
+      if (target !== undefined) others.set(id, read(variable, id, target, text));
+    }
+  }
+  const idsOf = (variable: string): ReadonlySet<string> => {
+    const ids = listed(env[variable] ?? '');
+    for (const id of ids) if (!definitions.has(id)) unlisted.push({ variable, id });
+    return new Set(ids.filter((id) => definitions.has(id)));
+  };
+  return {
+    overrides,
+    initial: new Map([...others, ...own]),
+    blocked: idsOf('SETTINGS_BLOCKED'),
+    hidden: idsOf('SETTINGS_HIDDEN'),
+    unlisted,
+  };
+}
+
+function read(variable: string, id: string, definition: SettingDefinition, text: string): SettingValue {
+  const fitting = fit(definition, converted(definition, text));
+  if (!fitting.fits) throw new Error(`${variable} must be ${wanted(definition)}.`);
+  return tidy(id, fitting.value);
+}
+
+// Rocket.Chat's conversion: the two words become booleans whatever the kind, and are then refused by all other kinds.
+function converted(definition: SettingDefinition, text: string): unknown {
+  const word = text.toLowerCase();
+  if (word === 'true' || word === 'false') return word === 'true';
+  if (definition.kind === 'integer') return /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : undefined;
+  if (definition.kind !== 'list') return text;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function wanted(definition: SettingDefinition): string {
+  switch (definition.kind) {
+    case 'boolean':
+      return 'true or false';
+    case 'integer': {
+      const kind = definition.fractions === true ? 'a number' : 'a whole number';
+      if (definition.least !== undefined && definition.most !== undefined) {
+        return `${kind} from ${definition.least} to ${definition.most}`;
+      }
+      if (definition.least !== undefined) return `${kind} of at least ${definition.least}`;
+      return definition.most !== undefined ? `${kind} of at most ${definition.most}` : kind;
+    }
+    case 'text':
+      return 'a text, and the words true and false are read as no text';
+    case 'choice':
+      return `one of ${definition.choices.join(', ')}`;
+    case 'list':
+      return `a JSON list without repeats of ${definition.choices.join(', ')}`;
+  }
+}

@@ -1,0 +1,53 @@
+/**
+ * Who holds each permission on a fresh install. Clients read the whole table, so permissions that only they ask about
+ * stand here, too.
+ */
+export const permissionTable = {
+  'access-permissions': ['admin'],
+  'access-setting-permissions': ['admin'],
+  'add-oauth-service': ['admin'],
+  'assign-admin-role': ['admin'],
+  'assign-roles': ['admin'],
+  'bulk-register-user': ['admin'],
+  'create-user': ['admin'],
+  'delete-user': ['admin'],
+  'edit-other-user-active-status': ['admin'],
+  'edit-other-user-avatar': ['admin'],
+  'edit-other-user-e2ee': ['admin'],
+  'edit-other-user-info': ['admin'],
+  'edit-other-user-password': ['admin'],
+  'edit-other-user-totp': ['admin'],
+  'edit-privileged-setting': ['admin'],
+  'get-server-info': ['admin'],
+  'logout-other-user': ['admin'],
+  'manage-cloud': ['admin'],
+  'manage-moderation-actions': ['admin'],
+  'manage-oauth-apps': ['admin'],
+  'manage-selected-settings': ['admin'],
+  'manage-user-status': ['admin'],
+  'send-mail': ['admin'],
+  'sync-auth-services-users': ['admin'],
+  'test-admin-options': ['admin'],
+  'user-generate-access-token': ['admin'],
+  'view-all-teams': ['admin'],
+  'view-device-management': ['admin'],
+  'view-full-other-user-info': ['admin'],
+  'view-logs': ['admin'],
+  'view-moderation-console': ['admin'],
+  'view-other-user-channels': ['admin'],
+  'view-privileged-setting': ['admin'],
+  'view-statistics': ['admin'],
+  'view-user-administration': ['admin'],
+  'logout-device-management': ['admin'],
+  'block-ip-device-management': ['admin'],
+  'api-bypass-rate-limit': ['admin', 'bot', 'app'],
+  'create-personal-access-tokens': ['admin', 'user'],
+  'view-d-room': ['admin', 'user', 'bot', 'app', 'guest', 'federated-external'],
+  'view-outside-room': ['admin', 'owner', 'moderator', 'user', 'federated-external'],
+  'view-c-room': ['admin', 'user', 'bot', 'app', 'anonymous', 'federated-external'],
+  'create-team': ['admin', 'user'],
+  'create-invite-links': ['admin', 'owner', 'moderator'],
+} as const satisfies Record<string, readonly string[]>;
+
+/** A permission that stands in the table. Those of single settings have the form `change-setting-<id>` beside it. */
+export type PermissionId = keyof typeof permissionTable;

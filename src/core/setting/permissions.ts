@@ -1,0 +1,158 @@
+import { administratorRole } from '../account/account.ts';
+import type { Clock, Events, Moment } from '../ports.ts';
+import { keep, type Log } from './kept.ts';
+import { type PermissionId, permissionTable } from './permission-table.ts';
+import { defaultRoles } from './role-table.ts';
+import { outranks, type Rank } from './rules.ts';
+import type { Settings } from './settings.ts';
+import type { Role, SettingStore, StoredPermission } from './store.ts';
+
+/** The permission to change one setting, for holders of `manage-selected-settings`. */
+export type SettingPermissionId = `change-setting-${string}`;
+
+/** What keeping roles and permissions needs. */
+export interface PermissionsNeeds {
+  readonly store: Pick<SettingStore, 'roles' | 'addRoles' | 'permissions'>;
+  readonly events: Events;
+  readonly clock: Clock;
+  /** Each setting that it lists has a permission. */
+  readonly settings: Pick<Settings, 'list'>;
+  readonly log?: Log;
+}
+
+/** A permission as lists show it. */
+export interface ListedPermission {
+  readonly id: string;
+  /** Ids of the roles that hold it. */
+  readonly roles: readonly string[];
+  /** Where nothing is stored, when this server started. */
+  readonly updatedAt: Moment;
+  /** The setting that it lets change (level `settings`); undefined for all others. */
+  readonly setting: { readonly id: string; readonly group: string; readonly section: string | undefined } | undefined;
+}
+
+export interface Permissions {
+  /** Whether one of the roles holds the permission. Roles of rooms hold nothing outside their room. */
+  held(roles: readonly string[], permission: PermissionId | SettingPermissionId): { readonly held: boolean };
+  /** The ids of the roles that hold it; none for an unknown permission. */
+  rolesOf(permission: string): readonly string[];
+  /** All permissions, or those that changed after a moment. */
+  list(filter?: { readonly updatedSince?: Moment | undefined }): readonly ListedPermission[];
+  /** All roles, of the server and of rooms. */
+  roles(): readonly Role[];
+  /**
+   * Whether an account with the first roles ranks above one with the other ones; also to be asked before a role is
+   * given, with that role alone first and the giver's roles second. The rule is `outranks` in `rules.ts`.
+   */
+  outranks(roles: readonly string[], others: readonly string[]): { readonly held: boolean };
+  /** Reads the store again. */
+  readonly load: () => Promise<void>;
+  readonly close: () => void;
+}
+
+/** The role of ordinary people. */
+const everybodysRole = 'user';
+const yes = { held: true } as const;
+const no = { held: false } as const;
+
+/**
+ * Adds the default roles that are missing, and keeps roles and permissions in memory.
+ * @param needs the store, and the open settings
+ */
+export async function openPermissions(needs: PermissionsNeeds): Promise<Permissions> {
+  const { store, events, clock, settings, log = () => undefined } = needs;
+  const defaults = defaultPermissions(settings, clock.now());
+  let current = built(defaults, [], []);
+
+  const kept = keep({
+    kind: 'permissions',
+    events,
+    clock,
+    log,
+    read: () => Promise.all([store.permissions(), store.roles()]),
+    take([stored, roles]: readonly [readonly StoredPermission[], readonly Role[]]) {
+      current = built(defaults, stored, roles);
+    },
+  });
+
+  try {
+    const present = new Set((await store.roles()).map((role) => role.id));
+    const missing = defaultRoles.filter((role) => !present.has(role.id));
+    if (missing.length > 0) await store.addRoles(missing);
+    await kept.load();
+  } catch (cause) {
+    kept.close();
+    throw cause;
+  }
+
+  function rankOf(roles: readonly string[]): Rank {
+    const permissions = new Set<string>();
+    for (const [id, holders] of current.holders) {
+      // What every ordinary user may do gives nobody rank: a service that only makes tokens can make them for users.
+      if (!holders.has(everybodysRole) && roles.some((role) => holders.has(role))) permissions.add(id);
+    }
+    return { roles, permissions };
+  }
+
+  return {
+    held(roles, permission) {
+      kept.look();
+      const holders = current.holders.get(permission);
+      return holders !== undefined && roles.some((role) => holders.has(role)) ? yes : no;
+    },
+    rolesOf(permission) {
+      kept.look();
+      return current.permissions.get(permission)?.roles ?? [];
+    },
+    list(filter = {}) {
+      kept.look();
+      const since = filter.updatedSince ?? Number.NEGATIVE_INFINITY;
+      return [...current.permissions.values()].filter((permission) => permission.updatedAt > since);
+    },
+    roles() {
+      kept.look();
+      return current.roles;
+    },
+    outranks(roles, others) {
+      kept.look();
+      return outranks(rankOf(roles), rankOf(others), administratorRole);
+    },
+    load: kept.load,
+    close: kept.close,
+  };
+}
+
+interface Built {
+  readonly roles: readonly Role[];
+  readonly permissions: ReadonlyMap<string, ListedPermission>;
+  /** The roles of the server that hold each permission. */
+  readonly holders: ReadonlyMap<string, ReadonlySet<string>>;
+}
+
+function defaultPermissions(settings: Pick<Settings, 'list'>, updatedAt: Moment): readonly ListedPermission[] {
+  const plain = Object.entries(permissionTable).map(([id, roles]) => ({ id, roles, updatedAt, setting: undefined }));
+  const ofSettings = settings.list().map(({ id, definition }) => ({
+    id: `change-setting-${id}`,
+    roles: [],
+    updatedAt,
+    setting: { id, group: definition.group, section: definition.section },
+  }));
+  return [...plain, ...ofSettings];
+}
+
+function built(
+  defaults: readonly ListedPermission[],
+  stored: readonly StoredPermission[],
+  roles: readonly Role[],
+): Built {
+  const ofServer = new Set(roles.filter((role) => role.scope === 'Users').map((role) => role.id));
+  const differing = new Map(stored.map((permission) => [permission.id, permission]));
+  const permissions = new Map<string, ListedPermission>();
+  const holders = new Map<string, ReadonlySet<string>>();
+  for (const permission of defaults) {
+    const { roles: held, updatedAt } = differing.get(permission.id) ?? permission;
+    permissions.set(permission.id, { ...permission, roles: held, updatedAt });
+    holders.set(permission.id, new Set(held.filter((role) => ofServer.has(role))));
+  }
+  return { roles, permissions, holders };
+}

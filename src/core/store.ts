@@ -1,0 +1,21 @@
+import type { AccountStore } from './account/store.ts';
+import type { AuditStore } from './audit/store.ts';
+import type { PasswordStore } from './password/store.ts';
+import type { Events } from './ports.ts';
+import type { TokenStore } from './session/store.ts';
+import type { SettingStore } from './setting/store.ts';
+
+/** An open store: one port for each part of the core, and the way happenings travel. */
+export interface OpenedStore {
+  readonly accounts: AccountStore;
+  readonly settings: SettingStore;
+  readonly passwords: PasswordStore;
+  readonly tokens: TokenStore;
+  readonly audit: AuditStore;
+  readonly events: Events;
+  /** A value that is kept beside the data, written once: the first caller's value stays. For the key check. */
+  readonly once: (name: string, value: string) => Promise<string>;
+  /** Rejects when the store cannot answer a trivial read. */
+  readonly ping: () => Promise<void>;
+  readonly close: () => Promise<void>;
+}

@@ -1,0 +1,21 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+
+/** Lower-case hex of SHA-256 over the UTF-8 bytes of `text`. */
+export function sha256Hex(text: string): string {
+  return createHash('sha256').update(text, 'utf8').digest('hex');
+}
+
+/** base64 (padded, standard alphabet) of SHA-256 over the UTF-8 bytes of `text`: the stored form of a token. */
+export function sha256Base64(text: string): string {
+  return createHash('sha256').update(text, 'utf8').digest('base64');
+}
+
+/**
+ * Compares two secrets in a time that depends on neither.
+ * @returns an object, so that a forgotten check does not read as a yes
+ */
+export function equalSecrets(given: string, wanted: string): { readonly held: boolean } {
+  const one = createHash('sha256').update(given, 'utf8').digest();
+  const other = createHash('sha256').update(wanted, 'utf8').digest();
+  return { held: timingSafeEqual(one, other) };
+}

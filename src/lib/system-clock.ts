@@ -1,0 +1,2 @@
+/** The clock of this machine. */
+export const systemClock = { now: (): number => Date.now() };
