@@ -1,0 +1,153 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type App, createApp, type Parts } from '../src/app.ts';
+import type { Account } from '../src/core/account/account.ts';
+import type { Hasher } from '../src/core/password/hasher.ts';
+import { decoyOf } from '../src/core/password/prove.ts';
+import type { Caller, Clock } from '../src/core/ports.ts';
+import { openPresence } from '../src/core/presence/presence.ts';
+import type { LoggedIn } from '../src/core/session/log-in.ts';
+import { catalogue } from '../src/core/setting/catalogue.ts';
+import { settingsFromEnvironment } from '../src/core/setting/environment.ts';
+import { openPermissions } from '../src/core/setting/permissions.ts';
+import { openSettings } from '../src/core/setting/settings.ts';
+import type { OpenedStore } from '../src/core/store.ts';
+import { allFactors } from '../src/factors/index.ts';
+import { sha256Hex } from '../src/lib/digest.ts';
+import { systemRandom } from '../src/lib/system-random.ts';
+import { openSqlite } from '../src/stores/sqlite/open.ts';
+
+/** A clock that stands until it is moved. */
+export interface HandClock extends Clock {
+  move(ms: number): void;
+}
+
+export function handClock(at = Date.parse('2026-08-20T10:00:00Z')): HandClock {
+  let now = at;
+  return {
+    now: () => now,
+    move: (ms) => {
+      now += ms;
+    },
+  };
+}
+
+/** A hasher that costs nothing, counts, and can be held up; real ones are tested on their own. */
+export interface CountingHasher extends Hasher {
+  readonly checks: () => number;
+}
+
+export function countingHasher(): CountingHasher {
+  let checks = 0;
+  const form = (digest: string): string => `test$${sha256Hex(`salt ${digest}`)}`;
+  return {
+    make: async (digest) => await Promise.resolve(form(digest)),
+    async check(digest, stored) {
+      checks += 1;
+      await new Promise((resolve) => {
+        setImmediate(resolve);
+      });
+      return { held: form(digest) === stored };
+    },
+    isCurrent: (stored) => ({ held: stored.startsWith('test$') }),
+    load: () => ({ waiting: 0, running: 0, most: 1 }),
+    checks: () => checks,
+  };
+}
+
+export interface World {
+  readonly app: App;
+  readonly store: OpenedStore;
+  readonly clock: HandClock;
+  readonly hasher: CountingHasher;
+  readonly failures: readonly Parameters<Parts['onFailure']>[0][];
+  /** An account made by the host: `user` unless told otherwise. */
+  add(username: string, more?: Partial<Parameters<App['host']['createAccount']>[0]>): Promise<Account>;
+  signIn(username: string, password?: string): Promise<LoggedIn>;
+  close(): Promise<void>;
+}
+
+/** The password of every account of a test world that is not told another. */
+export const password = 'correct horse battery staple';
+
+export function caller(more: Partial<Caller> = {}): Caller {
+  return { door: 'rest', address: '203.0.113.9', userAgent: 'test/1', requestId: 'test', ...more };
+}
+
+/**
+ * A whole product on a fresh embedded database, with injected clock and hasher.
+ * @param options.env settings as an operator gives them, for example `OVERWRITE_SETTING_API_Enable_CORS: 'true'`
+ */
+export async function openWorld(
+  options: {
+    readonly env?: Readonly<Record<string, string>>;
+    readonly open?: (clock: Clock) => Promise<OpenedStore>;
+    readonly parts?: Partial<Parts>;
+    readonly clock?: HandClock;
+  } = {},
+): Promise<World> {
+  const clock = options.clock ?? handClock();
+  const folder = mkdtempSync(join(tmpdir(), 'countersign-world-'));
+  const store =
+    options.open === undefined ? await openSqlite({ file: join(folder, 'test.db'), clock }) : await options.open(clock);
+  const environment = settingsFromEnvironment(options.env ?? {}, catalogue);
+  const random = systemRandom;
+  const settings = await openSettings({
+    store: store.settings,
+    events: store.events,
+    clock,
+    random,
+    environment,
+    rootUrl: 'http://localhost:3000',
+  });
+  const permissions = await openPermissions({ store: store.settings, events: store.events, clock, settings });
+  const hasher = countingHasher();
+  const failures: Parameters<Parts['onFailure']>[0][] = [];
+  const used = options.parts?.hasher ?? hasher;
+  const decoy = decoyOf(used);
+  const app = createApp({
+    store,
+    clock,
+    random,
+    hasher: used,
+    decoy,
+    settings,
+    permissions,
+    presence: openPresence({ clock, events: store.events, node: random.id() }),
+    factors: allFactors({ hasher: used, decoy, passwords: store.passwords }),
+    tokenMaking: { on: false, secret: undefined },
+    onFailure: (failure) => {
+      failures.push(failure);
+    },
+    ...options.parts,
+  });
+  return {
+    app,
+    store,
+    clock,
+    hasher,
+    failures,
+    add: async (username, more = {}) =>
+      await app.host.createAccount(
+        {
+          username,
+          name: username,
+          email: { address: `${username}@example.com`, verified: true },
+          password,
+          roles: ['user'],
+          byServer: true,
+          ...more,
+        },
+        caller({ door: 'cli', address: '' }),
+      ),
+    signIn: async (username, given = password) =>
+      await app.session.logIn({ by: 'username', value: username }, { plain: given }, caller()),
+    close: async () => {
+      settings.close();
+      permissions.close();
+      await store.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
