@@ -60,8 +60,9 @@ export interface Parts {
   readonly presence: Presence;
   readonly factors: readonly Factor[];
   readonly tokenMaking: { readonly on: boolean; readonly secret: string | undefined };
-  /** Hears of each failed attempt, for the operator's log and the counters. */
+  /** Hear of each attempt that was refused and of each sign-in: for the operator's log and the metrics. */
   readonly onFailure: AttemptNeeds['onFailure'];
+  readonly onLogIn: LogInNeeds['onLogIn'];
 }
 
 /** The product's public face: each use-case, already given what it needs. Doors speak to nothing else. */
@@ -73,7 +74,8 @@ export function createApp(parts: Parts) {
   const { accounts, tokens, passwords } = store;
   const cache = new TokenCache(clock, store.events, { most: 50_000, lifeMs: 5_000 });
   const uses = new TokenUses(tokens.touch.bind(tokens), 60_000);
-  const authenticating: AuthenticateNeeds = { clock, tokens, cache, uses };
+  const checks = { held: 0, refused: 0 };
+  const authenticating: AuthenticateNeeds = { clock, tokens, cache, uses, checks };
   const attempting: AttemptNeeds = {
     clock,
     tokens,
@@ -97,6 +99,7 @@ export function createApp(parts: Parts) {
   const proving: ProveNeeds = { hasher, decoy: parts.decoy };
   const loggingIn: LogInNeeds = {
     ...attempting,
+    onLogIn: parts.onLogIn,
     tokens,
     random,
     policy: () => ({
@@ -351,6 +354,8 @@ export function createApp(parts: Parts) {
         await store.ping();
       },
     },
+    /** For metrics: what waits for a hash, and how many tokens were checked since the start. */
     load: (): ReturnType<Hasher['load']> => hasher.load(),
+    checks: (): Readonly<typeof checks> => checks,
   };
 }

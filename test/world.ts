@@ -120,6 +120,7 @@ export async function openWorld(
     onFailure: (failure) => {
       failures.push(failure);
     },
+    onLogIn: () => undefined,
     ...options.parts,
   });
   return {

@@ -18,14 +18,21 @@ export interface AttemptNeeds {
   readonly tokens: Pick<TokenStore, 'known' | 'fail' | 'addressFailures'>;
   readonly turns: Turns;
   readonly limits: () => Limits;
-  /** Hears of each attempt that failed, for the operator's log. */
-  readonly onFailure: (failure: { caller: Caller; claim: Claim | undefined; code: FaultCode }) => void;
+  /** Hears of each attempt that was refused, counted or not: for the operator's log and the metrics. */
+  readonly onFailure: (failure: RefusedAttempt) => void;
+}
+
+export interface RefusedAttempt {
+  readonly what: Attempted['what'];
+  readonly caller: Caller;
+  readonly claim: Claim | undefined;
+  readonly code: FaultCode;
 }
 
 /** What is being tried, and by whom. */
 export interface Attempted {
   /** Goes into the audit trail, for example `log-in`. */
-  readonly what: string;
+  readonly what: 'log-in' | 'second-factor' | 'password.change';
   readonly caller: Caller;
   readonly claim: Claim | undefined;
 }
@@ -55,14 +62,19 @@ export async function attempt<T>(
   attempted: Attempted,
   act: (known: Known) => Promise<T>,
 ): Promise<T> {
-  const entered = await enter(needs, attempted);
   try {
-    return await act(entered.known);
+    const { known, leave } = await enter(needs, attempted);
+    try {
+      return await act(known);
+    } catch (cause) {
+      if (cause instanceof Fault && !uncounted.has(cause.code)) await count(needs, attempted, known, cause.code);
+      throw cause;
+    } finally {
+      leave();
+    }
   } catch (cause) {
-    if (cause instanceof Fault && !uncounted.has(cause.code)) await count(needs, attempted, entered.known, cause.code);
+    if (cause instanceof Fault) needs.onFailure({ ...attempted, code: cause.code });
     throw cause;
-  } finally {
-    entered.leave();
   }
 }
 
@@ -146,7 +158,6 @@ function accountKey(known: Known, claim: Claim): string {
 async function count(needs: AttemptNeeds, attempted: Attempted, known: Known, code: FaultCode): Promise<void> {
   const { caller, claim } = attempted;
   const at = needs.clock.now();
-  needs.onFailure({ caller, claim, code });
   await needs.tokens.fail({
     accountId: known.account?.id,
     claim,

@@ -12,6 +12,8 @@ export interface AuthenticateNeeds {
   readonly tokens: Pick<TokenStore, 'find'>;
   readonly cache: TokenCache;
   readonly uses: TokenUses;
+  /** Counts what was checked, for the metrics. */
+  readonly checks: { held: number; refused: number };
 }
 
 /** The token with its account: from memory, else in one read. Ended ones and closed accounts are found as well. */
@@ -34,8 +36,10 @@ export async function authenticate(needs: AuthenticateNeeds, accountId: string, 
   const found = needs.cache.get(hash) ?? (await findToken(needs, hash));
   const now = needs.clock.now();
   if (found === undefined || found.account.id !== accountId || hasEnded(found.token, now) || !found.account.open) {
+    needs.checks.refused += 1;
     throw new Fault('not-signed-in');
   }
+  needs.checks.held += 1;
   needs.uses.note(found.token, now);
   return found;
 }

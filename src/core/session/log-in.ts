@@ -40,8 +40,18 @@ export interface LogInNeeds extends AttemptNeeds {
     readonly lifeDays: number;
     readonly cap: (pool: Pool) => number;
   };
+  /** Hears of each sign-in that went through. */
+  readonly onLogIn: (done: LogInDone) => void;
   /** Throws Fault `factor-required` or `factor-wrong` where a second factor is due and does not hold. */
   readonly factorAtLogIn: (account: Account, code: string | undefined, caller: Caller) => Promise<void>;
+}
+
+/** A sign-in that went through, as the log and the metrics hear of it. */
+export interface LogInDone {
+  readonly kind: string;
+  readonly caller: Caller;
+  readonly accountId: string;
+  readonly tokenId: string;
 }
 
 export interface LoggedIn {
@@ -66,7 +76,7 @@ export async function logIn(
   code: string | undefined,
   text?: string,
 ): Promise<LoggedIn> {
-  return await attempt(needs, { what: 'log-in', caller, claim: proof.claim }, async (known) => {
+  const opened = await attempt(needs, { what: 'log-in', caller, claim: proof.claim }, async (known) => {
     const proved = await proof.check(known);
     if (!proved.held) throw new Fault(proved.because);
     const { account } = proved;
@@ -81,6 +91,8 @@ export async function logIn(
     if (proof.asksFactor) await needs.factorAtLogIn(account, code, caller);
     return await open(needs, proof, proved, known, caller);
   });
+  needs.onLogIn({ kind: proof.kind, caller, accountId: opened.account.id, tokenId: opened.token.id });
+  return opened;
 }
 
 async function open(
