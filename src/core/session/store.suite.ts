@@ -1,0 +1,656 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import type { NewAccount } from '../account/store.ts';
+import type { Moment } from '../ports.ts';
+import {
+  eight,
+  freshId,
+  heardDuring,
+  noon,
+  type OpenGround,
+  race,
+  sampleAccount,
+  sampleAudit,
+  sampleToken,
+} from '../samples.suite.ts';
+import type { OpenedStore } from '../store.ts';
+import type { Failure, LookUp, Opening } from './store.ts';
+import type { Pool, Token } from './token.ts';
+
+const everyPool: readonly Pool[] = ['interactive', 'script', 'personal'];
+
+/** What every backend's tokens must do. */
+export function tokenStoreSuite(backend: string, open: OpenGround): void {
+  const ground = {} as { store: OpenedStore; statements: () => readonly string[] };
+
+  const add = async (given: Partial<NewAccount> = {}): Promise<string> => {
+    const account = sampleAccount(given);
+    assert.equal(await ground.store.accounts.add(account, sampleAudit(account.id)), 'added');
+    return account.id;
+  };
+  const opening = (token: Token, given: Partial<Opening> = {}): Opening => ({
+    token,
+    provedPasswordHash: 'old-hash',
+    betterPasswordHash: undefined,
+    device: undefined,
+    unless: undefined,
+    cap: 50,
+    forgive: false,
+    audit: sampleAudit(token.accountId, { what: 'log-in' }),
+    ...given,
+  });
+  const openOne = async (accountId: string, given: Partial<Token> = {}, how: Partial<Opening> = {}): Promise<Token> => {
+    const token = sampleToken(accountId, given);
+    const outcome = await ground.store.tokens.open(opening(token, how));
+    assert.equal(outcome.opened, true);
+    return token;
+  };
+  const live = async (accountId: string, pools = everyPool): Promise<string[]> =>
+    (await ground.store.tokens.list(accountId, pools, noon)).map(({ hash }) => hash).toSorted();
+  const ended = (accountId: string, forced = false) => ({ kind: 'account', accountId, changed: [], forced });
+  const lookUp = (value: string, given: Partial<LookUp> = {}): LookUp => ({
+    claim: { by: 'id', value },
+    addressKey: `address-${value}`,
+    deviceKey: 'device',
+    accountSince: 0,
+    addressSince: 0,
+    ...given,
+  });
+  const failureOf = (accountId: string, at: Moment, given: Partial<Failure> = {}): Failure => ({
+    accountId,
+    claim: { by: 'id', value: accountId },
+    addressKey: `address-${accountId}`,
+    deviceKey: 'device',
+    at,
+    audit: sampleAudit(accountId, { outcome: 'refused', at }),
+    ...given,
+  });
+
+  const onGround = (name: string, tests: () => void) =>
+    describe(`${name} on ${backend}`, () => {
+      before(async () => {
+        Object.assign(ground, await open());
+      });
+      after(async () => {
+        await ground.store.close();
+      });
+      tests();
+    });
+
+  onGround('a token', () => {
+    it('is found with its account, as both were written, in one statement', async () => {
+      const account = sampleAccount({ roles: ['user', 'bot'], lastLogInAt: noon });
+      await ground.store.accounts.add(account, sampleAudit(account.id));
+      const token = sampleToken(account.id, {
+        pool: 'personal',
+        name: 'deploy "ü"',
+        lastPart: 'abc123',
+        skipsSecondFactor: true,
+        trust: { client: 'client', until: noon + 7 },
+        door: 'method-call',
+        usedAt: noon + 3,
+      });
+      await ground.store.tokens.addPersonal(token, 50, sampleAudit(account.id));
+      ground.statements();
+      const found = await ground.store.tokens.find(token.hash);
+      assert.equal(ground.statements().length, 1);
+      assert.deepEqual(found?.token, token);
+      assert.deepEqual(found?.account, await ground.store.accounts.byId(account.id));
+      assert.equal(await ground.store.tokens.find('no such hash'), undefined);
+      assert.equal(await ground.store.tokens.find('nul\0'), undefined);
+    });
+
+    it('is found after its time as well, so that the refusal can say so', async () => {
+      const token = await openOne(await add(), { endsAt: noon - 1 });
+      assert.deepEqual((await ground.store.tokens.find(token.hash))?.token, token);
+    });
+
+    it('is ended by one of eight, who is told so, and its end is announced', async () => {
+      const id = await add();
+      await race(ground.store, async () => {
+        const token = await openOne(id);
+        let outcomes: boolean[] = [];
+        const heard = await heardDuring(ground.store, async () => {
+          outcomes = await eight(async () => await ground.store.tokens.end(token.hash, sampleAudit(id)));
+        });
+        assert.equal(outcomes.filter(Boolean).length, 1);
+        assert.deepEqual(heard, [ended(id)]);
+        assert.equal(await ground.store.tokens.find(token.hash), undefined);
+      });
+      const audited = await ground.store.audit.newest(1_000, id);
+      assert.equal(audited.filter(({ what }) => what === 'sample').length, 1 + 20);
+    });
+
+    it('is alive while it has not ended and its account is open', async () => {
+      const id = await add();
+      const closed = await add();
+      const hashes: string[] = [];
+      for (let index = 0; index < 30; index += 1) {
+        hashes.push((await openOne(id, { endsAt: index % 2 === 0 ? noon + 1 : noon })).hash);
+      }
+      const other = await openOne(closed);
+      await ground.store.accounts.setOpen(closed, false, noon, sampleAudit(closed));
+      const many = Array.from({ length: 1_200 }, (_, index) => `unknown-${index}`);
+      const alive = await ground.store.tokens.alive([...many, ...hashes, other.hash], noon);
+      assert.deepEqual([...alive].toSorted(), hashes.filter((_, index) => index % 2 === 0).toSorted());
+      assert.equal((await ground.store.tokens.alive([], noon)).size, 0);
+    });
+
+    it('becomes interactive once, and makes room there', async () => {
+      const id = await add();
+      const old = await openOne(id, { usedAt: noon - 9 });
+      const young = await openOne(id, { usedAt: noon - 1 });
+      const script = await openOne(id, { pool: 'script', usedAt: noon - 20 });
+      const heard = await heardDuring(ground.store, async () => {
+        await eight(async () => await ground.store.tokens.makeInteractive(script.hash, 2));
+      });
+      assert.deepEqual(heard, [ended(id)]);
+      assert.deepEqual(await live(id, ['interactive']), [young.hash, script.hash].toSorted());
+      assert.deepEqual(await live(id, ['script']), []);
+      assert.equal((await ground.store.audit.newest(1, id))[0]?.facts['token'], old.id);
+      await ground.store.tokens.makeInteractive('no such hash', 2);
+    });
+
+    it('keeps, and loses, the client it trusts, and every node hears of it', async () => {
+      const id = await add();
+      const token = await openOne(id);
+      const trust = { client: 'print', until: noon + 300_000 };
+      const heard = await heardDuring(ground.store, async () => {
+        await ground.store.tokens.trust(token.hash, trust);
+        assert.deepEqual((await ground.store.tokens.find(token.hash))?.token.trust, trust);
+        await ground.store.tokens.trust(token.hash, undefined);
+        assert.equal((await ground.store.tokens.find(token.hash))?.token.trust, undefined);
+        await ground.store.tokens.trust('no such hash', trust);
+      });
+      assert.deepEqual(heard, [ended(id), ended(id)]);
+    });
+
+    it('remembers its last use, which never goes back', async () => {
+      const id = await add();
+      const uses = new Map<string, Moment>([['no such hash', noon]]);
+      const tokens: Token[] = [];
+      for (let index = 0; index < 20; index += 1) {
+        const token = await openOne(id);
+        tokens.push(token);
+        uses.set(token.hash, noon + index - 5);
+      }
+      for (let index = 0; index < 1_000; index += 1) uses.set(`unknown-${index}`, noon);
+      await ground.store.tokens.touch(uses);
+      await ground.store.tokens.touch(new Map());
+      const written = await Promise.all(tokens.map(async ({ hash }) => await ground.store.tokens.find(hash)));
+      assert.deepEqual(
+        written.map((found) => found?.token.usedAt),
+        tokens.map((_, index) => Math.max(noon, noon + index - 5)),
+      );
+    });
+
+    it('stands in the list of its account, newest first, while it lives', async () => {
+      const id = await add();
+      const one = await openOne(id, { createdAt: noon - 3 });
+      const two = await openOne(id, { createdAt: noon - 1, pool: 'script' });
+      const three = await openOne(id, { createdAt: noon - 2, endsAt: undefined });
+      await openOne(id, { endsAt: noon });
+      const listed = await ground.store.tokens.list(id, everyPool, noon);
+      assert.deepEqual(listed, [two, three, one]);
+      assert.deepEqual(await ground.store.tokens.list(id, ['script'], noon), [two]);
+      assert.deepEqual(await ground.store.tokens.list(id, [], noon), []);
+    });
+  });
+
+  onGround('a log-in', () => {
+    it('knows everything by one statement, whoever is named and whether anybody has the name', async () => {
+      const id = await add({ username: 'Known', emails: [{ address: 'known@x.org', verified: true }] });
+      await openOne(id, {}, { device: { key: 'device' } });
+      const missing = ground.statements().length;
+      assert.ok(missing > 0, 'statements are counted');
+      for (const [by, value] of [
+        ['id', id],
+        ['username', 'kNOWN'],
+        ['email', 'KNOWN@x.org'],
+      ] as const) {
+        const known = await ground.store.tokens.known(lookUp(value, { claim: { by, value } }));
+        assert.equal(ground.statements().length, 1);
+        assert.deepEqual(known.account, await ground.store.accounts.byId(id));
+        assert.equal(known.passwordHash, 'old-hash');
+        assert.equal(known.deviceKnown, true);
+        ground.statements();
+        const nobody = await ground.store.tokens.known(lookUp('x', { claim: { by, value: `no-${value}` } }));
+        assert.equal(ground.statements().length, 1);
+        const none = { account: [], address: [], device: [] };
+        assert.deepEqual(nobody, { account: undefined, passwordHash: undefined, failures: none, deviceKnown: false });
+      }
+      const other = await ground.store.tokens.known(lookUp(id, { deviceKey: 'other' }));
+      assert.equal(other.deviceKnown, false);
+    });
+
+    it('counts a failure under the account, the address and the device, newest first, within their windows', async () => {
+      const id = await add();
+      await ground.store.tokens.fail(failureOf(id, noon + 1));
+      await ground.store.tokens.fail(failureOf(id, noon + 3, { deviceKey: 'other' }));
+      await ground.store.tokens.fail(failureOf(id, noon + 2, { addressKey: 'elsewhere' }));
+      const { failures } = await ground.store.tokens.known(lookUp(id));
+      assert.deepEqual(failures, {
+        account: [noon + 3, noon + 2, noon + 1],
+        address: [noon + 3, noon + 1],
+        device: [noon + 2, noon + 1],
+      });
+      const later = lookUp(id, { accountSince: noon + 2, addressSince: noon + 3 });
+      assert.deepEqual((await ground.store.tokens.known(later)).failures, {
+        account: [noon + 3, noon + 2],
+        address: [noon + 3],
+        device: [noon + 2],
+      });
+      assert.deepEqual(await ground.store.tokens.accountFailures(id, noon + 2), [noon + 3, noon + 2]);
+      assert.deepEqual(await ground.store.tokens.addressFailures(`address-${id}`, 0), [noon + 3, noon + 1]);
+      assert.equal((await ground.store.audit.newest(10, id)).filter(({ outcome }) => outcome === 'refused').length, 3);
+    });
+
+    it('counts failures of a name that nobody has under the folded name, however long it is', async () => {
+      for (const value of [`Nobody-${freshId()}`, `${freshId()}${'x'.repeat(100_000)}`, `nul\0${freshId()}`]) {
+        const claim = { by: 'username', value } as const;
+        const given = { accountId: undefined, claim, addressKey: 'a', deviceKey: 'd', at: noon };
+        await ground.store.tokens.fail({ ...given, audit: sampleAudit(undefined) });
+        const folded = { by: 'username', value: value.toUpperCase() } as const;
+        const { failures } = await ground.store.tokens.known(lookUp('x', { claim: folded, deviceKey: 'd' }));
+        assert.deepEqual(failures, { account: [noon], address: [], device: [noon] });
+        const email = { by: 'email', value } as const;
+        assert.deepEqual((await ground.store.tokens.known(lookUp('x', { claim: email }))).failures.account, []);
+      }
+    });
+
+    it('counts fifty failures at the same time as fifty', async () => {
+      const id = await add();
+      await eight(async () => await ground.store.ping());
+      const all = Array.from({ length: 50 }, (_, index) => noon + index);
+      await Promise.all(all.map(async (at) => await ground.store.tokens.fail(failureOf(id, at))));
+      const newestFirst = all.toReversed();
+      const { failures } = await ground.store.tokens.known(lookUp(id));
+      assert.deepEqual(failures, { account: newestFirst, address: newestFirst, device: newestFirst });
+    });
+
+    it('counts a failure without a name under the address alone', async () => {
+      const failure = failureOf(freshId(), noon, { accountId: undefined, claim: undefined, addressKey: 'lonely' });
+      await ground.store.tokens.fail(failure);
+      assert.deepEqual(await ground.store.tokens.addressFailures('lonely', 0), [noon]);
+    });
+
+    it('opens nothing where too many failures were counted meanwhile', async () => {
+      const id = await add();
+      for (let count = 0; count < 3; count += 1) await ground.store.tokens.fail(failureOf(id, noon + count));
+      const device = { key: 'fresh' };
+      const token = sampleToken(id, { createdAt: noon + 5 });
+      const tryWith = async (unless: NonNullable<Opening['unless']>) =>
+        await ground.store.tokens.open(opening(token, { unless, device, betterPasswordHash: 'better', cap: 1 }));
+      const audited = (await ground.store.audit.newest(100, id)).length;
+      const refused = await tryWith({ failures: 3, since: noon, deviceKnown: false });
+      assert.deepEqual(refused, { opened: false, because: 'blocked' });
+      const after = await ground.store.tokens.known(lookUp(id, { deviceKey: 'fresh' }));
+      assert.deepEqual(
+        [after.account?.lastLogInAt, after.passwordHash, after.deviceKnown, after.failures.account.length],
+        [undefined, 'old-hash', false, 3],
+      );
+      assert.equal(await ground.store.tokens.find(token.hash), undefined);
+      assert.equal((await ground.store.audit.newest(100, id)).length, audited);
+      // A known device has its own count, and old failures do not count.
+      assert.equal((await tryWith({ failures: 3, since: noon, deviceKnown: true })).opened, true);
+      const late = opening(sampleToken(id), {
+        provedPasswordHash: 'better',
+        unless: { failures: 3, since: noon + 1, deviceKnown: false },
+      });
+      assert.equal((await ground.store.tokens.open(late)).opened, true);
+    });
+
+    it('forgives the account and the device, and not the address', async () => {
+      const id = await add();
+      await ground.store.tokens.fail(failureOf(id, noon));
+      await ground.store.tokens.fail(failureOf(id, noon, { deviceKey: 'other' }));
+      await openOne(id, {}, { forgive: true, device: { key: 'device' } });
+      const { failures } = await ground.store.tokens.known(lookUp(id));
+      assert.deepEqual(failures, { account: [], address: [noon, noon], device: [] });
+      assert.equal((await ground.store.tokens.known(lookUp(id, { deviceKey: 'other' }))).failures.device.length, 1);
+    });
+
+    it('writes when, from where and with which better hash, and remembers the twenty newest devices', async () => {
+      const id = await add();
+      for (let index = 0; index < 25; index += 1) {
+        await openOne(id, { createdAt: noon + index }, { device: { key: `device-${index % 24}` }, cap: 5 });
+      }
+      const isKnown = async (key: string) =>
+        (await ground.store.tokens.known(lookUp(id, { deviceKey: key }))).deviceKnown;
+      const known = await Promise.all(Array.from({ length: 24 }, async (_, index) => await isKnown(`device-${index}`)));
+      // The first came back last; of the others the four oldest are forgotten.
+      assert.deepEqual(known, [true, ...Array.from({ length: 23 }, (_, index) => index >= 4)]);
+      await openOne(id, { createdAt: noon + 99 }, { betterPasswordHash: 'better' });
+      const now = await ground.store.tokens.known(lookUp(id));
+      assert.deepEqual([now.account?.lastLogInAt, now.passwordHash], [noon + 99, 'better']);
+      const late = await ground.store.tokens.open(opening(sampleToken(id)));
+      assert.deepEqual(late, { opened: false, because: 'password-changed' });
+      assert.equal((await openOne(id, {}, { provedPasswordHash: undefined })).accountId, id);
+    });
+
+    it('opens nothing for accounts that are closed or gone', async () => {
+      const id = await add({ open: false });
+      assert.deepEqual(await ground.store.tokens.open(opening(sampleToken(id))), {
+        opened: false,
+        because: 'account-closed',
+      });
+      assert.deepEqual(await ground.store.tokens.open(opening(sampleToken(freshId()))), {
+        opened: false,
+        because: 'account-gone',
+      });
+      assert.deepEqual(await live(id), []);
+    });
+  });
+
+  onGround('a full pool', () => {
+    it('ends its least recently used token, says so, and leaves the other pools alone', async () => {
+      const id = await add();
+      const script = await openOne(id, { pool: 'script', usedAt: noon - 100 });
+      const personal = sampleToken(id, { pool: 'personal', name: 'p', usedAt: noon - 100, endsAt: undefined });
+      await ground.store.tokens.addPersonal(personal, 50, sampleAudit(id));
+      const expired = await openOne(id, { usedAt: noon + 50, endsAt: noon - 1 });
+      const [oldest, used, young] = [
+        await openOne(id, { usedAt: noon - 9 }),
+        await openOne(id, { usedAt: noon - 10 }),
+        await openOne(id, { usedAt: noon - 8 }),
+      ];
+      await ground.store.tokens.touch(new Map([[used.hash, noon - 1]]));
+      const newest = sampleToken(id, { usedAt: noon - 50 });
+      const heard = await heardDuring(ground.store, async () => {
+        const outcome = await ground.store.tokens.open(opening(newest, { cap: 3 }));
+        assert.deepEqual(outcome, { opened: true, evicted: 1 });
+      });
+      assert.deepEqual(heard, [ended(id)]);
+      const left = [script, personal, used, young, newest].map(({ hash }) => hash);
+      assert.deepEqual(await live(id), left.toSorted());
+      assert.equal((await ground.store.tokens.find(expired.hash))?.token.hash, expired.hash);
+      const [, evicted] = await ground.store.audit.newest(2, id);
+      assert.deepEqual([evicted?.what, evicted?.facts], ['token.evict', { pool: 'interactive', token: oldest.id }]);
+      const lowered = await ground.store.tokens.open(opening(sampleToken(id), { cap: 1 }));
+      assert.deepEqual(lowered, { opened: true, evicted: 3 });
+    });
+
+    it('announces nothing when there was room', async () => {
+      const id = await add();
+      assert.deepEqual(await heardDuring(ground.store, async () => await openOne(id)), []);
+    });
+
+    it('holds its cap when eight open at the same time', async () => {
+      const id = await add();
+      let usedAt = noon;
+      await race(ground.store, async () => {
+        usedAt += 10;
+        const opened = await eight(async (index) => await openOne(id, { usedAt: usedAt + index }, { cap: 3 }));
+        const left = await live(id);
+        assert.equal(left.length, 3);
+        assert.ok(left.every((hash) => opened.some((token) => token.hash === hash)));
+      });
+    });
+  });
+
+  onGround('ending sessions', () => {
+    it('ends the pools that are named, except one token, and says how many', async () => {
+      const id = await add();
+      const other = await openOne(await add());
+      const kept = await openOne(id);
+      const script = await openOne(id, { pool: 'script' });
+      await openOne(id);
+      await openOne(id);
+      const heard = await heardDuring(ground.store, async () => {
+        const options = { pools: ['interactive'], except: kept.hash, forced: true } as const;
+        assert.equal(await ground.store.tokens.endAll(id, options, sampleAudit(id)), 2);
+        assert.equal(await ground.store.tokens.endAll(id, options, sampleAudit(id)), 0);
+        assert.equal(await ground.store.tokens.endAll(freshId(), options, sampleAudit(id)), 0);
+      });
+      assert.deepEqual(heard, [ended(id, true)]);
+      assert.deepEqual(await live(id), [kept.hash, script.hash].toSorted());
+      assert.equal(await ground.store.tokens.endAll(id, { pools: everyPool, forced: false }, sampleAudit(id)), 2);
+      assert.notEqual(await ground.store.tokens.find(other.hash), undefined);
+    });
+
+    it('counts each token for one of eight', async () => {
+      const id = await add();
+      await race(ground.store, async () => {
+        for (let count = 0; count < 5; count += 1) await openOne(id);
+        const counts = await eight(
+          async () => await ground.store.tokens.endAll(id, { pools: everyPool, forced: false }, sampleAudit(id)),
+        );
+        assert.deepEqual(counts.toSorted(), [0, 0, 0, 0, 0, 0, 0, 5]);
+      });
+    });
+
+    it('ends everything when the account is closed or removed', async () => {
+      for (const act of ['setOpen', 'remove'] as const) {
+        const id = await add();
+        const tokens = [await openOne(id), await openOne(id, { pool: 'script' })];
+        const personal = sampleToken(id, { pool: 'personal', name: 'p' });
+        await ground.store.tokens.addPersonal(personal, 50, sampleAudit(id));
+        if (act === 'remove') await ground.store.accounts.remove(id, sampleAudit(id));
+        else await ground.store.accounts.setOpen(id, false, noon, sampleAudit(id));
+        for (const { hash } of [...tokens, personal]) assert.equal(await ground.store.tokens.find(hash), undefined);
+      }
+    });
+
+    it('ends sessions and no personal token when the password changes', async () => {
+      const id = await add();
+      const kept = await openOne(id);
+      const gone = [await openOne(id), await openOne(id, { pool: 'script' })];
+      const personal = sampleToken(id, { pool: 'personal', name: 'p' });
+      await ground.store.tokens.addPersonal(personal, 50, sampleAudit(id));
+      await setPassword(id, 'old-hash', 'new-hash', kept.hash);
+      assert.deepEqual(await live(id), [kept.hash, personal.hash].toSorted());
+      assert.deepEqual([...(await ground.store.tokens.alive(gone.map(({ hash }) => hash), noon))], []);
+    });
+
+    const setPassword = async (accountId: string, expected: string | undefined, hash: string, exceptToken?: string) =>
+      await ground.store.passwords.setPassword(
+        { accountId, hash, expected, exceptToken, changeRequired: undefined, now: noon },
+        sampleAudit(accountId),
+      );
+
+    it('leaves no live token on a closed account, whoever was signing in meanwhile', async () => {
+      const id = await add();
+      let opened = 0;
+      await race(
+        ground.store,
+        async () => {
+          await ground.store.accounts.setOpen(id, true, noon, sampleAudit(id));
+          const outcomes = await eight(async (index) => {
+            if (index === 3) return await ground.store.accounts.setOpen(id, false, noon, sampleAudit(id));
+            if (index === 5) {
+              const token = sampleToken(id, { pool: 'personal', name: freshId() });
+              return await ground.store.tokens.addPersonal(token, 50, sampleAudit(id));
+            }
+            const outcome = await ground.store.tokens.open(opening(sampleToken(id)));
+            if (outcome.opened) opened += 1;
+            return outcome.opened ? 'opened' : outcome.because;
+          });
+          for (const outcome of outcomes) assert.ok(['done', 'opened', 'account-closed'].includes(outcome), outcome);
+          assert.deepEqual(await live(id), []);
+        },
+        200,
+      );
+      assert.ok(opened > 0, 'some were opened before the account was closed');
+    });
+
+    it('leaves no live token on a removed account', async () => {
+      await race(ground.store, async () => {
+        const id = await add();
+        const tokens = Array.from({ length: 8 }, () => sampleToken(id));
+        await eight(async (index) =>
+          index === 3
+            ? await ground.store.accounts.remove(id, sampleAudit(id))
+            : await ground.store.tokens.open(opening(tokens[index] ?? sampleToken(id))),
+        );
+        assert.equal((await ground.store.tokens.alive(tokens.map(({ hash }) => hash), noon)).size, 0);
+      });
+    });
+
+    it('leaves no session of the old password once the new one is set', async () => {
+      const id = await add({ passwordHash: 'hash-0' });
+      let round = 0;
+      let opened = 0;
+      await race(
+        ground.store,
+        async () => {
+          const old = `hash-${round}`;
+          round += 1;
+          const outcomes = await eight(async (index) => {
+            if (index === 3) return (await setPassword(id, old, `hash-${round}`)) ? 'set' : 'not set';
+            const outcome = await ground.store.tokens.open(opening(sampleToken(id), { provedPasswordHash: old }));
+            if (outcome.opened) opened += 1;
+            return outcome.opened ? 'opened' : outcome.because;
+          });
+          assert.equal(outcomes[3], 'set');
+          for (const outcome of outcomes) assert.ok(['set', 'opened', 'password-changed'].includes(outcome), outcome);
+          assert.deepEqual(await live(id), []);
+          const late = await ground.store.tokens.open(opening(sampleToken(id), { provedPasswordHash: old }));
+          assert.deepEqual(late, { opened: false, because: 'password-changed' });
+        },
+        200,
+      );
+      assert.ok(opened > 0, 'some were opened before the password was changed');
+    });
+
+    it('finishes whatever is ended, used, moved and swept at the same time', async () => {
+      const id = await add();
+      await race(ground.store, async () => {
+        const tokens: Token[] = [];
+        for (let count = 0; count < 12; count += 1) {
+          tokens.push(await openOne(id, { pool: count % 2 === 0 ? 'script' : 'interactive', endsAt: noon + count }));
+        }
+        const hashes = tokens.map(({ hash }) => hash);
+        const uses = new Map(hashes.toReversed().map((hash, index) => [hash, noon + index]));
+        await eight(async (index): Promise<unknown> => {
+          const one = hashes[index] ?? '';
+          switch (index) {
+            case 0:
+              return await ground.store.tokens.endAll(id, { pools: everyPool, forced: false }, sampleAudit(id));
+            case 1:
+              return await ground.store.tokens.sweep(noon + 6, noon, 100);
+            case 2:
+              return await ground.store.tokens.touch(uses);
+            case 3:
+              return await ground.store.tokens.makeInteractive(one, 3);
+            case 4:
+              return await ground.store.tokens.open(opening(sampleToken(id), { cap: 2, forgive: true }));
+            case 5:
+              return await ground.store.tokens.end(one, sampleAudit(id));
+            case 6:
+              return await ground.store.tokens.trust(one, { client: 'c', until: noon });
+            default:
+              return await ground.store.tokens.fail(failureOf(id, noon));
+          }
+        });
+      });
+    });
+  });
+
+  onGround('a personal token', () => {
+    const personal = (accountId: string, name: string, given: Partial<Token> = {}): Token =>
+      sampleToken(accountId, { pool: 'personal', name, endsAt: undefined, ...given });
+    const addPersonal = async (token: Token, cap = 50) =>
+      await ground.store.tokens.addPersonal(token, cap, sampleAudit(token.accountId));
+
+    it('is made by one of eight who want one name', async () => {
+      const id = await add();
+      await race(ground.store, async () => {
+        const name = freshId();
+        const outcomes = await eight(async () => await addPersonal(personal(id, name), 10_000));
+        assert.deepEqual(outcomes.toSorted(), ['done', ...Array.from({ length: 7 }, () => 'name-taken')]);
+      });
+      assert.equal((await live(id)).length, 20);
+    });
+
+    it('has a name that other accounts may use too, and that is free once its time is over', async () => {
+      const id = await add();
+      assert.equal(await addPersonal(personal(id, 'ci', { endsAt: noon })), 'done');
+      assert.equal(await addPersonal(personal(await add(), 'ci')), 'done');
+      assert.equal(await addPersonal(personal(id, 'ci')), 'done');
+      assert.equal(await addPersonal(personal(id, 'ci')), 'name-taken');
+      assert.equal(await addPersonal(personal(await add({ open: false }), 'ci')), 'account-closed');
+      assert.equal(await addPersonal(personal(freshId(), 'ci')), 'account-closed');
+    });
+
+    it('makes room in its pool', async () => {
+      const id = await add();
+      const session = await openOne(id, { usedAt: noon - 100 });
+      const [one, two, three] = [
+        personal(id, 'one', { usedAt: noon - 1 }),
+        personal(id, 'two', { usedAt: noon - 2 }),
+        personal(id, 'three'),
+      ];
+      await addPersonal(one);
+      await addPersonal(two);
+      assert.deepEqual(await heardDuring(ground.store, async () => await addPersonal(three, 2)), [ended(id)]);
+      assert.deepEqual(await live(id), [session.hash, one.hash, three.hash].toSorted());
+    });
+
+    it('is renewed with the same name, rights and end; the old text is dead', async () => {
+      const id = await add();
+      const old = personal(id, 'ci', { skipsSecondFactor: true, endsAt: noon + 99 });
+      await addPersonal(old);
+      const fresh = personal(id, 'ci', { lastPart: 'zzz' });
+      const heard = await heardDuring(ground.store, async () => {
+        assert.equal(await ground.store.tokens.renewPersonal(id, 'ci', fresh, sampleAudit(id)), true);
+      });
+      assert.deepEqual(heard, [ended(id)]);
+      assert.equal(await ground.store.tokens.find(old.hash), undefined);
+      const found = await ground.store.tokens.find(fresh.hash);
+      assert.deepEqual(found?.token, { ...fresh, skipsSecondFactor: true, endsAt: noon + 99 });
+      assert.equal(await ground.store.tokens.renewPersonal(id, 'other', personal(id, 'other'), sampleAudit(id)), false);
+      await addPersonal(personal(id, 'over', { endsAt: noon }));
+      assert.equal(await ground.store.tokens.renewPersonal(id, 'over', personal(id, 'over'), sampleAudit(id)), false);
+    });
+
+    it('has one living text when eight renew it, the one of a caller who was told yes', async () => {
+      const id = await add();
+      await addPersonal(personal(id, 'ci'));
+      await race(ground.store, async () => {
+        const fresh = Array.from({ length: 8 }, () => personal(id, 'ci'));
+        const outcomes = await eight(async (index) =>
+          await ground.store.tokens.renewPersonal(id, 'ci', fresh[index] ?? personal(id, 'ci'), sampleAudit(id)),
+        );
+        const left = await live(id);
+        assert.equal(left.length, 1);
+        assert.ok(fresh.some(({ hash }, index) => outcomes[index] === true && hash === left[0]));
+        // Who comes a moment later renews what the first has made, so more than one may hear yes; hardly all eight.
+        assert.ok(outcomes.filter(Boolean).length < 8);
+      });
+    });
+
+    it('is ended by name, once', async () => {
+      const id = await add();
+      await addPersonal(personal(id, 'ci'));
+      await race(ground.store, async () => {
+        const token = personal(id, freshId());
+        await addPersonal(token);
+        const heard = await heardDuring(ground.store, async () => {
+          const outcomes = await eight(
+            async () => await ground.store.tokens.endPersonal(id, token.name ?? '', sampleAudit(id)),
+          );
+          assert.equal(outcomes.filter(Boolean).length, 1);
+        });
+        assert.deepEqual(heard, [ended(id)]);
+      });
+      assert.equal((await live(id)).length, 1);
+    });
+  });
+
+  onGround('the sweep', () => {
+    it('deletes what is over, in batches, and nothing else', async () => {
+      const id = await add();
+      const kept = [await openOne(id, { endsAt: noon + 1 }), await openOne(id, { endsAt: undefined })];
+      const over: Token[] = [];
+      for (let count = 0; count < 5; count += 1) over.push(await openOne(id, { endsAt: noon - count }));
+      await ground.store.tokens.fail(failureOf(id, noon - 10));
+      await ground.store.tokens.fail(failureOf(id, noon - 9));
+      assert.equal(await ground.store.tokens.sweep(noon, noon - 9, 3), 3);
+      assert.equal(await ground.store.tokens.sweep(noon, noon - 9, 3), 2);
+      assert.equal(await ground.store.tokens.sweep(noon, noon - 9, 3), 0);
+      for (const { hash } of over) assert.equal(await ground.store.tokens.find(hash), undefined);
+      for (const { hash } of kept) assert.notEqual(await ground.store.tokens.find(hash), undefined);
+      assert.deepEqual(await ground.store.tokens.accountFailures(id, 0), [noon - 9]);
+    });
+  });
+}

@@ -1,0 +1,244 @@
+import { type Kysely, type SelectQueryBuilder, sql } from 'kysely';
+import { type Account, administratorRole, type Claim } from '../../core/account/account.ts';
+import { foldName } from '../../core/account/names.ts';
+import type {
+  AccountChanges,
+  AccountPage,
+  AccountSortField,
+  AccountStore,
+  AddOutcome,
+  CloseOutcome,
+  NewAccount,
+} from '../../core/account/store.ts';
+import {
+  type AccountRow,
+  accountColumns,
+  accountOf,
+  accountParts,
+  rowOfAccount,
+  rowsOfEmails,
+  rowsOfRoles,
+} from './account-row.ts';
+import { doneByAnother, record } from './audit.ts';
+import type { SqlBackend, Write } from './backend.ts';
+import { chunksOf } from './chunks.ts';
+import type { SqlDialect } from './dialect.ts';
+import type { Schema, Unique } from './schema.ts';
+
+export function accountStore({ read, write, hot, duplicate, dialect }: SqlBackend): AccountStore {
+  const byId = hot<{ id: string }, AccountRow>('account_by_id', (db, given) =>
+    accountsIn(db, dialect).where('a.id', '=', given.id),
+  );
+  const byUsername = hot<{ key: string }, AccountRow>('account_by_username', (db, given) =>
+    accountsIn(db, dialect).where('a.username_key', '=', given.key),
+  );
+  const byEmail = hot<{ key: string }, AccountRow>('account_by_email', (db, given) =>
+    accountsIn(db, dialect).where('a.id', '=', (eb) =>
+      eb.selectFrom('account_emails').select('account_id').where('address_key', '=', given.key),
+    ),
+  );
+  const census = hot<Record<string, never>, { accounts: number; administrators: number }>('account_census', (db) =>
+    db.selectNoFrom((eb) => [
+      eb.selectFrom('accounts').select(eb.fn.countAll<number>().as('n')).$asScalar().$notNull().as('accounts'),
+      eb
+        .selectFrom(openAdministrators(db).limit(1).as('some'))
+        .select(eb.fn.countAll<number>().as('n'))
+        .$asScalar()
+        .$notNull()
+        .as('administrators'),
+    ]),
+  );
+
+  return {
+    byId: async (id) => first(await byId({ id })),
+    find: async (claim: Claim) => {
+      if (claim.by === 'id') return first(await byId({ id: claim.value }));
+      const key = foldName(claim.value);
+      return first(await (claim.by === 'username' ? byUsername({ key }) : byEmail({ key })));
+    },
+    byIds: async (ids) =>
+      ids.length === 0 ? [] : (await accountsIn(read, dialect).where('a.id', 'in', ids).execute()).map(accountOf),
+    list: async (page) => await list(read, dialect, page),
+    census: async () => {
+      const [row] = await census({});
+      return { accounts: row?.accounts ?? 0, hasAdministrator: (row?.administrators ?? 0) > 0 };
+    },
+
+    add: async (account, audit) => {
+      try {
+        return await write(async (inside): Promise<AddOutcome> => {
+          await writeAccounts(inside, [account]);
+          await record(inside, audit);
+          inside.announce({ kind: 'account-added', accountId: account.id });
+          return 'added';
+        });
+      } catch (cause) {
+        const taken = takenBy(duplicate(cause));
+        if (taken === undefined) throw cause;
+        return taken;
+      }
+    },
+
+    change: async (id, changes, now) =>
+      await write(async ({ db, announce }) => {
+        const { numUpdatedRows } = await db
+          .updateTable('accounts')
+          .set({ ...columnsOf(changes), updated_at: now })
+          .where('id', '=', id)
+          .executeTakeFirst();
+        if (numUpdatedRows === 0n) return false;
+        announce({ kind: 'account', accountId: id, changed: [...Object.keys(changes), 'updatedAt'], forced: false });
+        return true;
+      }),
+
+    setOpen: async (id, open, now, audit) =>
+      await write(async (inside): Promise<CloseOutcome> => {
+        const { db, announce } = inside;
+        if (!open && (await isLastAdministrator(inside, dialect, id))) return 'last-administrator';
+        const before = await lockAccount(inside, dialect, id);
+        if (before === undefined) return 'unknown';
+        await db
+          .updateTable('accounts')
+          .set({ open: open ? 1 : 0, updated_at: now })
+          .where('id', '=', id)
+          .execute();
+        if (!open) await db.deleteFrom('tokens').where('account_id', '=', id).execute();
+        await record(inside, audit);
+        const changed = (before.open === 1) === open ? ['updatedAt'] : ['open', 'updatedAt'];
+        announce({ kind: 'account', accountId: id, changed, forced: !open && doneByAnother(audit, id) });
+        return 'done';
+      }),
+
+    remove: async (id, audit) =>
+      await write(async (inside): Promise<CloseOutcome> => {
+        const { db, announce } = inside;
+        if (await isLastAdministrator(inside, dialect, id)) return 'last-administrator';
+        const before = await lockAccount(inside, dialect, id);
+        if (before === undefined) return 'unknown';
+        await db.deleteFrom('accounts').where('id', '=', id).execute();
+        await record(inside, audit);
+        announce({ kind: 'account', accountId: id, changed: [], forced: doneByAnother(audit, id) });
+        announce({ kind: 'account-removed', accountId: id, username: before.username ?? undefined });
+        return 'done';
+      }),
+  };
+}
+
+/** Writes accounts with their addresses and roles; many in one write when they are brought in. */
+export async function writeAccounts({ db }: Write, accounts: readonly NewAccount[]): Promise<void> {
+  for (const chunk of chunksOf(accounts, 500)) {
+    await db.insertInto('accounts').values(chunk.map(rowOfAccount)).execute();
+    for (const emails of chunksOf(chunk.flatMap(rowsOfEmails), 1_000)) {
+      await db.insertInto('account_emails').values(emails).execute();
+    }
+    for (const roles of chunksOf(chunk.flatMap(rowsOfRoles), 1_000)) {
+      await db.insertInto('account_roles').values(roles).execute();
+    }
+  }
+}
+
+/**
+ * Keeps every other write that locks this account waiting until this one is committed. Each write that ends or opens
+ * several tokens does this before it touches a token: so they queue up, see each other's tokens, and never deadlock.
+ */
+export async function lockAccount(
+  { db }: Write,
+  dialect: SqlDialect,
+  id: string,
+): Promise<Schema['accounts'] | undefined> {
+  return await dialect.lock(db.selectFrom('accounts').selectAll().where('id', '=', id)).executeTakeFirst();
+}
+
+/**
+ * Whether closing this account would leave no open administrator. The lock is taken first and held until the commit,
+ * so that two administrators who are closed at the same time are counted one after the other. Whatever takes the role
+ * from an account must ask this too.
+ */
+async function isLastAdministrator({ db }: Write, dialect: SqlDialect, id: string): Promise<boolean> {
+  await dialect.lock(db.selectFrom('meta').select('name').where('name', '=', 'administrators')).execute();
+  const some = await openAdministrators(db).select('a.id').limit(2).execute();
+  return some.length === 1 && some[0]?.id === id;
+}
+
+function openAdministrators(db: Kysely<Schema>) {
+  return db
+    .selectFrom('account_roles as r')
+    .innerJoin('accounts as a', 'a.id', 'r.account_id')
+    .where('r.role_id', '=', administratorRole)
+    .where('a.open', '=', 1)
+    .select('a.id');
+}
+
+function accountsIn(db: Kysely<Schema>, dialect: SqlDialect) {
+  return db.selectFrom('accounts as a').select(accountColumns).select(accountParts(dialect));
+}
+
+function first(rows: readonly AccountRow[]): Account | undefined {
+  return rows[0] === undefined ? undefined : accountOf(rows[0]);
+}
+
+async function list(
+  read: Kysely<Schema>,
+  dialect: SqlDialect,
+  page: AccountPage,
+): Promise<{ accounts: Account[]; total: number }> {
+  const matching = <O>(rows: SelectQueryBuilder<{ a: Schema['accounts'] } & Schema, 'a', O>) => {
+    const { email } = page;
+    if (email === undefined) return rows;
+    return rows.where('a.id', 'in', (eb) =>
+      eb.selectFrom('account_emails').select('account_id').where('address_key', '=', foldName(email)),
+    );
+  };
+  let rows = matching(accountsIn(read, dialect));
+  for (const { field, ascending } of page.sort) rows = rows.orderBy(orderOf(field, ascending));
+  if (!page.sort.some(({ field }) => field === 'username')) rows = rows.orderBy(orderOf('username', true));
+  rows = rows.orderBy('a.id');
+  // SQLite knows no offset without a limit, and PostgreSQL no limit that means all.
+  rows = rows.limit(page.count === 0 ? everything : page.count).offset(page.offset);
+  const [accounts, counted] = await Promise.all([
+    rows.execute(),
+    matching(read.selectFrom('accounts as a').select(({ fn }) => fn.countAll<number>().as('total'))).executeTakeFirst(),
+  ]);
+  return { accounts: accounts.map(accountOf), total: counted?.total ?? 0 };
+}
+
+const everything = 2 ** 31;
+
+const sortColumns: Readonly<Record<AccountSortField, string>> = {
+  username: 'a.username_key',
+  name: 'a.name_key',
+  createdAt: 'a.created_at',
+  lastLogInAt: 'a.last_log_in_at',
+  open: 'a.open',
+};
+
+/** Accounts without a username come first going up and last going down, on either database. */
+function orderOf(field: AccountSortField, ascending: boolean) {
+  const column = sql.ref(sortColumns[field]);
+  return ascending ? sql`${column} asc nulls first` : sql`${column} desc nulls last`;
+}
+
+function columnsOf(changes: AccountChanges): Partial<Schema['accounts']> {
+  return {
+    ...(changes.chosenStatus === undefined ? {} : { chosen_status: changes.chosenStatus }),
+    ...(changes.statusText === undefined ? {} : { status_text: changes.statusText }),
+    ...('statusEndsAt' in changes ? { status_ends_at: changes.statusEndsAt ?? null } : {}),
+    ...(changes.preferences === undefined ? {} : { json_preferences: JSON.stringify(changes.preferences) }),
+    ...(changes.utcOffset === undefined ? {} : { utc_offset: changes.utcOffset }),
+    ...(changes.language === undefined ? {} : { language: changes.language }),
+  };
+}
+
+function takenBy(unique: Unique | undefined): AddOutcome | undefined {
+  switch (unique) {
+    case 'accounts_id':
+      return 'id-taken';
+    case 'accounts_username':
+      return 'username-taken';
+    case 'account_emails_address':
+      return 'email-taken';
+    case 'tokens_name':
+    case undefined:
+      return undefined;
+  }
+}

@@ -1,0 +1,130 @@
+import { type RawBuilder, sql } from 'kysely';
+import type { TableDialect } from './dialect.ts';
+
+type Statement = RawBuilder<unknown>;
+
+/**
+ * The schema as numbered steps, run in order and never back. A step that has been released is never edited: what it
+ * got wrong, a later one mends.
+ */
+export const migrations: readonly ((dialect: TableDialect) => readonly Statement[])[] = [
+  ({ exactText, countingKey, nullsFirst, forgettable }) => [
+    sql`create table accounts (
+      id ${exactText} not null constraint accounts_id primary key,
+      username text,
+      username_key ${exactText},
+      name text,
+      name_key ${exactText} not null,
+      kind text not null,
+      open integer not null,
+      password_hash text,
+      password_change integer not null,
+      password_change_reason text,
+      chosen_status text not null,
+      status_text text not null,
+      status_ends_at bigint,
+      bio text,
+      nickname text,
+      language text,
+      utc_offset double precision,
+      json_preferences text not null,
+      json_custom_fields text not null,
+      created_at bigint not null,
+      updated_at bigint not null,
+      last_log_in_at bigint not null
+    )`,
+    sql`create unique index accounts_username on accounts (username_key ${nullsFirst})`,
+    sql`create index accounts_by_name on accounts (name_key, username_key ${nullsFirst})`,
+    sql`create index accounts_by_creation on accounts (created_at, username_key ${nullsFirst})`,
+    sql`create index accounts_by_log_in on accounts (last_log_in_at, username_key ${nullsFirst})`,
+    sql`create index accounts_by_open on accounts (open, username_key ${nullsFirst})`,
+    sql`create table account_emails (
+      address_key ${exactText} not null constraint account_emails_address primary key,
+      account_id ${exactText} not null references accounts (id) on delete cascade,
+      position integer not null,
+      address text not null,
+      verified integer not null
+    )`,
+    sql`create index account_emails_of_account on account_emails (account_id, position)`,
+    sql`create table account_roles (
+      account_id ${exactText} not null references accounts (id) on delete cascade,
+      role_id ${exactText} not null,
+      position integer not null,
+      constraint account_roles_once primary key (account_id, role_id)
+    )`,
+    sql`create index account_roles_of_role on account_roles (role_id, account_id)`,
+    sql`create table tokens (
+      hash ${exactText} not null constraint tokens_hash primary key,
+      id ${exactText} not null constraint tokens_id unique,
+      account_id ${exactText} not null references accounts (id) on delete cascade,
+      pool text not null,
+      name text,
+      last_part text not null,
+      skips_second_factor integer not null,
+      created_at bigint not null,
+      ends_at bigint,
+      used_at bigint not null,
+      trust_client text,
+      trust_until bigint,
+      door text not null,
+      address text not null,
+      user_agent text not null,
+      constraint tokens_name unique (account_id, name)
+    )`,
+    // The end is in the index so that counting a pool's live tokens touches no row.
+    sql`create index tokens_of_pool on tokens (account_id, pool, used_at, ends_at)`,
+    sql`create index tokens_by_end on tokens (ends_at)`,
+    sql`create ${forgettable} table failures (
+      id ${countingKey},
+      key ${exactText} not null,
+      at bigint not null
+    )`,
+    sql`create index failures_of_key on failures (key, at)`,
+    sql`create index failures_by_time on failures (at)`,
+    sql`create table devices (
+      account_id ${exactText} not null references accounts (id) on delete cascade,
+      device_key ${exactText} not null,
+      seen_at bigint not null,
+      constraint devices_once primary key (account_id, device_key)
+    )`,
+    sql`create table settings (
+      id ${exactText} not null constraint settings_id primary key,
+      json_value text not null,
+      source text not null,
+      updated_at bigint not null
+    )`,
+    sql`create table roles (
+      id ${exactText} not null constraint roles_id primary key,
+      name text not null,
+      scope text not null,
+      description text not null,
+      protected integer not null,
+      second_factor integer not null
+    )`,
+    sql`create table permissions (
+      id ${exactText} not null constraint permissions_id primary key,
+      json_roles text not null,
+      updated_at bigint not null
+    )`,
+    // No foreign key: what happened to an account is told long after it is gone.
+    sql`create table audit (
+      seq ${countingKey},
+      at bigint not null,
+      what text not null,
+      outcome text not null,
+      account_id ${exactText},
+      actor_id ${exactText},
+      door text not null,
+      address text not null,
+      user_agent text not null,
+      json_facts text not null
+    )`,
+    sql`create index audit_of_account on audit (account_id, seq)`,
+    sql`create table meta (
+      name ${exactText} not null constraint meta_name primary key,
+      value text not null
+    )`,
+    // Whoever takes an administrator away locks this row first, so that two at once cannot take the last two.
+    sql`insert into meta (name, value) values ('administrators', 'lock')`,
+  ],
+];

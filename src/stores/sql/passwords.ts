@@ -1,0 +1,59 @@
+import type { PasswordStore } from '../../core/password/store.ts';
+import { lockAccount } from './accounts.ts';
+import { doneByAnother, record } from './audit.ts';
+import type { SqlBackend } from './backend.ts';
+
+export function passwordStore({ hot, write, dialect }: SqlBackend): PasswordStore {
+  const hashOf = hot<{ id: string }, { password_hash: string | null }>('password_hash_of', (db, given) =>
+    db.selectFrom('accounts').select('password_hash').where('id', '=', given.id),
+  );
+
+  return {
+    hashOf: async (accountId) => (await hashOf({ id: accountId }))[0]?.password_hash ?? undefined,
+
+    setPassword: async (change, audit) =>
+      await write(async (inside) => {
+        const { db, announce } = inside;
+        const before = await lockAccount(inside, dialect, change.accountId);
+        if (before === undefined) return false;
+        if (change.expected !== undefined && before.password_hash !== change.expected) return false;
+        const required = change.changeRequired === undefined ? 0 : 1;
+        const reason = change.changeRequired?.reason ?? null;
+        await db
+          .updateTable('accounts')
+          .set({
+            password_hash: change.hash,
+            password_change: required,
+            password_change_reason: reason,
+            updated_at: change.now,
+          })
+          .where('id', '=', change.accountId)
+          .execute();
+        await db
+          .deleteFrom('tokens')
+          .where('account_id', '=', change.accountId)
+          .where('pool', 'in', ['interactive', 'script'])
+          .where('hash', '!=', change.exceptToken ?? '')
+          .execute();
+        await db
+          .updateTable('tokens')
+          .set({ trust_client: null, trust_until: null })
+          .where('account_id', '=', change.accountId)
+          .execute();
+        await record(inside, audit);
+        announce({
+          kind: 'account',
+          accountId: change.accountId,
+          changed: [
+            ...(before.password_hash === null ? ['hasPassword'] : []),
+            ...(before.password_change === required && before.password_change_reason === reason
+              ? []
+              : ['passwordChange']),
+            'updatedAt',
+          ],
+          forced: doneByAnother(audit, change.accountId),
+        });
+        return true;
+      }),
+  };
+}

@@ -1,0 +1,125 @@
+import type { Generated } from 'kysely';
+
+/** 0 or 1: the databases disagree about booleans, and agree about small integers. */
+export type Bit = number;
+
+/** Moments are milliseconds since 1970 in `bigint` columns; a column named `json_…` holds JSON text that we parse. */
+export interface Schema {
+  accounts: {
+    id: string;
+    username: string | null;
+    /** `foldName(username)`. */
+    username_key: string | null;
+    name: string | null;
+    /** `foldName(name)`, `''` for none: lists are sorted by it. */
+    name_key: string;
+    kind: string;
+    open: Bit;
+    password_hash: string | null;
+    password_change: Bit;
+    password_change_reason: string | null;
+    chosen_status: string;
+    status_text: string;
+    status_ends_at: number | null;
+    bio: string | null;
+    nickname: string | null;
+    language: string | null;
+    utc_offset: number | null;
+    json_preferences: string;
+    json_custom_fields: string;
+    created_at: number;
+    updated_at: number;
+    /** 0 for never, so that both databases sort it alike. */
+    last_log_in_at: number;
+  };
+  account_emails: {
+    /** `foldName(address)`. */
+    address_key: string;
+    account_id: string;
+    position: number;
+    address: string;
+    verified: Bit;
+  };
+  account_roles: {
+    account_id: string;
+    role_id: string;
+    position: number;
+  };
+  tokens: {
+    hash: string;
+    id: string;
+    account_id: string;
+    pool: string;
+    name: string | null;
+    last_part: string;
+    skips_second_factor: Bit;
+    created_at: number;
+    ends_at: number | null;
+    used_at: number;
+    trust_client: string | null;
+    trust_until: number | null;
+    door: string;
+    address: string;
+    user_agent: string;
+  };
+  failures: {
+    id: Generated<number>;
+    /** What it counts against, see `failure-keys.ts`. */
+    key: string;
+    at: number;
+  };
+  devices: {
+    account_id: string;
+    device_key: string;
+    seen_at: number;
+  };
+  settings: {
+    id: string;
+    json_value: string;
+    source: string;
+    updated_at: number;
+  };
+  roles: {
+    id: string;
+    name: string;
+    scope: string;
+    description: string;
+    protected: Bit;
+    second_factor: Bit;
+  };
+  permissions: {
+    id: string;
+    json_roles: string;
+    updated_at: number;
+  };
+  audit: {
+    seq: Generated<number>;
+    at: number;
+    what: string;
+    outcome: string;
+    account_id: string | null;
+    actor_id: string | null;
+    door: string;
+    address: string;
+    user_agent: string;
+    json_facts: string;
+  };
+  meta: {
+    name: string;
+    value: string;
+  };
+  migrations: {
+    number: number;
+    at: number;
+  };
+}
+
+/** Every unique constraint whose breach is an answer and not a bug, with the columns by which SQLite names it. */
+export const uniques = {
+  accounts_id: 'accounts.id',
+  accounts_username: 'accounts.username_key',
+  account_emails_address: 'account_emails.address_key',
+  tokens_name: 'tokens.account_id, tokens.name',
+} as const;
+
+export type Unique = keyof typeof uniques;

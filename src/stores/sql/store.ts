@@ -1,0 +1,62 @@
+import type { NewAccount } from '../../core/account/store.ts';
+import type { Clock, Events } from '../../core/ports.ts';
+import type { Token } from '../../core/session/token.ts';
+import type { OpenedStore } from '../../core/store.ts';
+import { accountStore, writeAccounts } from './accounts.ts';
+import { auditStore } from './audit.ts';
+import type { SqlBackend } from './backend.ts';
+import { passwordStore } from './passwords.ts';
+import { settingStore } from './settings.ts';
+import { tokenStore, writeTokens } from './tokens.ts';
+
+/** A store, and a way in for many rows at once, which asks nothing and announces nothing. */
+export interface SqlStore extends OpenedStore {
+  readonly bulk: {
+    /** Writes all of them in one write, or none. */
+    readonly accounts: (accounts: readonly NewAccount[]) => Promise<void>;
+    /** Writes all of them in one write, or none. */
+    readonly tokens: (tokens: readonly Token[]) => Promise<void>;
+  };
+}
+
+/** Joins the shared queries to a database. */
+export function storeOver(
+  backend: SqlBackend,
+  parts: { readonly events: Events; readonly clock: Clock; readonly close: () => Promise<void> },
+): SqlStore {
+  const ping = backend.hot<Record<string, never>, { one: number }>('ping', (db) =>
+    db.selectNoFrom((eb) => eb.lit(1).as('one')),
+  );
+  const kept = backend.hot<{ name: string }, { value: string }>('meta_value', (db, given) =>
+    db.selectFrom('meta').select('value').where('name', '=', given.name),
+  );
+  return {
+    accounts: accountStore(backend),
+    settings: settingStore(backend),
+    passwords: passwordStore(backend),
+    tokens: tokenStore(backend, parts.clock),
+    audit: auditStore(backend),
+    events: parts.events,
+    once: async (name, value) => {
+      const there = (await kept({ name }))[0];
+      if (there !== undefined) return there.value;
+      await backend.write(
+        async ({ db }) =>
+          await db
+            .insertInto('meta')
+            .values({ name, value })
+            .onConflict((row) => row.column('name').doNothing())
+            .execute(),
+      );
+      return (await kept({ name }))[0]?.value ?? value;
+    },
+    ping: async () => {
+      await ping({});
+    },
+    close: parts.close,
+    bulk: {
+      accounts: async (accounts) => await backend.write(async (inside) => await writeAccounts(inside, accounts)),
+      tokens: async (tokens) => await backend.write(async (inside) => await writeTokens(inside, tokens)),
+    },
+  };
+}

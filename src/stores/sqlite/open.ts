@@ -1,0 +1,147 @@
+import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
+import type { Clock } from '../../core/ports.ts';
+import type { SqlBackend } from '../sql/backend.ts';
+import { migrate } from '../sql/migrate.ts';
+import { compileSlots, slots } from '../sql/slots.ts';
+import { type SqlStore, storeOver } from '../sql/store.ts';
+import { StoreFault } from '../store-fault.ts';
+import { kyselyOver, type OnStatement } from './driver.ts';
+import { asOpeningFault, asRefusal, duplicateOf } from './errors.ts';
+import { makeFile } from './files.ts';
+import { sharedHappenings } from './happenings.ts';
+import { rowShape } from './rows.ts';
+import { sqliteWords } from './words.ts';
+import { groupWriter } from './writer.ts';
+
+export interface SqliteOptions {
+  /** The path of the database; it is made if it is missing. */
+  readonly file: string;
+  readonly clock: Clock;
+  /** How long a write waits while another process writes, in milliseconds; default 5,000. Nobody is served meanwhile. */
+  readonly lockWaitMs?: number;
+  /** Hears of each statement before it runs; for tests that count round trips. */
+  readonly onStatement?: OnStatement;
+}
+
+/**
+ * Opens a SQLite database, brings its schema up to date, and gives the store over it. Several processes may have one
+ * file open; they hear of each other's changes within 200 ms.
+ * @throws StoreFault with one sentence for the operator
+ */
+export async function openSqlite(options: SqliteOptions): Promise<SqlStore> {
+  const { file, clock, lockWaitMs = 5_000, onStatement } = options;
+  makeFile(file);
+  const opened: DatabaseSync[] = [];
+  try {
+    const writer = openConnection(file, 'writer', lockWaitMs);
+    opened.push(writer);
+    await migrateFile(writer, file, clock);
+    // A connection of its own, so that reads never see what a write has not committed yet.
+    const reader = openConnection(file, 'reader', lockWaitMs);
+    opened.push(reader);
+    return over(writer, reader, clock, onStatement);
+  } catch (cause) {
+    for (const database of opened) database.close();
+    throw asOpeningFault(cause, file);
+  }
+}
+
+function openConnection(file: string, use: 'writer' | 'reader', lockWaitMs: number): DatabaseSync {
+  const database = new DatabaseSync(file, {
+    readOnly: use === 'reader',
+    enableForeignKeyConstraints: true,
+    timeout: lockWaitMs,
+  });
+  try {
+    database.exec('pragma temp_store = memory; pragma cache_size = -16000;');
+    if (use === 'writer') {
+      const mode = database.prepare('pragma journal_mode = wal').get()?.['journal_mode'];
+      if (mode !== 'wal') {
+        throw new StoreFault(
+          'file-unusable',
+          `${file} lies on a file system that SQLite's write-ahead log cannot use: put it on a local disk.`,
+        );
+      }
+      // FULL: a revocation that was acknowledged must outlive a power cut. Group commit pays for it.
+      database.exec('pragma synchronous = full; pragma journal_size_limit = 67108864;');
+    }
+    return database;
+  } catch (cause) {
+    database.close();
+    throw cause;
+  }
+}
+
+async function migrateFile(writer: DatabaseSync, file: string, clock: Clock): Promise<void> {
+  const tables = writer.prepare(`select name from sqlite_schema where type = 'table'`).all();
+  const names = new Set(tables.map(({ name }) => String(name)));
+  if (names.size > 0 && !names.has('migrations')) {
+    throw new StoreFault(
+      'foreign-database',
+      `${file} is the database of another program: name another file in DATABASE_URL.`,
+    );
+  }
+  const db = kyselyOver(writer, undefined);
+  await migrate(
+    {
+      read: db,
+      tables: sqliteWords,
+      hasTable: async (name) => names.has(name),
+      alone: async (act) => {
+        writer.exec('begin immediate');
+        try {
+          await act(db);
+          writer.exec('commit');
+        } catch (cause) {
+          if (writer.isTransaction) writer.exec('rollback');
+          throw cause;
+        }
+      },
+    },
+    clock.now(),
+  );
+}
+
+function over(
+  writer: DatabaseSync,
+  reader: DatabaseSync,
+  clock: Clock,
+  onStatement: OnStatement | undefined,
+): SqlStore {
+  const happenings = sharedHappenings(writer, clock);
+  const { write, idle } = groupWriter(writer, kyselyOver(writer, onStatement), happenings);
+  const read = kyselyOver(reader, onStatement);
+  let open = true;
+
+  const hot: SqlBackend['hot'] = (_name, build) => {
+    const { sql, fill } = compileSlots(build(read, slots()));
+    const statement = reader.prepare(sql);
+    statement.setReturnArrays(true);
+    const shape = rowShape(statement.columns().map(({ name }) => name));
+    return async (given) => {
+      onStatement?.(sql);
+      try {
+        const rows = statement.all(...(fill(given) satisfies SQLInputValue[])) as unknown as (readonly unknown[])[];
+        return rows.map(shape) as never;
+      } catch (cause) {
+        throw asRefusal(cause);
+      }
+    };
+  };
+
+  return storeOver(
+    { dialect: sqliteWords, read, hot, duplicate: duplicateOf, write },
+    {
+      events: happenings.events,
+      clock,
+      close: async () => {
+        if (!open) return;
+        open = false;
+        await idle();
+        happenings.stop();
+        reader.close();
+        writer.close();
+      },
+    },
+  );
+}

@@ -1,0 +1,268 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after } from 'node:test';
+import { accountStoreSuite } from '../../core/account/store.suite.ts';
+import { auditStoreSuite } from '../../core/audit/store.suite.ts';
+import { passwordStoreSuite } from '../../core/password/store.suite.ts';
+import { noon, type SuiteGround } from '../../core/samples.suite.ts';
+import { tokenStoreSuite } from '../../core/session/store.suite.ts';
+import { settingStoreSuite } from '../../core/setting/store.suite.ts';
+import { openSqlite } from './open.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'countersign-sqlite-'));
+after(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+let files = 0;
+
+async function open(): Promise<SuiteGround> {
+  files += 1;
+  let run: string[] = [];
+  const store = await openSqlite({
+    file: join(folder, `${files}.db`),
+    clock: { now: () => noon },
+    onStatement: (sql) => run.push(sql),
+  });
+  return {
+    store,
+    statements: () => {
+      const since = run;
+      run = [];
+      return since;
+    },
+  };
+}
+
+for (const suite of [accountStoreSuite, settingStoreSuite, passwordStoreSuite, tokenStoreSuite, auditStoreSuite]) {
+  suite('sqlite', open);
+}
+
+const clock = { now: () => noon };
+const freshFile = () => {
+  files += 1;
+  return join(folder, `${files}.db`);
+};
+
+describe('a SQLite file', () => {
+  it('is made for its owner alone, with its folder', async () => {
+    const file = join(folder, 'new', 'deep', 'x.db');
+    const store = await openSqlite({ file, clock });
+    const modeOf = (path: string) => (statSync(path).mode & 0o777).toString(8);
+    assert.deepEqual([dirname(file), file, `${file}-wal`, `${file}-shm`].map(modeOf), ['700', '600', '600', '600']);
+    await store.close();
+    await store.close();
+  });
+
+  it('keeps what was written when it is opened again', async () => {
+    const file = freshFile();
+    const account = sampleAccount();
+    const first = await openSqlite({ file, clock });
+    await first.accounts.add(account, sampleAudit(account.id));
+    await first.close();
+    const second = await openSqlite({ file, clock });
+    assert.equal((await second.accounts.byId(account.id))?.id, account.id);
+    await second.close();
+  });
+
+  const refusal = async (file: string): Promise<StoreFault> => {
+    const fault: unknown = await openSqlite({ file, clock }).then(
+      () => assert.fail('it was opened'),
+      (cause: unknown) => cause,
+    );
+    assert.ok(fault instanceof StoreFault, String(fault));
+    assert.match(fault.message, /^[^\n]+\.$/u);
+    return fault;
+  };
+
+  it('is refused with one sentence where it cannot be used', async () => {
+    const text = freshFile();
+    writeFileSync(text, 'This is a text and no database, and it is long enough to have a header.'.repeat(10));
+    assert.equal((await refusal(text)).code, 'not-a-database');
+    assert.equal((await refusal(join(text, 'below', 'x.db'))).code, 'folder-unwritable');
+    assert.equal((await refusal(folder)).code, 'file-unusable');
+    assert.equal((await refusal(':memory:')).code, 'file-unusable');
+    const foreign = freshFile();
+    const database = new DatabaseSync(foreign);
+    database.exec('create table somebody_elses (x)');
+    database.close();
+    assert.equal((await refusal(foreign)).code, 'foreign-database');
+    assert.equal(readFileSync(foreign).includes('accounts'), false);
+  });
+
+  it('is refused when a newer version has written it', async () => {
+    const file = freshFile();
+    await (await openSqlite({ file, clock })).close();
+    const database = new DatabaseSync(file);
+    database.exec('insert into migrations (number, at) values (1000, 0)');
+    database.close();
+    assert.equal((await refusal(file)).code, 'newer-schema');
+  });
+
+  it('answers "unavailable" to writes while another process holds it, and reads on', async () => {
+    const file = freshFile();
+    const store = await openSqlite({ file, clock, lockWaitMs: 20 });
+    const other = new DatabaseSync(file);
+    other.exec('begin immediate');
+    const account = sampleAccount();
+    const add = async () => await store.accounts.add(account, sampleAudit(account.id));
+    await assert.rejects(add, (cause: unknown) => cause instanceof Fault && cause.code === 'unavailable');
+    assert.equal(await store.accounts.byId(account.id), undefined);
+    other.exec('rollback');
+    other.close();
+    assert.equal(await add(), 'added');
+    await store.close();
+  });
+
+  it('takes tens of thousands of rows in one write', async () => {
+    const store = await openSqlite({ file: freshFile(), clock });
+    const accounts = Array.from({ length: 20_000 }, () => sampleAccount());
+    await store.bulk.accounts(accounts);
+    await store.bulk.tokens(accounts.map(({ id }) => sampleToken(id)));
+    assert.equal((await store.accounts.census()).accounts, 20_000);
+    await store.close();
+  });
+});
+
+describe('processes that have one SQLite file open', () => {
+  it('hear of each other, and not twice of themselves', async () => {
+    const file = freshFile();
+    const [one, other] = [await openSqlite({ file, clock }), await openSqlite({ file, clock })];
+    const [heardByOne, heardByOther] = [listenTo(one), listenTo(other)];
+    const account = sampleAccount();
+    await one.accounts.add(account, sampleAudit(account.id));
+    assert.equal(heardByOne.length, 1);
+    await until(() => heardByOther.length === 1);
+    await other.accounts.setOpen(account.id, false, noon, sampleAudit(account.id));
+    await until(() => heardByOne.length === 2);
+    await one.accounts.change(account.id, { statusText: 'x' }, noon);
+    await until(() => heardByOther.length === 3);
+    await sleep(500);
+    assert.deepEqual(
+      heardByOne.map(({ kind }) => kind),
+      ['account-added', 'account', 'account'],
+    );
+    assert.deepEqual(heardByOther, heardByOne);
+    await one.close();
+    await other.close();
+  });
+
+  it('hear nothing of a write that was refused', async () => {
+    const file = freshFile();
+    const [one, other] = [await openSqlite({ file, clock }), await openSqlite({ file, clock })];
+    const heard = listenTo(other);
+    const account = sampleAccount({ roles: ['admin'] });
+    await one.accounts.add(account, sampleAudit(account.id));
+    assert.equal(await one.accounts.add(account, sampleAudit(account.id)), 'id-taken');
+    assert.equal(await one.accounts.setOpen(account.id, false, noon, sampleAudit(account.id)), 'last-administrator');
+    await until(() => heard.length === 1);
+    await sleep(500);
+    assert.equal(heard.length, 1);
+    await one.close();
+    await other.close();
+  });
+
+  it('are told of a gap when what happened was deleted before they looked', async () => {
+    const file = freshFile();
+    let now = noon;
+    const moving = { now: () => now };
+    const one = await openSqlite({ file, clock: moving });
+    const account = sampleAccount();
+    await one.accounts.add(account, sampleAudit(account.id));
+    const other = await openSqlite({ file, clock: moving });
+    const heard = listenTo(other);
+    let gaps = 0;
+    other.events.onGap(() => {
+      gaps += 1;
+    });
+    // Two hours pass for the first process before the other looks again.
+    await one.accounts.change(account.id, { statusText: 'lost' }, noon);
+    now += 7_200_000;
+    await one.accounts.change(account.id, { statusText: 'heard' }, noon);
+    await until(() => gaps === 1);
+    assert.equal(heard.length, 1);
+    await sleep(500);
+    assert.equal(gaps, 1);
+    await one.close();
+    await other.close();
+  });
+
+  it('may all make it at the same moment, and one of them adds a name', async () => {
+    const file = freshFile();
+    const script = `
+      import { openSqlite } from ${JSON.stringify(join(import.meta.dirname, 'open.ts'))};
+      import { sampleAccount, sampleAudit } from ${JSON.stringify(join(import.meta.dirname, '../../core/samples.suite.ts'))};
+      const store = await openSqlite({ file: process.argv[1], clock: Date });
+      const account = sampleAccount({ id: String(process.pid), username: 'wanted', emails: [] });
+      console.log(await store.accounts.add(account, sampleAudit(account.id)));
+      await store.close();`;
+    const outcomes = await Promise.all(
+      Array.from({ length: 4 }, async () => {
+        const run = promisify(execFile);
+        return (await run(process.execPath, ['--input-type=module-typescript', '-e', script, file])).stdout.trim();
+      }),
+    );
+    assert.deepEqual(outcomes.toSorted(), ['added', 'username-taken', 'username-taken', 'username-taken']);
+  });
+
+  it('lose nothing that was acknowledged when they are killed', async () => {
+    const file = freshFile();
+    const script = `
+      import { openSqlite } from ${JSON.stringify(join(import.meta.dirname, 'open.ts'))};
+      import { sampleAccount, sampleAudit } from ${JSON.stringify(join(import.meta.dirname, '../../core/samples.suite.ts'))};
+      const store = await openSqlite({ file: process.argv[1], clock: Date });
+      let made = 0;
+      await Promise.all(Array.from({ length: 8 }, async () => {
+        for (;;) {
+          made += 1;
+          const account = sampleAccount({ id: process.pid + '-' + made });
+          await store.accounts.add(account, sampleAudit(account.id));
+          process.stdout.write(account.id + '\\n');
+        }
+      }));`;
+    for (let round = 0; round < 5; round += 1) {
+      const child = spawn(process.execPath, ['--input-type=module-typescript', '-e', script, file], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
+      let said = '';
+      child.stdout.setEncoding('utf8').on('data', (text: string) => {
+        said += text;
+        if (said.length > 500 + 700 * round) child.kill('SIGKILL');
+      });
+      await once(child, 'close');
+      const acknowledged = said.split('\n').slice(0, -1);
+      assert.ok(acknowledged.length > 10);
+      const store = await openSqlite({ file, clock });
+      const found = await store.accounts.byIds(acknowledged.slice(-1_000));
+      assert.equal(found.length, Math.min(1_000, acknowledged.length));
+      // An account is written with its addresses and roles, or not at all.
+      const { accounts } = await store.accounts.list({ offset: 0, count: 0, sort: [] });
+      assert.ok(accounts.every(({ emails, roles }) => emails.length === 1 && roles.length === 1));
+      await store.close();
+    }
+    const database = new DatabaseSync(file);
+    assert.deepEqual(
+      database
+        .prepare('pragma integrity_check')
+        .all()
+        .map((row) => row['integrity_check']),
+      ['ok'],
+    );
+    assert.deepEqual(database.prepare('pragma foreign_key_check').all(), []);
+    database.close();
+  });
+});
+
+function listenTo(store: OpenedStore): Happening[] {
+  const heard: Happening[] = [];
+  store.events.subscribe((happening) => heard.push(happening));
+  return heard;
+}
+
+/** Waits until something is so, for a second at most. */
+async function until(isSo: () => boolean): Promise<void> {
+  for (let waited = 0; !isSo(); waited += 10) {
+    assert.ok(waited < 1_000, 'not within a second');
+    await sleep(10);
+  }
+}

@@ -1,0 +1,126 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { Kysely } from 'kysely';
+import type { Happening } from '../../core/ports.ts';
+import type { Write } from '../sql/backend.ts';
+import type { Schema } from '../sql/schema.ts';
+import { asRefusal } from './errors.ts';
+
+/** One write that waits for its turn, and is answered once it is on the disk. */
+interface Job {
+  /** Runs the act; what it gives or throws is kept until the commit. */
+  readonly run: (write: Write) => Promise<void>;
+  /** Answers the caller with what was kept, or with the reason why the commit failed. */
+  readonly answer: (failed?: { readonly because: unknown }) => void;
+}
+
+/** How long a transaction takes in further writes before it commits what it has, in milliseconds. */
+const longestBatchMs = 10;
+
+/**
+ * Group commit: the writes that wait share one transaction, hence one fsync, each in a savepoint of its own, so that one
+ * that fails leaves nothing behind and harms no other. Everything runs within one turn of the event loop.
+ * @param before runs inside each transaction before it commits, with what was announced
+ * @param after runs after each commit, before anybody is answered
+ */
+export function groupWriter(
+  database: DatabaseSync,
+  db: Kysely<Schema>,
+  { before, after }: { before: (told: readonly Happening[]) => void; after: (told: readonly Happening[]) => void },
+): { write: <T>(act: (write: Write) => Promise<T>) => Promise<T>; idle: () => Promise<void> } {
+  let waiting: Job[] = [];
+  let draining: Promise<void> | undefined;
+
+  async function drain(): Promise<void> {
+    while (waiting.length > 0) {
+      // The next turn: whatever else this turn brings to write joins in.
+      await new Promise<void>((resolve) => {
+        setImmediate(resolve);
+      });
+      await commitSome();
+    }
+    draining = undefined;
+  }
+
+  async function commitSome(): Promise<void> {
+    const done: Job[] = [];
+    const told: Happening[] = [];
+    try {
+      database.exec('begin immediate');
+    } catch (cause) {
+      const refused = waiting;
+      waiting = [];
+      for (const job of refused) job.answer({ because: asRefusal(cause) });
+      return;
+    }
+    try {
+      const until = performance.now() + longestBatchMs;
+      do {
+        const job = waiting.shift();
+        if (job === undefined) break;
+        done.push(job);
+        told.push(...(await runInSavepoint(job)));
+      } while (performance.now() < until);
+      before(told);
+      database.exec('commit');
+    } catch (cause) {
+      rollBack(database);
+      for (const job of done) job.answer({ because: asRefusal(cause) });
+      return;
+    }
+    after(told);
+    for (const job of done) job.answer();
+  }
+
+  /** @returns what the job announced; nothing if it failed */
+  async function runInSavepoint(job: Job): Promise<readonly Happening[]> {
+    const told: Happening[] = [];
+    database.exec('savepoint one');
+    try {
+      await job.run({ db, announce: (happening) => told.push(happening) });
+      database.exec('release one');
+      return told;
+    } catch (cause) {
+      if (!database.isTransaction) throw cause;
+      database.exec('rollback to one');
+      database.exec('release one');
+      return [];
+    }
+  }
+
+  return {
+    write: async <T>(act: (write: Write) => Promise<T>): Promise<T> =>
+      await new Promise<T>((resolve, reject) => {
+        let kept: { value: T } | { thrown: unknown } = { thrown: new Error('The write was answered before it ran.') };
+        waiting.push({
+          run: async (write) => {
+            try {
+              kept = { value: await act(write) };
+            } catch (cause) {
+              kept = { thrown: asRefusal(cause) };
+              throw cause;
+            }
+          },
+          answer: (failed) => {
+            // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- what an act throws is thrown on
+            if (failed !== undefined) reject(failed.because);
+            // oxlint-disable-next-line typescript/prefer-promise-reject-errors
+            else if ('thrown' in kept) reject(kept.thrown);
+            else resolve(kept.value);
+          },
+        });
+        draining ??= drain();
+      }),
+    idle: async () => {
+      await draining;
+    },
+  };
+}
+
+function rollBack(database: DatabaseSync): void {
+  try {
+    // A full disk ends the transaction by itself, other errors leave it open.
+    if (database.isTransaction) database.exec('rollback');
+  } catch {
+    // The error that led here says more; the next transaction meets this one again if it lasts.
+  }
+}

@@ -1,0 +1,211 @@
+import type { Account } from '../../core/account/account.ts';
+import { Fault } from '../../core/fault.ts';
+import type { Token } from '../../core/session/token.ts';
+import { cli } from './cli.ts';
+import type { DatabaseFindings, DoctorProbes } from './doctor/probes.ts';
+import type { CliApp, CliNeeds } from './needs.ts';
+
+const noon = Date.UTC(2026, 0, 31, 12);
+
+/** An account of the fake store. */
+export function account(id: string, more: Partial<Account> = {}): Account {
+  return {
+    id,
+    username: id,
+    name: undefined,
+    kind: 'user',
+    emails: [{ address: `${id}@example.org`, verified: true }],
+    roles: ['user'],
+    open: true,
+    hasPassword: true,
+    passwordChange: undefined,
+    chosenStatus: 'online',
+    statusText: '',
+    statusEndsAt: undefined,
+    bio: undefined,
+    nickname: undefined,
+    language: undefined,
+    utcOffset: undefined,
+    preferences: {},
+    customFields: {},
+    createdAt: noon,
+    updatedAt: noon,
+    lastLogInAt: undefined,
+    ...more,
+  };
+}
+
+/** A token of the fake store. */
+export function token(accountId: string, id: string, more: Partial<Token> = {}): Token {
+  return {
+    hash: `hash of ${id}`,
+    id,
+    accountId,
+    pool: 'interactive',
+    name: undefined,
+    lastPart: '',
+    skipsSecondFactor: false,
+    createdAt: noon,
+    endsAt: noon + 86_400_000,
+    usedAt: noon,
+    trust: undefined,
+    door: 'rest',
+    address: '203.0.113.7',
+    userAgent: 'curl/8',
+    ...more,
+  };
+}
+
+export interface World {
+  accounts: Account[];
+  tokens: Token[];
+  /** What the app was asked to do, in order. */
+  readonly asked: (readonly unknown[])[];
+  closed: number;
+}
+
+function appOf(world: World): CliApp {
+  const foldedBy = {
+    id: (one: Account) => [one.id],
+    username: (one: Account) => [one.username],
+    email: (one: Account) => one.emails.map(({ address }) => address),
+  };
+  return {
+    account: {
+      find: async ({ by, value }) => world.accounts.find((one) => foldedBy[by](one).includes(value)),
+      list: async ({ offset, count }) => ({
+        accounts: world.accounts.slice(offset, count === 0 ? undefined : offset + count),
+        total: world.accounts.length,
+      }),
+    },
+    permissions: {
+      roles: () =>
+        ['admin', 'user', 'bot', 'owner'].map((id) => ({
+          id,
+          name: id,
+          scope: id === 'owner' ? 'Subscriptions' : 'Users',
+          description: '',
+          protected: true,
+          secondFactor: false,
+        })),
+    },
+    settings: { get: () => 'user' },
+    host: {
+      async createAccount(asked, caller) {
+        world.asked.push(['createAccount', asked, caller.door]);
+        if (world.accounts.some(({ username }) => username === asked.username)) {
+          throw new Fault('username-taken', { username: asked.username });
+        }
+        const { username, name, roles, kind = 'user' } = asked;
+        const emails = asked.email === undefined ? [] : [asked.email];
+        return account(`id-of-${username}`, { username, name, roles, kind, emails });
+      },
+      roleExists: (id) => ['admin', 'user', 'bot'].includes(id),
+      async setOpen(accountId, open, caller) {
+        world.asked.push(['setOpen', accountId, open, caller.door]);
+        const one = world.accounts.find(({ id }) => id === accountId);
+        if (!open && one?.roles.includes('admin') === true) throw new Fault('last-administrator', { act: 'close' });
+      },
+      async setPassword(accountId, password, caller) {
+        world.asked.push(['setPassword', accountId, password, caller.door]);
+      },
+      async makeToken(owner) {
+        return { account: owner, token: token(owner.id, 'fresh', { pool: 'script' }), text: 'the-text', kind: 'token' };
+      },
+      async makePersonalToken(owner, asked) {
+        world.asked.push(['makePersonalToken', owner.id, asked]);
+        if (asked.name === 'taken') throw new Fault('personal-token-exists');
+        return 'the-personal-text';
+      },
+      tokens: async (accountId) => world.tokens.filter((one) => one.accountId === accountId),
+      async endToken({ id }) {
+        world.asked.push(['endToken', id]);
+        return true;
+      },
+      census: async () => ({ accounts: world.accounts.length, hasAdministrator: true }),
+    },
+  };
+}
+
+export const soundDatabase: DatabaseFindings = {
+  name: 'SQLite 3.50.4',
+  exists: true,
+  schema: { found: 3, known: 3 },
+  damage: [],
+  unwritable: undefined,
+  key: 'fits',
+};
+
+/** Probes of an installation where all is well. */
+export function soundProbes(more: Partial<DoctorProbes> = {}): DoctorProbes {
+  return {
+    node: { version: '24.21.0', least: '24.15.0' },
+    configuration: () => ({
+      port: 3000,
+      address: '127.0.0.1',
+      rootUrl: 'https://chat.example.org',
+      rootUrlGiven: true,
+      database: { kind: 'sqlite', file: '/srv/countersign.db' },
+      key: undefined,
+      proxies: { trusted: undefined, hops: 1 },
+      logLevel: 'info',
+    }),
+    database: async () => soundDatabase,
+    keyFile: () => '/srv/countersign.key',
+    now: () => noon,
+    fileMode: () => 0o100600,
+    freeBytes: () => 50 * 1024 ** 3,
+    openFileLimit: () => 524_288,
+    info: async () => ({
+      status: 200,
+      date: new Date(noon).toUTCString(),
+      location: undefined,
+      seenAddress: undefined,
+      body: { version: '8.7.0', success: true },
+    }),
+    seenAddress: async () => '203.0.113.7',
+    ...more,
+  };
+}
+
+async function* pieces(text: string | Uint8Array): AsyncGenerator<Uint8Array> {
+  const bytes = Buffer.from(text);
+  yield bytes.subarray(0, 2);
+  yield bytes.subarray(2);
+}
+
+/** Calls the command line over a fake store, and gives everything it said. */
+export async function call(
+  words: readonly string[],
+  more: Partial<Omit<CliNeeds, 'stdin'>> & {
+    readonly stdin?: string | Uint8Array;
+    readonly world?: Partial<World>;
+  } = {},
+): Promise<{ code: number; out: string; err: string; world: World }> {
+  const { stdin = '', world: given, ...needs } = more;
+  const world: World = { accounts: [account('ada')], tokens: [], asked: [], closed: 0, ...given };
+  let out = '';
+  let err = '';
+  const code = await cli({
+    argv: words,
+    env: {},
+    stdout: (text) => {
+      out += text;
+    },
+    stderr: (text) => {
+      err += text;
+    },
+    stdin: pieces(stdin),
+    openApp: async () => ({
+      app: appOf(world),
+      close: async () => {
+        world.closed += 1;
+      },
+    }),
+    serve: async () => 0,
+    doctor: soundProbes(),
+    version: '1.2.3',
+    ...needs,
+  });
+  return { code, out, err, world };
+}

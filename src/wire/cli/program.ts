@@ -1,0 +1,87 @@
+import { Command as Commander } from 'commander';
+import { type Command, Given, sharedOptions } from './command.ts';
+
+/** What belongs together under one first word. */
+export const groups: Readonly<Record<string, string>> = {
+  user: 'Accounts: make, list, show, disable, enable, set a password.',
+  token: 'Tokens of an account: make, list, revoke.',
+};
+
+export interface ProgramNeeds {
+  readonly commands: readonly Command[];
+  readonly version: string;
+  readonly stdout: (text: string) => void;
+  readonly stderr: (text: string) => void;
+  /** Called with the command that was named and what was given to it. */
+  readonly run: (command: Command, given: Given) => Promise<void>;
+}
+
+const about =
+  'Countersign, an authentication server that speaks Rocket.Chat. Without a command it serves.\n' +
+  'Every command works on the store that DATABASE_URL names, also while the server runs.';
+
+/** Builds the parser from the definitions. It throws commander's `CommanderError` instead of leaving the process. */
+export function createProgram(needs: ProgramNeeds): Commander {
+  const program = new Commander('countersign')
+    .exitOverride()
+    .configureOutput({ writeOut: needs.stdout, writeErr: needs.stderr })
+    .configureHelp({ helpWidth: 100, showGlobalOptions: false })
+    .description(about)
+    .version(needs.version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .helpCommand('help [command]', 'print the help of a command')
+    .addHelpText(
+      'after',
+      '\nExample:\n  $ countersign doctor\n\nExit codes: 0 done, 1 refused or failed, 2 wrong usage.',
+    )
+    .showHelpAfterError('(countersign --help lists the commands)');
+  const parents = new Map<string, Commander>();
+  for (const definition of needs.commands) {
+    const [first = '', second] = definition.words.split(' ');
+    if (second === undefined) {
+      define(program.command(first), definition, needs);
+      continue;
+    }
+    const parent = parents.get(first) ?? groupOf(program, first, needs.commands);
+    parents.set(first, parent);
+    define(parent.command(second), definition, needs);
+  }
+  return program;
+}
+
+function groupOf(program: Commander, word: string, commands: readonly Command[]): Commander {
+  const first = commands.find((command) => command.words.startsWith(`${word} `));
+  return program
+    .command(word)
+    .description(groups[word] ?? '')
+    .showHelpAfterError(`(countersign ${word} --help lists the commands)`)
+    .addHelpText('after', `\nExample:\n  $ ${first?.example ?? `countersign ${word} --help`}`);
+}
+
+function define(target: Commander, definition: Command, needs: ProgramNeeds): void {
+  target
+    .summary(definition.summary)
+    .description([definition.summary, definition.about].filter((text) => text !== undefined).join('\n\n'))
+    .addHelpText('after', `\nExample:\n  $ ${definition.example}`)
+    .showHelpAfterError(`(countersign ${definition.words} --help tells more)`);
+  const wanted = definition.arguments ?? [];
+  for (const { name, about: meaning, optional } of wanted) {
+    target.argument(optional === true ? `[${name}]` : `<${name}>`, meaning);
+  }
+  for (const { flags, about: meaning, many } of [...(definition.options ?? []), ...sharedOptions]) {
+    if (many === true) target.option(flags, meaning, collected, []);
+    else target.option(flags, meaning);
+  }
+  target.action(async () => {
+    const named = new Map(wanted.flatMap(({ name }, at) => entry(name, target.args[at])));
+    await needs.run(definition, new Given({ arguments: named, options: target.opts<Record<string, unknown>>() }));
+  });
+}
+
+function entry(name: string, value: string | undefined): readonly (readonly [string, string])[] {
+  return value === undefined ? [] : [[name, value]];
+}
+
+function collected(value: string, previous: readonly string[]): readonly string[] {
+  return [...previous, value];
+}

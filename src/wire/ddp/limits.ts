@@ -1,0 +1,38 @@
+/** What one client may ask of the realtime door. Tests put smaller numbers in. */
+export interface Limits {
+  /** The longest frame in bytes; a longer one closes the socket with 1009. */
+  readonly frameBytes: number;
+  /** Into so many pieces may a client cut one frame. */
+  readonly frameFragments: number;
+  /** How many frames of a socket may wait while one of its methods runs; methods of a socket never run side by side. */
+  readonly framesWaiting: number;
+  /** How many characters these frames may have together. */
+  readonly charactersWaiting: number;
+  readonly subscriptionsPerSocket: number;
+  /** How many characters its open subscriptions may have taken to ask for, together: they are kept. */
+  readonly subscriptionCharacters: number;
+  /** How many events a socket may listen to, over all its subscriptions. */
+  readonly topicsPerSocket: number;
+  /** So much may be unsent before a client counts as too slow and is dropped with 1013. */
+  readonly unsentBytes: number;
+  /** A socket that has not connected after so many intervals of 15 s is dropped (realtime.md §2.1). */
+  readonly intervalsToConnect: number;
+  /** A socket whose token is gone may finish its running method for so long. */
+  readonly farewellMs: number;
+  /** How many notices of somebody's status go out in one go; what is more is left out, since it is only a display. */
+  readonly statusNotices: number;
+}
+
+export const limits: Limits = {
+  frameBytes: 1024 * 1024,
+  frameFragments: 256,
+  framesWaiting: 1024,
+  charactersWaiting: 4 * 1024 * 1024,
+  subscriptionsPerSocket: 1000,
+  subscriptionCharacters: 256 * 1024,
+  topicsPerSocket: 5000,
+  unsentBytes: 4 * 1024 * 1024,
+  intervalsToConnect: 3,
+  farewellMs: 500,
+  statusNotices: 100_000,
+};

@@ -1,0 +1,52 @@
+/** Work of one connection that is done strictly one after another (realtime.md §3.4). */
+export class Queue<Item> {
+  readonly #work: (item: Item) => Promise<void>;
+  readonly #most: { readonly items: number; readonly size: number };
+  /** Made when something has to wait for the first time, and given back when nothing does. */
+  #waiting: { readonly item: Item; readonly size: number }[] | undefined;
+  #size = 0;
+  #busy = false;
+
+  /** @param work must not reject */
+  constructor(most: { readonly items: number; readonly size: number }, work: (item: Item) => Promise<void>) {
+    this.#most = most;
+    this.#work = work;
+  }
+
+  get busy(): boolean {
+    return this.#busy;
+  }
+
+  /** @returns false when more waits than may; the item is not taken then */
+  add(item: Item, size: number): boolean {
+    if (!this.#busy) {
+      this.#busy = true;
+      void this.#run(item);
+      return true;
+    }
+    const waiting = this.#waiting ?? [];
+    if (waiting.length >= this.#most.items || this.#size + size > this.#most.size) return false;
+    waiting.push({ item, size });
+    this.#waiting = waiting;
+    this.#size += size;
+    return true;
+  }
+
+  /** Forgets what waits; what runs goes on. */
+  clear(): void {
+    this.#waiting = undefined;
+    this.#size = 0;
+  }
+
+  async #run(first: Item): Promise<void> {
+    let next: Item | undefined = first;
+    while (next !== undefined) {
+      await this.#work(next);
+      const waited = this.#waiting?.shift();
+      next = waited?.item;
+      this.#size -= waited?.size ?? 0;
+    }
+    this.clear();
+    this.#busy = false;
+  }
+}

@@ -1,0 +1,154 @@
+import type { Clock, Moment } from '../../core/ports.ts';
+import { addressKey } from '../../core/session/device.ts';
+import type { Settings } from '../../core/setting/settings.ts';
+
+/** Who asks for what. */
+export interface Asked {
+  readonly kind: 'method' | 'sub';
+  readonly name: string;
+  readonly address: string;
+  readonly accountId: string | undefined;
+  /** The socket's session, or what stands for it where there is none. */
+  readonly connection: string;
+}
+
+/** So many keys a rule remembers; the oldest go first. */
+const mostKeys = 200_000;
+/** Methods that try a secret, with the framework's own limit; no rule by method counts them a second time. */
+const framework: ReadonlySet<string> = new Set(['login', 'createUser', 'resetPassword', 'forgotPassword']);
+const frameworkRule = { on: true, most: 5, lengthMs: 10_000 };
+/** Streams may be asked for more often. */
+const streamFactor = 4;
+
+interface Rule {
+  readonly on: boolean;
+  readonly most: number;
+  readonly lengthMs: number;
+}
+
+/** Counts in windows that begin with the first call of each key. */
+class Counts {
+  readonly #counts = new Map<string, { n: number; since: Moment }>();
+
+  /** @returns how long to wait in ms, or 0 when the call is within the rule */
+  take(key: string, rule: Rule, factor: number, now: Moment): number {
+    const count = this.#counts.get(key);
+    if (count === undefined || now - count.since >= rule.lengthMs || now < count.since) {
+      this.#counts.delete(key);
+      this.tidy(rule.lengthMs, now);
+      this.#counts.set(key, { n: 1, since: now });
+      return 0;
+    }
+    count.n += 1;
+    return count.n > rule.most * factor ? count.since + rule.lengthMs - now : 0;
+  }
+
+  /** The map is in the order of the windows' beginnings, so what is over stands in front. */
+  tidy(lengthMs: number, now: Moment): void {
+    for (const [key, { since }] of this.#counts) {
+      if (now - since < lengthMs && this.#counts.size < mostKeys) return;
+      this.#counts.delete(key);
+    }
+  }
+}
+
+/** The limits of calls and subscriptions, of both layers (realtime.md §7). */
+export class Rates {
+  readonly #clock: Clock;
+  readonly #settings: Settings;
+  readonly #counts = {
+    framework: new Counts(),
+    address: new Counts(),
+    user: new Counts(),
+    connection: new Counts(),
+    userByMethod: new Counts(),
+    connectionByMethod: new Counts(),
+  };
+  #rules: ReturnType<typeof rulesOf>;
+  readonly close: () => void;
+
+  constructor(clock: Clock, settings: Settings) {
+    this.#clock = clock;
+    this.#settings = settings;
+    this.#rules = rulesOf(settings);
+    this.close = settings.onChange(/^DDP_Rate_Limit_/, () => {
+      this.#rules = rulesOf(this.#settings);
+    });
+  }
+
+  /**
+   * Counts an attempt under every rule that it falls under.
+   * @returns 0, or how many ms to wait
+   */
+  take(asked: Asked): number {
+    const now = this.#clock.now();
+    const rules = this.#rules;
+    const counts = this.#counts;
+    const { accountId, connection } = asked;
+    const own = framework.has(asked.name);
+    const call = `${asked.kind} ${asked.name.slice(0, 100)}`;
+    const factor = asked.name.startsWith('stream-') ? streamFactor : 1;
+    const waits = [
+      own ? counts.framework.take(`${connection} ${call}`, frameworkRule, 1, now) : 0,
+      rules.address.on && !isLocal(asked.address)
+        ? counts.address.take(addressKey(asked.address), rules.address, 1, now)
+        : 0,
+      rules.user.on && accountId !== undefined ? counts.user.take(accountId, rules.user, 1, now) : 0,
+      rules.connection.on ? counts.connection.take(connection, rules.connection, 1, now) : 0,
+      rules.userByMethod.on && accountId !== undefined && !own
+        ? counts.userByMethod.take(`${accountId} ${call}`, rules.userByMethod, factor, now)
+        : 0,
+      rules.connectionByMethod.on && !own
+        ? counts.connectionByMethod.take(`${connection} ${call}`, rules.connectionByMethod, factor, now)
+        : 0,
+    ];
+    return Math.max(...waits);
+  }
+
+  /** Forgets what counts no more; to be called now and then, so that idle connections hold nothing here. */
+  sweep(): void {
+    const now = this.#clock.now();
+    const { framework: own, ...counts } = this.#counts;
+    own.tidy(frameworkRule.lengthMs, now);
+    for (const key of ['address', 'user', 'connection', 'userByMethod', 'connectionByMethod'] as const) {
+      counts[key].tidy(this.#rules[key].lengthMs, now);
+    }
+  }
+}
+
+/** The host itself, and whatever has no address. */
+function isLocal(address: string): boolean {
+  return address === '127.0.0.1' || address === '::ffff:127.0.0.1' || address === '';
+}
+
+function rulesOf(settings: Settings): Readonly<
+  Record<'address' | 'user' | 'connection' | 'userByMethod' | 'connectionByMethod', Rule>
+> {
+  return {
+    address: {
+      on: settings.get('DDP_Rate_Limit_IP_Enabled'),
+      most: settings.get('DDP_Rate_Limit_IP_Requests_Allowed'),
+      lengthMs: settings.get('DDP_Rate_Limit_IP_Interval_Time'),
+    },
+    user: {
+      on: settings.get('DDP_Rate_Limit_User_Enabled'),
+      most: settings.get('DDP_Rate_Limit_User_Requests_Allowed'),
+      lengthMs: settings.get('DDP_Rate_Limit_User_Interval_Time'),
+    },
+    connection: {
+      on: settings.get('DDP_Rate_Limit_Connection_Enabled'),
+      most: settings.get('DDP_Rate_Limit_Connection_Requests_Allowed'),
+      lengthMs: settings.get('DDP_Rate_Limit_Connection_Interval_Time'),
+    },
+    userByMethod: {
+      on: settings.get('DDP_Rate_Limit_User_By_Method_Enabled'),
+      most: settings.get('DDP_Rate_Limit_User_By_Method_Requests_Allowed'),
+      lengthMs: settings.get('DDP_Rate_Limit_User_By_Method_Interval_Time'),
+    },
+    connectionByMethod: {
+      on: settings.get('DDP_Rate_Limit_Connection_By_Method_Enabled'),
+      most: settings.get('DDP_Rate_Limit_Connection_By_Method_Requests_Allowed'),
+      lengthMs: settings.get('DDP_Rate_Limit_Connection_By_Method_Interval_Time'),
+    },
+  };
+}

@@ -1,0 +1,305 @@
+import type { Caller } from '../../core/ports.ts';
+import type { LoggedIn } from '../../core/session/log-in.ts';
+import type { Signed } from '../../core/session/token.ts';
+import { Fault } from '../../core/fault.ts';
+import { closeCode, type Receiver, type Transport } from '../shapes/transport.ts';
+import { decodeFrame, type Incoming, type MethodFrame, negotiate, type SubFrame, type UnsubFrame } from './codec.ts';
+import { dispatch } from './dispatch.ts';
+import { tooMany } from './errors.ts';
+import * as frames from './frames.ts';
+import type { Hub } from './hub.ts';
+import type { Identity } from './link.ts';
+import { Queue } from './queue.ts';
+import { usersDocument } from './users-document.ts';
+import { View, type Viewer } from './view.ts';
+
+interface Work {
+  readonly frame: MethodFrame | SubFrame | UnsubFrame;
+  readonly size: number;
+}
+
+/**
+ * One realtime connection: the handshake, the order of its messages, whose it is. There may be tens of thousands, so
+ * what an idle one does not need is not made (design §6).
+ */
+export class Session implements Receiver, Viewer {
+  readonly id: string;
+  readonly transport: Transport;
+  readonly #hub: Hub;
+  readonly #onEnd: (session: Session) => void;
+  slot = -1;
+  lastEvent = 0;
+  #identity: Identity | undefined;
+  #view: View | undefined;
+  #queue: Queue<Work> | undefined;
+  #version: string | undefined;
+  #ended = false;
+  /** Its token is gone; it ends when what runs is done. */
+  #doomed = false;
+  /** Any frame since the last beat. */
+  #heard = false;
+  #pinged = false;
+  #beats = 0;
+
+  /** @param onEnd called once, when the connection is over */
+  constructor(hub: Hub, transport: Transport, onEnd: (session: Session) => void) {
+    this.#hub = hub;
+    this.id = hub.random.id();
+    this.transport = transport;
+    this.#onEnd = onEnd;
+    hub.wheel.add(this);
+    this.send(frames.greeting);
+  }
+
+  get identity(): Identity | undefined {
+    return this.#identity;
+  }
+
+  get ended(): boolean {
+    return this.#ended;
+  }
+
+  get busy(): boolean {
+    return this.#queue?.busy === true;
+  }
+
+  get subscriptions(): number {
+    return this.#view?.size ?? 0;
+  }
+
+  send(frame: string): void {
+    if (this.#ended) return;
+    this.transport.send(frame);
+    if (this.transport.unsentBytes <= this.#hub.limits.unsentBytes) return;
+    this.end(closeCode.slowConsumer, 'SLOW_CONSUMER');
+    // Whoever takes nothing takes no farewell either, and what is unsent fills our memory.
+    this.#hub.timers.after(this.#hub.limits.farewellMs, () => {
+      this.transport.terminate();
+    });
+  }
+
+  /** Ends the connection from our side. */
+  end(code: number, reason: string): void {
+    if (this.#ended) return;
+    this.#over();
+    this.transport.close(code, reason);
+  }
+
+  closed(): void {
+    this.#over();
+  }
+
+  message(text: string): void {
+    if (this.#ended) return;
+    this.#heard = true;
+    const incoming = decodeFrame(text);
+    if (incoming.kind === 'no-message') this.send(frames.protocolError('Bad request', incoming.given));
+    else if (this.#version === undefined) this.#greet(incoming);
+    else this.#take(incoming, text.length, this.#version);
+  }
+
+  beat(now: number): boolean {
+    if (this.#ended) return false;
+    this.#beats += 1;
+    if (this.#version === undefined) {
+      if (this.#beats >= this.#hub.limits.intervalsToConnect) this.end(closeCode.normal, 'Normal closure');
+      return false;
+    }
+    const identity = this.#identity;
+    if (identity?.endsAt !== undefined && identity.endsAt <= now) {
+      this.revoke(identity.tokenHash, false);
+      return false;
+    }
+    this.#heartbeat(this.#version);
+    // One look in a minute bounds what the loss of an announcement can do.
+    return identity !== undefined && this.#beats % 4 === 0;
+  }
+
+  revoke(tokenHash: string, forced: boolean): void {
+    if (this.#ended || this.#doomed || this.#identity?.tokenHash !== tokenHash) return;
+    const { accountId } = this.#identity;
+    if (forced) this.#view?.tell('stream-notify-user', `${accountId}/force_logout`);
+    this.#doomed = true;
+    if (!this.busy) {
+      this.end(closeCode.normal, 'Normal closure');
+      return;
+    }
+    this.#hub.timers.after(this.#hub.limits.farewellMs, () => {
+      if (this.#doomed) this.end(closeCode.normal, 'Normal closure');
+    });
+  }
+
+  /** The caller of this connection as the store knows them now. @throws Fault `token-unknown` when the token is gone */
+  async signed(): Promise<Signed | undefined> {
+    const identity = this.#identity;
+    if (identity === undefined) return undefined;
+    const { app } = this.#hub;
+    const found = await app.session.find(identity.tokenHash);
+    const now = app.clock.now();
+    const lives = found !== undefined && found.account.open && (found.token.endsAt ?? now + 1) > now;
+    if (lives) return found;
+    this.revoke(identity.tokenHash, false);
+    throw new Fault('token-unknown');
+  }
+
+  #greet(incoming: Incoming): void {
+    if (incoming.kind !== 'connect') {
+      this.send(frames.protocolError('Must connect first', incoming.given));
+      return;
+    }
+    const { agreed, version } = negotiate(incoming.offer);
+    if (!agreed) {
+      this.send(frames.failed(version));
+      this.end(closeCode.normal, 'Normal closure');
+      return;
+    }
+    this.#version = version;
+    this.#beats = 0;
+    this.#hub.wheel.add(this);
+    this.send(frames.connected(this.id));
+  }
+
+  #take(incoming: Exclude<Incoming, { kind: 'no-message' }>, size: number, version: string): void {
+    switch (incoming.kind) {
+      case 'connect':
+        this.send(frames.protocolError('Already connected', incoming.given));
+        return;
+      case 'ping':
+        if (version === 'pre1') this.send(frames.protocolError('Bad request', incoming.given));
+        else if (!incoming.silent) this.send(frames.pong(incoming.id));
+        return;
+      case 'pong':
+        return;
+      case 'misshapen':
+        this.send(frames.protocolError(incoming.reason, incoming.given));
+        return;
+      default:
+        this.#line(incoming, size);
+    }
+  }
+
+  #line(frame: Work['frame'], size: number): void {
+    const { framesWaiting: items, charactersWaiting } = this.#hub.limits;
+    this.#queue ??= new Queue({ items, size: charactersWaiting }, async (work) => {
+      await this.#workOn(work);
+    });
+    if (!this.#queue.add({ frame, size }, size)) this.end(closeCode.policy, 'Too many messages waiting');
+  }
+
+  async #workOn({ frame, size }: Work): Promise<void> {
+    if (this.#ended) return;
+    try {
+      if (frame.kind === 'method') await this.#method(frame);
+      else if (frame.kind === 'sub') await this.#subscribe(frame, size);
+      else this.#seen.unsubscribe(frame.id);
+    } catch (cause) {
+      this.#hub.log('A realtime message could not be worked on.', { kind: frame.kind, cause });
+    }
+    if (this.#doomed) this.end(closeCode.normal, 'Normal closure');
+  }
+
+  async #method({ id, method, params }: MethodFrame): Promise<void> {
+    const { mark } = this.#hub.revocation;
+    const { known, answer } = await dispatch(this.#hub, {
+      name: method,
+      params,
+      call: {
+        caller: this.#caller,
+        signIn: async (loggedIn) => {
+          await this.#signIn(loggedIn, mark);
+        },
+        signOut: async () => {
+          await this.#signOut();
+        },
+      },
+      accountId: this.#identity?.accountId,
+      connection: this.id,
+      signed: async () => await this.signed(),
+      supplied: { code: undefined, method: undefined },
+    });
+    if (known) this.send(frames.updated(id));
+    this.send(frames.result(id, answer));
+    if (!known) this.send(frames.updated(id));
+  }
+
+  async #subscribe(sub: SubFrame, size: number): Promise<void> {
+    const waitMs = this.#hub.rates.take({
+      kind: 'sub',
+      name: sub.name,
+      address: this.transport.address,
+      accountId: this.#identity?.accountId,
+      connection: this.id,
+    });
+    if (waitMs > 0) this.send(frames.nosub(sub.id, tooMany(waitMs)));
+    else await this.#seen.subscribe(sub, size);
+  }
+
+  async #signIn({ account, token }: LoggedIn, mark: number): Promise<void> {
+    if (this.#ended) return;
+    const { people, revocation, app } = this.#hub;
+    this.#release();
+    this.#identity = { accountId: account.id, tokenHash: token.hash, endsAt: token.endsAt };
+    people.add(account.id, this);
+    if (revocation.heardSince(account.id, mark)) revocation.look([this], false);
+    app.presence.connect(this.id, account.id);
+    await this.#seen.become(usersDocument(account, app.presence.ofConnections(account.id)));
+    if (token.pool === 'script') {
+      app.session.makeInteractive(token).catch((cause: unknown) => {
+        this.#hub.log('A token could not be moved to the interactive pool.', { token: token.id, cause });
+      });
+    }
+  }
+
+  async #signOut(): Promise<void> {
+    if (this.#ended || this.#identity === undefined) return;
+    this.#release();
+    this.#hub.app.presence.disconnect(this.id);
+    await this.#seen.become(undefined);
+  }
+
+  #release(): void {
+    if (this.#identity !== undefined) this.#hub.people.remove(this.#identity.accountId, this);
+    this.#identity = undefined;
+    // What was to be ended is the connection of whoever it was.
+    this.#doomed = false;
+  }
+
+  #heartbeat(version: string): void {
+    if (this.#heard) this.#pinged = false;
+    else if (this.#pinged) {
+      this.end(closeCode.normal, 'Normal closure');
+      return;
+    } else if (version !== 'pre1') {
+      this.#pinged = true;
+      this.send(frames.serverPing);
+    }
+    this.#heard = false;
+  }
+
+  get #seen(): View {
+    this.#view ??= new View(this.#hub, this);
+    return this.#view;
+  }
+
+  get #caller(): Caller {
+    return {
+      door: 'ddp',
+      address: this.transport.address,
+      userAgent: this.transport.userAgent,
+      requestId: this.id,
+    };
+  }
+
+  #over(): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    const wasSomebodys = this.#identity !== undefined;
+    this.#release();
+    this.#view?.end();
+    this.#view = undefined;
+    this.#queue?.clear();
+    this.#hub.wheel.remove(this);
+    if (wasSomebodys) this.#hub.app.presence.disconnect(this.id);
+    this.#onEnd(this);
+  }
+}

@@ -1,0 +1,75 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { App } from '../../app.ts';
+import { Fault } from '../../core/fault.ts';
+import type { SuppliedFactor } from '../../core/second-factor/gate.ts';
+import type { Signed } from '../../core/session/token.ts';
+import type { Endpoint } from './endpoint.ts';
+
+const longestHeader = 512;
+const longestCode = 128;
+
+/**
+ * Who calls, from the two headers alone: no cookie, and no token in the address.
+ * @returns undefined where the endpoint may be called without a token and none that holds was shown
+ * @throws Fault `not-signed-in`, `username-missing`
+ */
+export async function authenticated(
+  app: App,
+  endpoint: Endpoint,
+  headers: IncomingHttpHeaders,
+  query: unknown,
+): Promise<Signed | undefined> {
+  if (endpoint.auth === 'none') return undefined;
+  // A bearer token in the address is refused in every form, so that none ends up in a log (attacks A17, A18).
+  if (namesAccessToken(query)) throw new Fault('not-signed-in');
+  const signed = await shown(app, headers);
+  if (signed === undefined) {
+    if (endpoint.auth === 'optional') return undefined;
+    throw new Fault('not-signed-in');
+  }
+  if (signed.account.username === undefined && endpoint.withoutUsername !== true) throw new Fault('username-missing');
+  return signed;
+}
+
+async function shown(app: App, headers: IncomingHttpHeaders): Promise<Signed | undefined> {
+  const accountId = header(headers, 'x-user-id', longestHeader);
+  const token = header(headers, 'x-auth-token', longestHeader);
+  if (accountId === undefined || token === undefined) return undefined;
+  try {
+    return await app.session.authenticate(accountId, token);
+  } catch (cause) {
+    if (cause instanceof Fault && cause.code === 'not-signed-in') return undefined;
+    throw cause;
+  }
+}
+
+/** @throws Fault `permission-missing` */
+export function mustBePermitted(app: App, { permission }: Endpoint, signed: Signed | undefined): void {
+  if (permission === undefined) return;
+  const roles = signed?.account.roles ?? [];
+  const held = (id: Parameters<typeof app.permissions.held>[1]): boolean => app.permissions.held(roles, id).held;
+  const allowed = 'all' in permission ? permission.all.every(held) : permission.any.some(held);
+  if (!allowed) throw new Fault('permission-missing');
+}
+
+/** The second factor that came beside a call. */
+export function suppliedFactor(headers: IncomingHttpHeaders): SuppliedFactor {
+  return { code: header(headers, 'x-2fa-code', longestCode), method: header(headers, 'x-2fa-method', longestCode) };
+}
+
+/** The text of the token that was shown; `''` without one. */
+export function shownToken(headers: IncomingHttpHeaders): string {
+  return header(headers, 'x-auth-token', longestHeader) ?? '';
+}
+
+/** The value of a header as it was sent; undefined for none, and for one that is longer than any of ours. */
+export function header(headers: IncomingHttpHeaders, name: string, longest: number): string | undefined {
+  const value = headers[name];
+  return typeof value === 'string' && value !== '' && value.length <= longest ? value : undefined;
+}
+
+function namesAccessToken(query: unknown): boolean {
+  if (typeof query !== 'object' || query === null) return false;
+  for (const name of Object.keys(query)) if (/^access_token(?:$|[[.])/.test(name)) return true;
+  return false;
+}

@@ -1,0 +1,3 @@
+import { logOutEndpoint } from '../log-out.ts';
+
+export default logOutEndpoint('get');

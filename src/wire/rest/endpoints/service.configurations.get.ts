@@ -1,0 +1,11 @@
+import { endpoint } from '../endpoint.ts';
+import { free, list, object } from '../schema.ts';
+
+export default endpoint({
+  method: 'get',
+  path: '/api/v1/service.configurations',
+  summary: 'Lists the configured ways to sign in elsewhere; none in this release.',
+  auth: 'none',
+  answer: object({ configurations: list(free()) }),
+  run: () => ({ configurations: [] }),
+});

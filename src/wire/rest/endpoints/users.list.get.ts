@@ -1,0 +1,44 @@
+import type { AccountPage, AccountSortField } from '../../../core/account/store.ts';
+import { pageOf } from '../../shapes/paging.ts';
+import { userInList } from '../../shapes/user-fields.ts';
+import { endpoint } from '../endpoint.ts';
+import { askedSort, ignoredMembers, pagingMembers } from '../list-query.ts';
+import { forbidden } from '../refusal.ts';
+import { free, list, object, optional, text, whole } from '../schema.ts';
+
+/** The members a list can be sorted by; others are passed over. */
+const sortFields: ReadonlyMap<string, AccountSortField> = new Map([
+  ['username', 'username'],
+  ['name', 'name'],
+  ['nameInsensitive', 'name'],
+  ['createdAt', 'createdAt'],
+  ['lastLogin', 'lastLogInAt'],
+  ['active', 'open'],
+]);
+
+export default endpoint({
+  method: 'get',
+  path: '/api/v1/users.list',
+  summary: 'Lists the accounts.',
+  auth: 'token',
+  permission: { all: ['view-d-room'] },
+  query: object({
+    ...pagingMembers,
+    ...ignoredMembers,
+    email: optional(text({ description: 'Only the account with exactly this address.' })),
+  }),
+  answer: object({ users: list(free()), count: whole(), offset: whole(), total: whole() }),
+  async run(app, { signed, query }) {
+    if (query.email !== undefined && !app.permissions.held(signed.account.roles, 'view-full-other-user-info').held) {
+      throw forbidden();
+    }
+    const page = pageOf(app.settings, query);
+    const sort: AccountPage['sort'] = askedSort(query).flatMap(({ field, ascending }) => {
+      const known = sortFields.get(field);
+      return known === undefined ? [] : [{ field: known, ascending }];
+    });
+    const { accounts, total } = await app.account.list({ ...page, sort, email: query.email });
+    const users = accounts.map((account) => userInList(account, app.presence.of(account)));
+    return { users, count: users.length, offset: page.offset, total };
+  },
+});

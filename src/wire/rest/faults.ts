@@ -1,0 +1,119 @@
+import type { Fault, FaultCode } from '../../core/fault.ts';
+import { faultText } from '../shapes/fault-text.ts';
+import type { RefusalAnswer } from './refusal.ts';
+
+/** How one refusal of the core is answered. */
+export type FaultRow = (fault: Fault) => RefusalAnswer;
+
+const notSignedIn = 'You must be logged in to do this.';
+const permissionMissing = 'User does not have the permissions required for this action [error-unauthorized]';
+
+/** A coded error: `"<reason> [<code>]"`, `errorType`, and details if there are any (rest.md §2.6). */
+export const codedFault: FaultRow = (fault) => {
+  const { error, reason, details } = faultText(fault);
+  return {
+    status: 400,
+    body: {
+      success: false,
+      error: reason === undefined ? `[${error}]` : `${reason} [${error}]`,
+      errorType: String(error),
+      ...(details === undefined ? {} : { details }),
+    },
+  };
+};
+
+/** A row that says the same whatever the facts. */
+export function always(status: number, body: Readonly<Record<string, unknown>>): FaultRow {
+  return () => ({ status, body: { success: false, ...body } });
+}
+
+/** A coded error in other words than the shared table. */
+export function codedAs(error: string, reason: string, details?: unknown): FaultRow {
+  return always(400, {
+    error: `${reason} [${error}]`,
+    errorType: error,
+    ...(details === undefined ? {} : { details }),
+  });
+}
+
+/** Only the reason, without its code. */
+const reasonOnly: FaultRow = (fault) => ({ status: 400, body: { success: false, error: faultText(fault).reason } });
+
+const overloaded: FaultRow = (fault) => ({
+  status: 503,
+  body: { success: false, error: 'Service Unavailable' },
+  headers: { 'retry-after': String(secondsToWait(fault, 1)) },
+});
+
+const blocked: FaultRow = (fault) => ({
+  ...codedFault(fault),
+  headers: { 'retry-after': String(secondsToWait(fault, 60)) },
+});
+
+const rateLimited: FaultRow = (fault) => {
+  const seconds = secondsToWait(fault, 1);
+  const error = `Error, too many requests. Please slow down. You must wait ${seconds} seconds before trying this endpoint again. [error-too-many-requests]`;
+  return { status: 429, body: { success: false, error }, headers: { 'retry-after': String(seconds) } };
+};
+
+/** Every refusal has its row: a new code does not compile until it stands here. */
+export const restFaults: Readonly<Record<FaultCode, FaultRow>> = {
+  'address-blocked': blocked,
+  'account-blocked': blocked,
+  'wrong-credentials': codedFault,
+  'token-unknown': codedFault,
+  'token-expired': codedFault,
+  'form-not-recognised': codedFault,
+  'pending-log-in-unknown': codedFault,
+  'account-closed': codedFault,
+  'account-is-app': codedFault,
+  'account-without-roles': codedFault,
+  'email-not-verified': codedFault,
+  'factor-required': codedFault,
+  'factor-wrong': codedFault,
+  'factor-attempts-spent': codedFault,
+  'factor-account-gone': codedFault,
+  // The two members of old clients beside the two of new ones (rest.md §3.4).
+  'not-signed-in': always(401, { error: notSignedIn, status: 'error', message: notSignedIn }),
+  'username-missing': always(403, { error: 'Users must have a username [error-unauthorized]' }),
+  'permission-missing': always(403, { error: permissionMissing }),
+  'malformed': always(400, { error: 'Match failed', errorType: 'invalid-params' }),
+  'busy': overloaded,
+  'rate-limited': rateLimited,
+  'account-unknown': codedFault,
+  'username-taken': codedFault,
+  'email-taken': codedFault,
+  'username-invalid': codedFault,
+  'username-reserved': codedFault,
+  'name-invalid': reasonOnly,
+  'name-required': codedFault,
+  'email-invalid': codedFault,
+  'email-domain-not-allowed': codedFault,
+  'email-domain-blocked': codedFault,
+  'custom-field-invalid': codedFault,
+  'role-unknown': codedFault,
+  'role-too-high': codedFault,
+  'last-administrator': codedFault,
+  'account-is-protected': codedFault,
+  'personal-token-exists': codedFault,
+  'personal-token-unknown': codedFault,
+  'token-making-refused': codedFault,
+  'setting-unknown': always(400, {}),
+  'setting-blocked': codedFault,
+  'setting-value-invalid': codedFault,
+  'status-change-refused': codedFault,
+  'status-invisible-refused': codedFault,
+  'date-not-future': codedFault,
+  // No suffix (rest.md §13.2).
+  'password-unacceptable': (fault) => {
+    const { error, reason } = faultText(fault);
+    return { status: 400, body: { success: false, error: reason, errorType: error } };
+  },
+  'unavailable': overloaded,
+};
+
+/** How long to wait, in whole seconds rounded up, at least one. */
+export function secondsToWait(fault: Fault, otherwise: number): number {
+  const { retryAfterMs } = fault.facts;
+  return typeof retryAfterMs === 'number' ? Math.max(1, Math.ceil(retryAfterMs / 1000)) : otherwise;
+}

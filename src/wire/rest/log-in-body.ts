@@ -1,0 +1,43 @@
+const plainMembers: ReadonlySet<string> = new Set(['user', 'username', 'email', 'password', 'code']);
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/**
+ * The body of a log-in in the form that the log-in handlers take (rest.md §7.1): names and addresses as text become a
+ * user, and a code becomes the wrapper. Everything else goes through as it is, for the handlers to judge.
+ * @param headerCode the code of the header `x-2fa-code`; a code in the body wins
+ */
+export function normalised(body: Fields, headerCode: string | undefined): Fields {
+  const isPlain = Object.hasOwn(body, 'password') && Object.keys(body).every((member) => plainMembers.has(member));
+  const user = isPlain ? userOf(body) : undefined;
+  if (user === undefined) return body;
+  const login = { user, password: passwordOf(body['password']) };
+  const code = codeOf(body, headerCode);
+  return code === undefined ? login : { totp: { code, login } };
+}
+
+function userOf(body: Fields): Fields | undefined {
+  const user = own(body, 'user');
+  if (typeof user === 'string') return user.includes('@') ? { email: user } : { username: user };
+  // An object says itself what it is; such a body goes through as it is.
+  if (user !== undefined) return undefined;
+  const username = own(body, 'username');
+  if (typeof username === 'string') return { username };
+  const email = own(body, 'email');
+  return typeof email === 'string' && username === undefined ? { email } : undefined;
+}
+
+// A documented form that signs nobody in: the whole object stands where the digest belongs.
+function passwordOf(password: unknown): unknown {
+  const isHashed = typeof password === 'object' && password !== null && Boolean(own(password, 'hashed'));
+  return isHashed ? { digest: password, algorithm: 'sha-256' } : password;
+}
+
+function codeOf(body: Fields, headerCode: string | undefined): unknown {
+  const code = own(body, 'code');
+  return code === undefined || code === '' ? headerCode : code;
+}
+
+function own(fields: object, name: string): unknown {
+  return Object.hasOwn(fields, name) ? (fields as Fields)[name] : undefined;
+}

@@ -1,0 +1,113 @@
+import { type FastifyInstance, fastify } from 'fastify';
+import type { Auth, Endpoint } from './endpoint.ts';
+import { anything, flag, object, oneOf, optional, type Schema, text } from './schema.ts';
+
+const refusal = object({
+  success: flag(),
+  error: optional(text()),
+  errorType: optional(text()),
+  details: optional(anything()),
+});
+const logInRefusal = object({
+  success: flag(),
+  status: oneOf('error'),
+  error: text(),
+  details: optional(anything()),
+  message: text(),
+});
+const notSignedIn = object({ success: flag(), error: text(), status: oneOf('error'), message: text() });
+
+const security: Readonly<Record<Auth, readonly Readonly<Record<string, readonly string[]>>[]>> = {
+  none: [],
+  token: [{ userId: [], token: [] }],
+  optional: [{}, { userId: [], token: [] }],
+};
+
+/** The OpenAPI 3.1 document of the endpoints, from the very schemas that requests are checked with. */
+export async function openApiDocument(
+  endpoints: readonly Endpoint[],
+  about: { readonly version: string; readonly url: string },
+): Promise<object> {
+  // Wanted by few and seldom: loaded on use.
+  const { default: swagger } = await import('@fastify/swagger');
+  const server = fastify({ logger: false });
+  server.setValidatorCompiler(() => () => true);
+  server.setSerializerCompiler(() => () => '');
+  await server.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Countersign',
+        description: "Rocket.Chat's REST interface for authentication.",
+        version: about.version,
+      },
+      servers: [{ url: about.url }],
+      components: {
+        securitySchemes: {
+          userId: { type: 'apiKey', in: 'header', name: 'X-User-Id' },
+          token: { type: 'apiKey', in: 'header', name: 'X-Auth-Token' },
+        },
+      },
+    },
+  });
+  server.after(() => {
+    for (const endpoint of endpoints) describe(server, endpoint);
+  });
+  await server.ready();
+  const document = server.swagger();
+  await server.close();
+  return document;
+}
+
+function describe(server: FastifyInstance, endpoint: Endpoint): void {
+  const parameter = /:(\w+)$/.exec(endpoint.path)?.[1];
+  const schema = {
+    summary: endpoint.summary,
+    operationId: `${endpoint.method} ${endpoint.path}`.replace(/[^a-z0-9]+/gi, '_'),
+    tags: [tagOf(endpoint.path)],
+    security: security[endpoint.auth],
+    ...(endpoint.query === undefined ? {} : { querystring: flattened(endpoint.query) }),
+    ...(endpoint.body === undefined
+      ? {}
+      : { body: endpoint.body, consumes: ['application/json', 'application/x-www-form-urlencoded'] }),
+    ...(parameter === undefined ? {} : { params: object({ [parameter]: text() }) }),
+    response: responsesOf(endpoint),
+  };
+  server.route({ method: endpoint.method, url: endpoint.path, schema, handler: () => '' });
+}
+
+function responsesOf(endpoint: Endpoint): Readonly<Record<number, Schema>> {
+  const isLogIn = endpoint.path === '/api/v1/login';
+  return {
+    200: { description: 'Done.', ...enveloped(endpoint) },
+    400: { description: 'Refused: see error and errorType.', ...refusal },
+    ...(isLogIn ? { 401: { description: 'Not signed in.', ...logInRefusal } } : {}),
+    ...(endpoint.auth === 'token' ? { 401: { description: 'No token that holds was shown.', ...notSignedIn } } : {}),
+    ...(endpoint.auth === 'token' ? { 403: { description: 'A permission is missing.', ...refusal } } : {}),
+    ...(endpoint.rateLimit === 'none' ? {} : { 429: { description: 'Too many calls.', ...refusal } }),
+    503: { description: 'Too much work, or the store does not answer; see Retry-After.', ...refusal },
+  };
+}
+
+function enveloped({ answer, envelope }: Endpoint): Schema {
+  if (envelope === false || answer['type'] !== 'object') return answer;
+  const { properties, required } = answer as { readonly properties?: object; readonly required?: readonly string[] };
+  return {
+    ...answer,
+    properties: { ...properties, success: { type: 'boolean', enum: [true] } },
+    required: [...(required ?? []), 'success'],
+  };
+}
+
+/** OpenAPI lists the members of a query one by one: alternatives become members that may be missing. */
+function flattened(query: Schema): Schema {
+  const { anyOf } = query as { readonly anyOf?: readonly Schema[] };
+  if (anyOf === undefined) return query;
+  const properties = Object.assign({}, ...anyOf.map((branch) => branch['properties'])) as object;
+  return { type: 'object', properties };
+}
+
+function tagOf(path: string): string {
+  const name = path.split('/').at(path.includes(':') ? -2 : -1) ?? '';
+  return name.split('.')[0] ?? name;
+}

@@ -1,0 +1,93 @@
+import type { App } from '../../../app.ts';
+import { Fault } from '../../../core/fault.ts';
+import { sha256Hex } from '../../../lib/digest.ts';
+import { header } from '../admit.ts';
+import type { PlainAnswer, PlainRequest, PlainRoute } from './plain-route.ts';
+
+/** Dark enough for white letters. */
+const colours = [
+  '#b91c1c',
+  '#c2410c',
+  '#a16207',
+  '#4d7c0f',
+  '#15803d',
+  '#0f766e',
+  '#0e7490',
+  '#0369a1',
+  '#1d4ed8',
+  '#4338ca',
+  '#6d28d9',
+  '#a21caf',
+  '#be185d',
+  '#57534e',
+] as const;
+
+/** A picture of the name's first letter. It is made for any name, so that it tells nobody who exists. */
+export function avatar(app: App): PlainRoute {
+  return {
+    path: '/avatar/:username',
+    async run(request) {
+      const isBlocked = app.settings.get('Accounts_AvatarBlockUnauthenticatedAccess');
+      if (isBlocked && !(await isSignedIn(app, request))) return { status: 403, text: 'Forbidden' };
+      return picture(request, isBlocked, app.settings.get('Accounts_AvatarCacheTime'));
+    },
+  };
+}
+
+function picture({ headers, params }: PlainRequest, isPrivate: boolean, lifeSeconds: number): PlainAnswer {
+  const text = drawn(params['username'] ?? '');
+  const etag = `"${sha256Hex(text).slice(0, 32)}"`;
+  const common = {
+    etag,
+    'cache-control': `${isPrivate ? 'private' : 'public'}, max-age=${lifeSeconds}`,
+    // Even opened on its own it can run and load nothing.
+    'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+    'content-type': 'image/svg+xml; charset=utf-8',
+  };
+  if (headers['if-none-match'] === etag) return { status: 304, text: '', headers: common };
+  return { status: 200, text, headers: common };
+}
+
+function drawn(username: string): string {
+  const [first = ''] = username;
+  const letter = /[\p{L}\p{N}\p{P}\p{S}]/u.test(first) ? escaped(first.toUpperCase()) : '?';
+  const colour = colours[Number.parseInt(sha256Hex(username).slice(0, 8), 16) % colours.length] ?? colours[0];
+  return (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 200 200" width="200" height="200">' +
+    `<rect width="200" height="200" fill="${colour}"/>` +
+    '<text x="100" y="100" dy="0.36em" text-anchor="middle" font-family="sans-serif" font-size="110" fill="#ffffff">' +
+    `${letter}</text></svg>`
+  );
+}
+
+function escaped(text: string): string {
+  return text.replace(/[&<>"']/gu, (character) => `&#${character.charCodeAt(0)};`);
+}
+
+/** Pictures are fetched by pages, which can send no headers: cookie, header or query, in this order (rest.md §3.3). */
+async function isSignedIn(app: App, { headers, query }: PlainRequest): Promise<boolean> {
+  const cookies = cookiesOf(header(headers, 'cookie', 8192) ?? '');
+  const pairs = [
+    [cookies.get('rc_uid'), cookies.get('rc_token')],
+    [header(headers, 'x-user-id', 512), header(headers, 'x-auth-token', 512)],
+    [query['rc_uid'], query['rc_token']],
+  ];
+  const shown = pairs.find(([id, token]) => id !== undefined && token !== undefined);
+  const [id, token] = shown ?? [];
+  if (typeof id !== 'string' || typeof token !== 'string' || id.length > 512 || token.length > 512) return false;
+  try {
+    await app.session.authenticate(id, token);
+    return true;
+  } catch (cause) {
+    if (cause instanceof Fault && cause.code === 'not-signed-in') return false;
+    throw cause;
+  }
+}
+
+function cookiesOf(text: string): ReadonlyMap<string, string> {
+  const pairs = text.split(';').map((pair) => {
+    const at = pair.indexOf('=');
+    return at < 0 ? ([pair.trim(), ''] as const) : ([pair.slice(0, at).trim(), pair.slice(at + 1).trim()] as const);
+  });
+  return new Map(pairs);
+}

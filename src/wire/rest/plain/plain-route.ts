@@ -1,0 +1,24 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Caller } from '../../../core/ports.ts';
+
+/** A request for something that is no JSON. */
+export interface PlainRequest {
+  readonly headers: IncomingHttpHeaders;
+  readonly params: Readonly<Record<string, string>>;
+  readonly query: Readonly<Record<string, unknown>>;
+  readonly caller: Caller;
+  /** The address of the other end of the connection, a proxy's where there is one. */
+  readonly peer: string;
+}
+
+export interface PlainAnswer {
+  readonly status: number;
+  readonly text: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Something that is served outside the JSON API, to GET and HEAD. */
+export interface PlainRoute {
+  readonly path: string;
+  run(request: PlainRequest): PlainAnswer | Promise<PlainAnswer>;
+}

@@ -1,0 +1,238 @@
+import type { Server } from 'node:http';
+import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
+import type { App } from '../../app.ts';
+import { Fault } from '../../core/fault.ts';
+import type { MethodCall } from '../shapes/method-call.ts';
+import { authenticated, mustBePermitted, shownToken, suppliedFactor } from './admit.ts';
+import { type Answered, Answers } from './answer.ts';
+import { largestBody, takeBodies } from './bodies.ts';
+import { checkedBody, checkedQuery } from './checked.ts';
+import { refuseBrokenRequests } from './connections.ts';
+import { preflight } from './cors.ts';
+import { type Endpoint, Ready, type RestConfig } from './endpoint.ts';
+import { endpoints } from './endpoints/index.ts';
+import { Limiter } from './limiter.ts';
+import { plainRoutes } from './plain/index.ts';
+import type { PlainAnswer, PlainRoute } from './plain/plain-route.ts';
+import { type Log, refusedWith } from './refused.ts';
+import { isExactly, pathOf, queryOf, Routes } from './routes.ts';
+import { beginVisit, type CallerOf, type Visit } from './visit.ts';
+
+/** What the JSON API is made of. */
+export interface RestParts {
+  readonly app: App;
+  /** Runs realtime methods for callers without a socket. */
+  readonly callMethod: MethodCall;
+  readonly callerOf: CallerOf;
+  readonly config: RestConfig;
+  readonly log: Log;
+  /** Hears of each answer; must not throw. */
+  readonly onAnswer?: (answered: Answered) => void;
+  /** Renders `/metrics`. */
+  readonly metrics?: () => string;
+}
+
+/** The JSON API and its neighbours, with the HTTP server that the sockets share. */
+export interface RestServer {
+  /** For upgrades; it exists before `listen`. */
+  readonly server: Server;
+  /** For tests: requests without a network. */
+  readonly inject: FastifyInstance['inject'];
+  /** @returns the address that it listens on, for example `http://127.0.0.1:3000` */
+  readonly listen: (where: { readonly port: number; readonly host: string }) => Promise<string>;
+  /** Takes no more requests, and answers those that are under way. */
+  readonly close: () => Promise<void>;
+}
+
+type Done = (error?: Error) => void;
+
+/**
+ * Builds the JSON API. Every endpoint goes through one order of checks (rest.md §2.3): headers for other origins, token
+ * 401, permission 403, query 400, body 400, rate 429, second factor 400, and then the endpoint itself.
+ */
+export async function restServer(parts: RestParts): Promise<RestServer> {
+  const { app, callMethod, callerOf, config, log } = parts;
+  const answers = new Answers(app.settings, parts.onAnswer ?? (() => undefined));
+  const limiter = new Limiter(app.clock);
+  const routes = new Routes();
+  const server = fastify({
+    logger: false,
+    bodyLimit: largestBody,
+    // Slow senders are cut off; sockets are taken over before this counts for them.
+    requestTimeout: 30_000,
+    keepAliveTimeout: 65_000,
+    routerOptions: { maxParamLength: 512 },
+    frameworkErrors: (_error, request, reply) => {
+      beginUnmatched(request as FastifyRequest);
+      notFound(request as FastifyRequest, reply as FastifyReply);
+    },
+  });
+  refuseBrokenRequests(server.server);
+  await takeBodies(server);
+  server.decorateRequest('visit', null as unknown as Visit);
+
+  const beginUnmatched = (request: FastifyRequest): void => {
+    request.visit = beginVisit(request.raw, 'unmatched', callerOf);
+  };
+  const notFound = (request: FastifyRequest, reply: FastifyReply): void => {
+    answers.plain(request, reply, 404, '404 Not Found');
+  };
+  const refuse = (request: FastifyRequest, reply: FastifyReply, cause: unknown, endpoint?: Endpoint): void => {
+    const { requestId } = request.visit.caller;
+    const refused = refusedWith(cause, endpoint, log, { requestId, route: request.visit.route });
+    answers.json(request, reply, refused.status, refused.body, refused.headers);
+  };
+
+  async function admit(endpoint: Endpoint, request: FastifyRequest): Promise<void> {
+    request.visit.signed = await authenticated(app, endpoint, request.headers, request.query);
+    mustBePermitted(app, endpoint, request.visit.signed);
+  }
+
+  function mustBeWithinRate(endpoint: Endpoint, visit: Visit): void {
+    const { settings } = app;
+    const { caller, signed } = visit;
+    if (endpoint.rateLimit === 'none' || !settings.get('API_Enable_Rate_Limiter')) return;
+    if (signed !== undefined && app.permissions.held(signed.account.roles, 'api-bypass-rate-limit').held) return;
+    const counted = limiter.count(caller.address, `${endpoint.method} ${endpoint.path}`, {
+      calls: settings.get('API_Enable_Rate_Limiter_Limit_Calls_Default'),
+      windowMs: settings.get('API_Enable_Rate_Limiter_Limit_Time_Default'),
+      ...endpoint.rateLimit,
+    });
+    visit.limits = {
+      'x-ratelimit-limit': String(counted.limit),
+      'x-ratelimit-remaining': String(counted.left),
+      'x-ratelimit-reset': String(counted.endsAt),
+    };
+    if (!counted.held) throw new Fault('rate-limited', { retryAfterMs: counted.endsAt - app.clock.now() });
+  }
+
+  async function answer(endpoint: Endpoint, request: FastifyRequest): Promise<object | Buffer> {
+    const { visit } = request;
+    const { caller, signed } = visit;
+    const query = checkedQuery(endpoint, request.query, queryOf(request.raw.url ?? ''));
+    const body = checkedBody(endpoint, request.body);
+    mustBeWithinRate(endpoint, visit);
+    const supplied = suppliedFactor(request.headers);
+    if (endpoint.twoFactor !== undefined) {
+      // A gated endpoint always takes a token, so this refuses nobody; it keeps the gate shut if one ever did not.
+      if (signed === undefined) throw new Fault('not-signed-in');
+      await app.factor.mustHold(signed, caller, supplied, endpoint.twoFactor);
+    }
+    const result = await endpoint.run(app, {
+      signed,
+      query,
+      body,
+      params: request.params as Readonly<Record<string, string>>,
+      caller,
+      supplied,
+      token: shownToken(request.headers),
+      config,
+      callMethod,
+    });
+    if (result instanceof Ready) return result.bytes;
+    return endpoint.envelope === false ? (result as object) : { ...(result as object), success: true };
+  }
+
+  function serve(endpoint: Endpoint): void {
+    routes.add(endpoint.path, endpoint.method.toUpperCase());
+    server.route({
+      method: endpoint.method,
+      url: endpoint.path,
+      onRequest: (request: FastifyRequest, reply: FastifyReply, done: Done) => {
+        request.visit = beginVisit(request.raw, endpoint.path, callerOf);
+        if (!isExactly(pathOf(request.raw.url ?? ''), endpoint.path)) {
+          notFound(request, reply);
+          return;
+        }
+        admit(endpoint, request).then(
+          () => {
+            // oxlint-disable-next-line promise/no-callback-in-promise -- a promise's hook costs each request one more turn
+            done();
+          },
+          (cause: unknown) => {
+            refuse(request, reply, cause, endpoint);
+          },
+        );
+      },
+      handler: (request, reply) => {
+        answer(endpoint, request).then(
+          (body) => {
+            answers.json(request, reply, 200, body);
+          },
+          (cause: unknown) => {
+            refuse(request, reply, cause, endpoint);
+          },
+        );
+      },
+    });
+  }
+
+  const render = async (route: PlainRoute, request: FastifyRequest): Promise<PlainAnswer> =>
+    await route.run({
+      headers: request.headers,
+      params: request.params as Readonly<Record<string, string>>,
+      query: request.query as Readonly<Record<string, unknown>>,
+      caller: request.visit.caller,
+      peer: request.raw.socket.remoteAddress ?? '',
+    });
+
+  function servePlain(route: PlainRoute): void {
+    routes.add(route.path, 'GET');
+    server.route({
+      method: 'get',
+      url: route.path,
+      handler: (request, reply) => {
+        request.visit = beginVisit(request.raw, route.path, callerOf);
+        if (!isExactly(pathOf(request.raw.url ?? ''), route.path)) {
+          notFound(request, reply);
+          return;
+        }
+        render(route, request).then(
+          ({ status, text, headers }) => {
+            answers.plain(request, reply, status, text, headers);
+          },
+          (cause: unknown) => {
+            refuse(request, reply, cause);
+          },
+        );
+      },
+    });
+  }
+
+  server.setErrorHandler((cause, request, reply) => {
+    // Before a route is found there is no visit yet.
+    if ((request.visit as Visit | null) === null) beginUnmatched(request);
+    refuse(request, reply, cause);
+  });
+  server.setNotFoundHandler((request, reply) => {
+    beginUnmatched(request);
+    const path = pathOf(request.raw.url ?? '');
+    const { origin } = request.headers;
+    const isPreflight = origin !== undefined || request.headers['access-control-request-method'] !== undefined;
+    if (request.method === 'OPTIONS' && isPreflight && path.startsWith('/api/')) {
+      const { status, text, headers } = preflight(app.settings, origin);
+      answers.plain(request, reply, status, text, headers);
+      return;
+    }
+    const verbs = routes.verbsOf(path) ?? (servedVerbs.has(request.method) ? undefined : ['GET', 'HEAD', 'POST']);
+    if (verbs === undefined) notFound(request, reply);
+    else answers.json(request, reply, 405, noSuchVerb, { allow: verbs.join(', ') });
+  });
+  for (const endpoint of endpoints) serve(endpoint);
+  for (const route of plainRoutes({ app, config, endpoints, metrics: parts.metrics ?? (() => '') })) servePlain(route);
+  await server.ready();
+
+  return {
+    server: server.server,
+    inject: server.inject.bind(server),
+    listen: async (where) => await server.listen(where),
+    close: async () => {
+      await server.close();
+    },
+  };
+}
+
+const noSuchVerb = { status: 'error', message: 'API endpoint does not exist' };
+
+/** Verbs that an unknown path answers with 404; every other verb is refused wherever it is sent. */
+const servedVerbs: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);

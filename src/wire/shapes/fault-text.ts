@@ -1,0 +1,194 @@
+import type { Fault, FaultCode, FaultFacts } from '../../core/fault.ts';
+
+/** A refusal in Rocket.Chat's words: what both wires render (rest.md §2.6, realtime.md §6). */
+export interface FaultText {
+  /** Compared by clients without converting: the realtime wire has numbers among them. */
+  readonly error: string | number;
+  readonly reason?: string;
+  readonly details?: unknown;
+}
+
+type Row = FaultText | ((facts: FaultFacts) => FaultText);
+
+const atLogIn = { function: 'Accounts.validateLoginAttempt' };
+const userDetails = { method: 'insertOrUpdateUser' };
+
+function text(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+}
+
+function factor(error: string, reason: string): Row {
+  return (details) => ({ error, reason, details });
+}
+
+const internal: FaultText = { error: 500, reason: 'Internal server error' };
+
+/** Every refusal has its row: a new code does not compile until it stands here. */
+const texts: Record<FaultCode, Row> = {
+  'address-blocked': {
+    error: 'error-login-blocked-for-ip',
+    reason: 'Login has been temporarily blocked For IP',
+    details: atLogIn,
+  },
+  'account-blocked': {
+    error: 'error-login-blocked-for-user',
+    reason: 'Login has been temporarily blocked For User',
+    details: atLogIn,
+  },
+  'wrong-credentials': { error: 403, reason: 'Incorrect password' },
+  'token-unknown': { error: 403, reason: "You've been logged out by the server. Please log in again." },
+  'token-expired': { error: 403, reason: 'Your session has expired. Please log in again.' },
+  'form-not-recognised': { error: 400, reason: 'Unrecognized options for login request' },
+  'pending-log-in-unknown': { error: 145546287, reason: 'No matching login attempt found' },
+  'account-closed': { error: 'error-user-is-not-activated', reason: 'User is not activated', details: atLogIn },
+  'account-is-app': {
+    error: 'error-app-user-is-not-allowed-to-login',
+    reason: 'App user is not allowed to login',
+    details: atLogIn,
+  },
+  'account-without-roles': { error: 'error-user-has-no-roles', reason: 'User has no roles', details: atLogIn },
+  // The placeholder travels as it is.
+  'email-not-verified': { error: 'error-invalid-email', reason: 'Invalid email __email__', details: atLogIn },
+  'factor-required': factor('totp-required', 'TOTP Required'),
+  'factor-wrong': factor('totp-invalid', 'TOTP Invalid'),
+  // The spelling is Rocket.Chat's.
+  'factor-attempts-spent': factor('totp-max-attempts', 'TOTP Maximun Failed Attempts Reached'),
+  'factor-account-gone': { error: 'totp-user-not-found', reason: 'TOTP User not found' },
+  'not-signed-in': { error: 'error-invalid-user', reason: 'Invalid user' },
+  'username-missing': { error: 'error-unauthorized', reason: 'Users must have a username' },
+  'permission-missing': { error: 'not-authorized', reason: 'Not Authorized' },
+  malformed: { error: 400, reason: 'Match failed' },
+  busy: (facts) => tooMany(facts),
+  'rate-limited': (facts) => tooMany(facts),
+  'account-unknown': { error: 'error-invalid-user', reason: 'Invalid user' },
+  'username-taken': ({ username }) => inUse(username, 'Username'),
+  'email-taken': ({ email }) => inUse(email, 'Email'),
+  'username-invalid': ({ username }) => ({
+    error: 'error-input-is-not-a-valid-field',
+    reason: `${text(username)} is not a valid username`,
+    details: { ...userDetails, input: text(username), field: 'Username' },
+  }),
+  'username-reserved': ({ username }) => ({
+    error: 'error-blocked-username',
+    reason: `${text(username)} is blocked and can't be used!`,
+    details: userDetails,
+  }),
+  'name-invalid': { error: 'error-invalid-name', reason: 'Name contains invalid characters' },
+  'name-required': ({ field }) => ({
+    error: 'error-the-field-is-required',
+    reason: `The field ${text(field)} is required`,
+    details: { ...userDetails, field: text(field) },
+  }),
+  'email-invalid': ({ email }) => ({
+    error: 'error-invalid-email',
+    reason: `Invalid email ${text(email)}`,
+    details: { function: 'RocketChat.validateEmailDomain', email: text(email) },
+  }),
+  'email-domain-not-allowed': {
+    error: 'error-invalid-domain',
+    reason: 'The email domain is not in whitelist',
+    details: { function: 'RocketChat.validateEmailDomain' },
+  },
+  'email-domain-blocked': {
+    error: 'error-email-domain-blacklisted',
+    reason: 'The email domain is blacklisted',
+    details: { function: 'RocketChat.validateEmailDomain' },
+  },
+  'custom-field-invalid': (facts) => ({
+    error: 'error-user-registration-custom-field',
+    reason: customFieldReason(facts),
+    details: { method: 'registerUser' },
+  }),
+  'role-unknown': {
+    error: 'error-action-not-allowed',
+    reason: 'The field Roles consist invalid role id',
+    details: { ...userDetails, action: 'Assign_role' },
+  },
+  'role-too-high': {
+    error: 'error-action-not-allowed',
+    reason: 'Acting for a higher role is not allowed',
+    details: { ...userDetails, action: 'Assign_role' },
+  },
+  'last-administrator': ({ act }) => ({
+    error: 'error-action-not-allowed',
+    reason:
+      act === 'close'
+        ? 'Leaving the app without an active admin is not allowed'
+        : 'Leaving the app without admins is not allowed',
+    details: { action: 'Remove_last_admin' },
+  }),
+  'account-is-protected': { error: 'error-cannot-delete-app-user', reason: 'Deleting app user is not allowed' },
+  'personal-token-exists': { error: 'error-token-already-exists', reason: 'A token with this name already exists' },
+  // The spelling is Rocket.Chat's.
+  'personal-token-unknown': { error: 'error-token-does-not-exists', reason: 'Token does not exist' },
+  'token-making-refused': {
+    error: 'error-not-authorized',
+    reason: 'Not authorized',
+    details: { method: 'createToken' },
+  },
+  'setting-unknown': { error: 'error-invalid-setting', reason: 'Invalid setting' },
+  'setting-blocked': { error: 'error-action-not-allowed', reason: 'This setting is fixed by the environment' },
+  'setting-value-invalid': (facts) => settingValue(facts),
+  'status-change-refused': { error: 'error-not-allowed', reason: 'Change status is not allowed' },
+  'status-invisible-refused': { error: 'error-status-not-allowed', reason: 'Invisible status is disabled' },
+  'date-not-future': { error: 'error-invalid-date', reason: 'expiresAt must be a future date' },
+  'password-unacceptable': {
+    error: 'error-password-policy-not-met',
+    reason: "The password provided does not meet the server's password policy.",
+  },
+  unavailable: internal,
+};
+
+/** The text that Meteor 3 gives in place of "Incorrect password". */
+const ambiguousLogIn: FaultText = { error: 403, reason: 'Something went wrong. Please check your credentials.' };
+
+/**
+ * A refusal in Rocket.Chat's words.
+ * @param options.ambiguous whether the setting asks for Meteor 3's text at log-in (design §1)
+ */
+export function faultText(fault: Fault, options: { readonly ambiguous?: boolean } = {}): FaultText {
+  if (fault.code === 'wrong-credentials' && options.ambiguous === true) return ambiguousLogIn;
+  const row = texts[fault.code];
+  return typeof row === 'function' ? row(fault.facts) : row;
+}
+
+function tooMany({ retryAfterMs }: FaultFacts): FaultText {
+  const waitMs = typeof retryAfterMs === 'number' ? retryAfterMs : 1000;
+  const seconds = Math.ceil(waitMs / 1000);
+  return {
+    error: 'too-many-requests',
+    reason: `Error, too many requests. Please slow down. You must wait ${seconds} seconds before trying again.`,
+    details: { timeToReset: waitMs },
+  };
+}
+
+function inUse(value: unknown, field: string): FaultText {
+  return {
+    error: 'error-field-unavailable',
+    reason: `${text(value)} is already in use :(`,
+    details: { ...userDetails, field },
+  };
+}
+
+function customFieldReason({ field, problem, limit }: FaultFacts): string {
+  switch (problem) {
+    case 'required':
+      return `Field ${text(field)} is required`;
+    case 'too-long':
+      return `Max length of field ${text(field)} ${text(limit)}`;
+    case 'too-short':
+      return `Min length of field ${text(field)} ${text(limit)}`;
+    default:
+      return `Value for field ${text(field)} is invalid`;
+  }
+}
+
+function settingValue({ id, least, most }: FaultFacts): FaultText {
+  if (typeof most === 'number') return outOfBounds(id, `less than or equal to ${most}`);
+  if (typeof least === 'number') return outOfBounds(id, `greater than or equal to ${least}`);
+  return { error: 'error-setting-validation-failed', reason: `Value for setting ${text(id)} is invalid` };
+}
+
+function outOfBounds(id: unknown, bound: string): FaultText {
+  return { error: 'error-invalid-setting-value', reason: `Value for setting ${text(id)} must be ${bound}` };
+}

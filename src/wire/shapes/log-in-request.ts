@@ -1,0 +1,143 @@
+import type { App } from '../../app.ts';
+import type { Claim } from '../../core/account/account.ts';
+import { Fault } from '../../core/fault.ts';
+import type { GivenPassword } from '../../core/password/password.ts';
+import type { Caller } from '../../core/ports.ts';
+import type { LoggedIn } from '../../core/session/log-in.ts';
+
+/** What a request to sign in asks, whatever door it came through. */
+export type LogInRequest =
+  | {
+      readonly kind: 'password';
+      readonly claim: Claim;
+      readonly password: GivenPassword;
+      readonly code: string | undefined;
+    }
+  | { readonly kind: 'resume'; readonly token: string }
+  /** The second half of a browser flow; the first half left a credential behind. */
+  | { readonly kind: 'pending'; readonly credentialToken: string };
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** Longer ones are nobody's, and are refused before anything is hashed. */
+const longest = { claim: 1024, password: 4096, token: 512, code: 128 };
+
+/**
+ * Decodes the form that reaches the log-in handlers (realtime.md §8.3): strictly, an object where a string belongs is
+ * refused. The forms are asked in a fixed order (`resume`, `totp`, `password`, directory, pending), and the first that
+ * fits takes the request: nothing is combined.
+ * @throws Fault `malformed` or `form-not-recognised`
+ */
+export function decodeLogIn(value: unknown): LogInRequest {
+  if (!isFields(value)) throw new Fault('malformed');
+  return decodeForm(value, true);
+}
+
+/** Signs in as the request asks. @throws Fault, see `logIn` */
+export async function signIn(app: App, request: LogInRequest, caller: Caller): Promise<LoggedIn> {
+  switch (request.kind) {
+    case 'password':
+      return await app.session.logIn(request.claim, request.password, caller, request.code);
+    case 'resume':
+      return await app.session.resume(request.token, caller);
+    case 'pending':
+      // No provider is configured in this release, so nothing can be pending.
+      throw new Fault('pending-log-in-unknown');
+  }
+}
+
+function decodeForm(form: Fields, mayWrap: boolean): LogInRequest {
+  if (isGiven(form, 'resume')) return { kind: 'resume', token: shortString(form['resume'], longest.token) };
+  if (mayWrap && isGiven(form, 'totp')) {
+    const wrapped = decodeWrapper(form);
+    if (wrapped !== undefined) return wrapped;
+  }
+  if (isGiven(form, 'password')) return decodePassword(form);
+  if (isGiven(form, 'ldap') && isGiven(form, 'ldapOptions')) return decodeDirectory(form, 'ldapPass');
+  if (isGiven(form, 'crowd')) return decodeDirectory(form, 'crowdPassword');
+  return decodePending(form);
+}
+
+function decodeWrapper(form: Fields): LogInRequest | undefined {
+  const { totp } = form;
+  if (!isFields(totp)) throw new Fault('malformed');
+  // Without a code, and beside another form (`oauth`), it is no wrapper.
+  if (!isGiven(totp, 'code') || !Object.hasOwn(totp, 'login')) return undefined;
+  const code = shortString(totp['code'], longest.code);
+  const { login } = totp;
+  if (!isFields(login)) throw new Fault('malformed');
+  const inner = decodeForm(login, false);
+  return inner.kind === 'password' ? { ...inner, code } : inner;
+}
+
+function decodePassword(form: Fields): LogInRequest {
+  for (const key of Object.keys(form)) if (!passwordKeys.has(key)) throw new Fault('malformed');
+  const { code } = form;
+  if (code !== undefined && typeof code !== 'string') throw new Fault('malformed');
+  return {
+    kind: 'password',
+    claim: decodeUser(form['user']),
+    password: decodeSecret(form['password']),
+    code: code === undefined || code === '' ? undefined : shortString(code, longest.code),
+  };
+}
+
+const passwordKeys: ReadonlySet<string> = new Set(['user', 'password', 'code']);
+
+function decodeUser(user: unknown): Claim {
+  if (!isFields(user)) throw new Fault('malformed');
+  const [key, ...others] = Object.keys(user);
+  if (others.length > 0 || (key !== 'id' && key !== 'username' && key !== 'email')) throw new Fault('malformed');
+  return { by: key, value: shortString(user[key], longest.claim) };
+}
+
+function decodeSecret(password: unknown): GivenPassword {
+  if (typeof password === 'string') return { plain: shortString(password, longest.password) };
+  if (!isFields(password) || !Object.hasOwn(password, 'algorithm') || password['algorithm'] !== 'sha-256') {
+    throw new Fault('malformed');
+  }
+  return { digest: shortString(Object.hasOwn(password, 'digest') ? password['digest'] : undefined, longest.password) };
+}
+
+/** A log-in for a directory; where there is none it is one with a password (realtime.md §8.8). */
+function decodeDirectory(form: Fields, passwordKey: string): LogInRequest {
+  const username = shortString(form['username'], longest.claim);
+  const plain = shortString(form[passwordKey], longest.password);
+  const by = username.includes('@') ? 'email' : 'username';
+  return { kind: 'password', claim: { by, value: username }, password: { plain }, code: undefined };
+}
+
+function decodePending(form: Fields): LogInRequest {
+  if (isGiven(form, 'oauth')) {
+    const { oauth } = form;
+    if (!isFields(oauth)) throw new Fault('malformed');
+    const { credentialSecret } = oauth;
+    if (credentialSecret !== null && typeof credentialSecret !== 'string') throw new Fault('malformed');
+    return { kind: 'pending', credentialToken: shortString(oauth['credentialToken'], longest.token) };
+  }
+  if (isGiven(form, 'saml') && Object.hasOwn(form, 'credentialToken')) {
+    return { kind: 'pending', credentialToken: shortString(form['credentialToken'], longest.token) };
+  }
+  if (isGiven(form, 'cas')) {
+    const { cas } = form;
+    if (!isFields(cas)) throw new Fault('malformed');
+    return { kind: 'pending', credentialToken: shortString(cas['credentialToken'], longest.token) };
+  }
+  throw new Fault('form-not-recognised');
+}
+
+function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Present and not one of the empty values, which Meteor's handlers pass over. */
+function isGiven(form: Fields, key: string): boolean {
+  if (!Object.hasOwn(form, key)) return false;
+  const value = form[key];
+  return value !== undefined && value !== null && value !== '' && value !== false && value !== 0;
+}
+
+function shortString(value: unknown, most: number): string {
+  if (typeof value !== 'string' || value === '' || value.length > most) throw new Fault('malformed');
+  return value;
+}
