@@ -284,6 +284,34 @@ describe('limits of failed sign-ins', () => {
     });
   });
 
+  it('let a live token in where it was given out, and refuse it elsewhere while address or account is blocked', async () => {
+    await within(async ({ app, add }) => {
+      await add('alice');
+      const home = caller({ address: '192.0.2.1', userAgent: 'phone' });
+      const { text } = await app.session.logIn(asAlice, right, home);
+      for (let round = 0; round < 10; round += 1) {
+        await refused(app.session.logIn(asAlice, wrong, caller({ address: '198.51.100.1' })));
+      }
+      await app.session.resume(text, home);
+      assert.equal(await codeOf(app.session.resume(text, caller({ address: '192.0.2.99' }))), 'account-blocked');
+      for (let round = 0; round < 50; round += 1) {
+        await refused(app.session.logIn({ by: 'username', value: `n${round}` }, wrong, home));
+      }
+      await app.session.resume(text, home);
+      assert.equal(await codeOf(app.session.resume('unknown', home)), 'address-blocked');
+    });
+  });
+
+  it('do not count tokens that have ended: nobody guesses those', async () => {
+    await within(async ({ app, add }) => {
+      await add('alice');
+      for (let round = 0; round < 60; round += 1) {
+        assert.equal(await codeOf(app.session.resume(`token${round}`, caller())), 'token-unknown');
+      }
+      await app.session.logIn(asAlice, right, caller());
+    });
+  });
+
   it('can be switched off, and exempt addresses', async () => {
     await within(
       async ({ app, add }) => {

@@ -1,5 +1,5 @@
-import type { AuditEntry } from './audit-entry.ts';
 import type { NewAccount } from './account/store.ts';
+import type { AuditEntry } from './audit-entry.ts';
 import type { Happening } from './ports.ts';
 import type { Token } from './session/token.ts';
 import type { OpenedStore } from './store.ts';

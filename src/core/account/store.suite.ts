@@ -73,7 +73,11 @@ export function accountStoreSuite(backend: string, open: OpenGround): void {
 
     it('finds by folded username and address, by exact id, in one statement', async () => {
       const id = freshId();
-      const account = await add({ id, username: `Zoë-${id}`, emails: [{ address: `Zoë.${id}@X.org`, verified: false }] });
+      const account = await add({
+        id,
+        username: `Zoë-${id}`,
+        emails: [{ address: `Zoë.${id}@X.org`, verified: false }],
+      });
       statements();
       assert.equal((await store.accounts.find({ by: 'username', value: `zOË\u200d-${id}`.toUpperCase() }))?.id, id);
       assert.equal(statements().length, 1);
@@ -104,7 +108,10 @@ export function accountStoreSuite(backend: string, open: OpenGround): void {
     it('says what is taken, and leaves nothing behind of what it refused', async () => {
       const there = await add();
       const audit = sampleAudit(there.id);
-      assert.equal(await store.accounts.add(sampleAccount({ id: there.id, username: freshId(), emails: [] }), audit), 'id-taken');
+      assert.equal(
+        await store.accounts.add(sampleAccount({ id: there.id, username: freshId(), emails: [] }), audit),
+        'id-taken',
+      );
       const upper = there.username?.toUpperCase();
       assert.equal(await store.accounts.add(sampleAccount({ username: upper }), audit), 'username-taken');
       const refused = sampleAccount();
@@ -155,7 +162,10 @@ export function accountStoreSuite(backend: string, open: OpenGround): void {
     it('changes what is named and nothing else', async () => {
       const account = await add({ statusEndsAt: noon, statusText: 'before', language: 'de' });
       const heard = await heardDuring(store, async () => {
-        assert.equal(await store.accounts.change(account.id, { statusText: 'after', statusEndsAt: undefined }, noon + 9), true);
+        assert.equal(
+          await store.accounts.change(account.id, { statusText: 'after', statusEndsAt: undefined }, noon + 9),
+          true,
+        );
       });
       assert.deepEqual(heard, [
         { kind: 'account', accountId: account.id, changed: ['statusText', 'statusEndsAt', 'updatedAt'], forced: false },
@@ -189,7 +199,10 @@ export function accountStoreSuite(backend: string, open: OpenGround): void {
     it('opens and closes, and tells whether somebody else did it', async () => {
       const { id } = await add();
       const close = async (actorId: string) =>
-        await heardDuring(store, async () => await store.accounts.setOpen(id, false, noon + 1, sampleAudit(id, { actorId })));
+        await heardDuring(
+          store,
+          async () => await store.accounts.setOpen(id, false, noon + 1, sampleAudit(id, { actorId })),
+        );
       const said = (changed: string[], forced: boolean) => [{ kind: 'account', accountId: id, changed, forced }];
       assert.deepEqual(await close('other'), said(['open', 'updatedAt'], true));
       assert.equal((await store.accounts.byId(id))?.open, false);
@@ -238,7 +251,9 @@ export function accountStoreSuite(backend: string, open: OpenGround): void {
       let last = accounts.find((account) => account.open && account.roles.includes('admin'))?.id ?? '';
       await race(store, async () => {
         const all = [last, await addAdministrator(), await addAdministrator()];
-        const outcomes = await Promise.all(all.map(async (id, index) => (index === 1 ? await remove(id) : await close(id))));
+        const outcomes = await Promise.all(
+          all.map(async (id, index) => (index === 1 ? await remove(id) : await close(id))),
+        );
         assert.deepEqual(outcomes.toSorted(), ['done', 'done', 'last-administrator']);
         assert.equal((await store.accounts.census()).hasAdministrator, true);
         last = all[outcomes.indexOf('last-administrator')] ?? '';
@@ -255,7 +270,13 @@ export function accountStoreSuite(backend: string, open: OpenGround): void {
         { username: 'bab', name: 'anna', createdAt: 2, open: false },
         { username: 'Bb', name: 'Anna', createdAt: 3, lastLogInAt: 10 },
         { username: undefined, name: undefined, createdAt: 1 },
-        { username: 'bz', name: 'Örn', createdAt: 3, lastLogInAt: 20, emails: [{ address: 'One@X.org', verified: true }] },
+        {
+          username: 'bz',
+          name: 'Örn',
+          createdAt: 3,
+          lastLogInAt: 20,
+          emails: [{ address: 'One@X.org', verified: true }],
+        },
       ];
       for (const given of some) {
         const account = sampleAccount(given);
@@ -273,7 +294,14 @@ export function accountStoreSuite(backend: string, open: OpenGround): void {
 
     it('is sorted by username unless it says otherwise, byte by byte on every database', async () => {
       assert.deepEqual(await names({}), [5, '-', 'b_b', 'bab', 'Bb', 'bz']);
-      assert.deepEqual(await names({ sort: [{ field: 'username', ascending: false }] }), [5, 'bz', 'Bb', 'bab', 'b_b', '-']);
+      assert.deepEqual(await names({ sort: [{ field: 'username', ascending: false }] }), [
+        5,
+        'bz',
+        'Bb',
+        'bab',
+        'b_b',
+        '-',
+      ]);
     });
 
     it('is sorted by each field it may name, ties by username', async () => {

@@ -31,7 +31,9 @@ export function auditStoreSuite(backend: string, open: OpenGround): void {
     it('loses none of what eight write at once', async () => {
       await race(store, async () => {
         const id = freshId();
-        await eight(async (index) => await store.audit.append([sampleAudit(id, { at: index }), sampleAudit(id, { at: index })]));
+        await eight(
+          async (index) => await store.audit.append([sampleAudit(id, { at: index }), sampleAudit(id, { at: index })]),
+        );
         assert.equal((await store.audit.newest(100, id)).length, 16);
       });
     });

@@ -1,6 +1,15 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { eight, freshId, heardDuring, noon, type OpenGround, race, sampleAccount, sampleAudit } from '../samples.suite.ts';
+import {
+  eight,
+  freshId,
+  heardDuring,
+  noon,
+  type OpenGround,
+  race,
+  sampleAccount,
+  sampleAudit,
+} from '../samples.suite.ts';
 import type { OpenedStore } from '../store.ts';
 
 /** What every backend's passwords must do; what they do to sessions stands in the suite of `session`. */
@@ -51,8 +60,9 @@ export function passwordStoreSuite(backend: string, open: OpenGround): void {
       const id = await add('start');
       let current = 'start';
       await race(store, async () => {
-        const outcomes = await eight(async (index) =>
-          await store.passwords.setPassword(change(id, `${current}${index}`, current), sampleAudit(id)),
+        const outcomes = await eight(
+          async (index) =>
+            await store.passwords.setPassword(change(id, `${current}${index}`, current), sampleAudit(id)),
         );
         assert.equal(outcomes.filter(Boolean).length, 1);
         current = `${current}${outcomes.indexOf(true)}`;

@@ -1,6 +1,6 @@
 import type { Claim } from '../account/account.ts';
 import { Fault, type FaultCode } from '../fault.ts';
-import type { Caller, Clock } from '../ports.ts';
+import type { Caller, Clock, Moment } from '../ports.ts';
 import { addressKey, deviceKey } from './device.ts';
 import { attemptsLeft, blockedFor, type Limit } from './rules.ts';
 import type { Known, TokenStore } from './store.ts';
@@ -15,7 +15,7 @@ export interface Limits {
 
 export interface AttemptNeeds {
   readonly clock: Clock;
-  readonly tokens: Pick<TokenStore, 'known' | 'fail' | 'addressFailures'>;
+  readonly tokens: Pick<TokenStore, 'known' | 'fail'>;
   readonly turns: Turns;
   readonly limits: () => Limits;
   /** Hears of each attempt that was refused, counted or not: for the operator's log and the metrics. */
@@ -37,9 +37,14 @@ export interface Attempted {
   readonly claim: Claim | undefined;
 }
 
-/** Refusals that are no guess at a secret, or that were made without looking at one. */
+/**
+ * Refusals that are no guess at a secret, or that were made without looking at one. Nobody guesses a token: counting
+ * those that have ended would block an office whose sessions all ended on the same day.
+ */
 const uncounted: ReadonlySet<FaultCode> = new Set([
   'factor-required',
+  'token-unknown',
+  'token-expired',
   'account-blocked',
   'address-blocked',
   'factor-attempts-spent',
@@ -100,54 +105,50 @@ async function judge(
   needs: AttemptNeeds,
   { caller, claim }: Attempted,
 ): Promise<{ known: Known; allowances: readonly Allowance[] }> {
+  // Without a claim there is a token to look up: its proof asks for the blocks itself, once it knows whose it is.
+  if (claim === undefined) return { known: nothing, allowances: [] };
   const now = needs.clock.now();
-  const limits = needs.limits();
-  const known = await load(needs, caller, claim, now, limits);
-  const exempt = limits.exempt.includes(caller.address) || limits.exempt.includes(addressKey(caller.address));
-  const address: Limit = exempt ? { ...limits.address, on: false } : limits.address;
-  refuseIfBlocked('address-blocked', blockedFor(address, known.failures.address, now));
+  const { account, address } = limitsFor(needs.limits(), caller);
+  const known = await needs.tokens.known({
+    claim,
+    addressKey: addressKey(caller.address),
+    deviceKey: deviceKey(caller),
+    accountSince: now - account.windowMs,
+    addressSince: now - address.windowMs,
+  });
+  mustNotBeBlocked('address-blocked', address, known.failures.address, now);
   const own = known.deviceKnown ? known.failures.device : known.failures.account;
-  refuseIfBlocked('account-blocked', blockedFor(limits.account, own, now));
-  // Without a claim there is a token to look up, which nobody guesses: no turn is needed.
-  if (claim === undefined) return { known, allowances: [] };
+  mustNotBeBlocked('account-blocked', account, own, now);
   return {
     known,
     allowances: [
-      { key: `account ${accountKey(known, claim)}`, left: attemptsLeft(limits.account, own) },
+      { key: `account ${accountKey(known, claim)}`, left: attemptsLeft(account, own) },
       { key: `address ${addressKey(caller.address)}`, left: attemptsLeft(address, known.failures.address) },
     ],
   };
 }
 
-async function load(
-  needs: AttemptNeeds,
-  caller: Caller,
-  claim: Claim | undefined,
-  now: number,
-  limits: Limits,
-): Promise<Known> {
-  const addressSince = now - limits.address.windowMs;
-  if (claim === undefined) {
-    const address = limits.address.on
-      ? await needs.tokens.addressFailures(addressKey(caller.address), addressSince)
-      : [];
-    return {
-      account: undefined,
-      passwordHash: undefined,
-      failures: { account: [], address, device: [] },
-      deviceKnown: false,
-    };
-  }
-  return await needs.tokens.known({
-    claim,
-    addressKey: addressKey(caller.address),
-    deviceKey: deviceKey(caller),
-    accountSince: now - limits.account.windowMs,
-    addressSince,
-  });
+const nothing: Known = {
+  account: undefined,
+  passwordHash: undefined,
+  failures: { account: [], address: [], device: [] },
+  deviceKnown: false,
+};
+
+/** The limits that hold for this caller: exempt addresses are never blocked. */
+export function limitsFor(limits: Limits, { address }: Caller): Pick<Limits, 'account' | 'address'> {
+  const exempt = limits.exempt.includes(address) || limits.exempt.includes(addressKey(address));
+  return { account: limits.account, address: exempt ? { ...limits.address, on: false } : limits.address };
 }
 
-function refuseIfBlocked(code: 'address-blocked' | 'account-blocked', retryAfterMs: number | undefined): void {
+/** @throws Fault of that code with `retryAfterMs` when the failures reach the limit */
+export function mustNotBeBlocked(
+  code: 'address-blocked' | 'account-blocked',
+  limit: Limit,
+  failures: readonly Moment[],
+  now: Moment,
+): void {
+  const retryAfterMs = blockedFor(limit, failures, now);
   if (retryAfterMs !== undefined) throw new Fault(code, { retryAfterMs });
 }
 

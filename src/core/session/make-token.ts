@@ -7,17 +7,24 @@ import type { Pool, Signed } from './token.ts';
 
 /**
  * A further token for somebody who is signed in, with the end of the one that was shown (realtime.md §10.5).
- * @throws Fault `not-signed-in` when the account was closed meanwhile
+ * @throws Fault `not-signed-in` when the token that was shown ended meanwhile, `account-closed`, `account-unknown`
  */
 export async function renewToken(needs: LogInNeeds, signed: Signed, caller: Caller): Promise<LoggedIn> {
-  return await make(needs, {
-    account: signed.account,
-    actorId: signed.account.id,
+  const { account, token } = signed;
+  const renewed = await make(needs, {
+    account,
+    actorId: account.id,
     caller,
     pool: 'interactive',
-    endsAt: signed.token.endsAt,
+    endsAt: token.endsAt,
     what: 'token.renew',
   });
+  // Asked afterwards: a session that was ended in between must not live on in what it has just made.
+  const alive = await needs.tokens.alive([token.hash], needs.clock.now());
+  if (alive.has(token.hash)) return renewed;
+  const who = { at: needs.clock.now(), caller, actorId: undefined, accountId: account.id };
+  await needs.tokens.end(renewed.token.hash, recordOf('session.end', who, { token: renewed.token.id }));
+  throw new Fault('not-signed-in');
 }
 
 /**

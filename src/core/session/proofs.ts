@@ -1,15 +1,14 @@
 import { sha256Base64 } from '../../lib/digest.ts';
 import type { Claim } from '../account/account.ts';
-import { Fault } from '../fault.ts';
 import { digestOf, type GivenPassword } from '../password/password.ts';
 import { type ProveNeeds, provePassword } from '../password/prove.ts';
-import type { Caller, Clock } from '../ports.ts';
-import type { Limits } from './attempt.ts';
-import { deviceKey } from './device.ts';
+import type { Caller, Clock, Moment } from '../ports.ts';
+import { type Limits, limitsFor, mustNotBeBlocked } from './attempt.ts';
+import { addressKey, deviceKey } from './device.ts';
 import type { Proof } from './log-in.ts';
-import { blockedFor, hasEnded } from './rules.ts';
+import { hasEnded } from './rules.ts';
 import type { TokenStore } from './store.ts';
-import type { Signed } from './token.ts';
+import type { Signed, Token } from './token.ts';
 
 /** A username, address or id with a password. */
 export function passwordProof(needs: ProveNeeds, claim: Claim, given: GivenPassword): Proof {
@@ -33,12 +32,15 @@ export function passwordProof(needs: ProveNeeds, claim: Claim, given: GivenPassw
 export interface ResumeNeeds {
   readonly clock: Clock;
   readonly limits: () => Limits;
-  readonly tokens: Pick<TokenStore, 'accountFailures'>;
+  readonly tokens: Pick<TokenStore, 'accountFailures' | 'addressFailures'>;
   /** The token with its account, from memory or from the store. */
   readonly find: (hash: string) => Promise<Signed | undefined>;
 }
 
-/** A token that was given out earlier, of any pool. Whoever comes from where it was given out is a known device. */
+/**
+ * A token that was given out earlier, of any pool. Whoever shows a live one where it was given out is a known device,
+ * which strangers cannot lock out; all others are refused while their address or the account is blocked.
+ */
 export function resumeProof(needs: ResumeNeeds, text: string, caller: Caller): Proof {
   return {
     kind: 'resume',
@@ -46,21 +48,36 @@ export function resumeProof(needs: ResumeNeeds, text: string, caller: Caller): P
     asksFactor: false,
     async check() {
       const found = await needs.find(sha256Base64(text));
-      if (found === undefined) return { held: false, because: 'token-unknown' };
-      const { token, account } = found;
       const now = needs.clock.now();
-      if (hasEnded(token, now)) return { held: false, because: 'token-expired' };
-      const sameDevice = deviceKey({ ...caller, address: token.address, userAgent: token.userAgent });
-      if (sameDevice !== deviceKey(caller)) await mustNotBeBlocked(needs, token.accountId, now);
-      return { held: true, account, token };
+      const ended = found !== undefined && hasEnded(found.token, now);
+      if (found === undefined || ended || !isFromWhereItWasGiven(found.token, caller)) {
+        await mustNotBeBlockedAnywhere(needs, found?.account.id, caller, now);
+      }
+      if (found === undefined) return { held: false, because: 'token-unknown' };
+      if (ended) return { held: false, because: 'token-expired' };
+      return { held: true, account: found.account, token: found.token };
     },
   };
 }
 
-async function mustNotBeBlocked(needs: ResumeNeeds, accountId: string, now: number): Promise<void> {
-  const limit = needs.limits().account;
-  if (!limit.on) return;
-  const failures = await needs.tokens.accountFailures(accountId, now - limit.windowMs);
-  const retryAfterMs = blockedFor(limit, failures, now);
-  if (retryAfterMs !== undefined) throw new Fault('account-blocked', { retryAfterMs });
+function isFromWhereItWasGiven(token: Token, caller: Caller): boolean {
+  if (token.address === caller.address && token.userAgent === caller.userAgent) return true;
+  return deviceKey({ ...caller, address: token.address, userAgent: token.userAgent }) === deviceKey(caller);
+}
+
+async function mustNotBeBlockedAnywhere(
+  needs: ResumeNeeds,
+  accountId: string | undefined,
+  caller: Caller,
+  now: Moment,
+): Promise<void> {
+  const { account, address } = limitsFor(needs.limits(), caller);
+  if (address.on) {
+    const failures = await needs.tokens.addressFailures(addressKey(caller.address), now - address.windowMs);
+    mustNotBeBlocked('address-blocked', address, failures, now);
+  }
+  if (account.on && accountId !== undefined) {
+    const failures = await needs.tokens.accountFailures(accountId, now - account.windowMs);
+    mustNotBeBlocked('account-blocked', account, failures, now);
+  }
 }

@@ -66,7 +66,7 @@ export function tokenStoreSuite(backend: string, open: OpenGround): void {
     ...given,
   });
 
-  const onGround = (name: string, tests: () => void) =>
+  const onGround = (name: string, tests: () => void): void => {
     describe(`${name} on ${backend}`, () => {
       before(async () => {
         Object.assign(ground, await open());
@@ -76,6 +76,7 @@ export function tokenStoreSuite(backend: string, open: OpenGround): void {
       });
       tests();
     });
+  };
 
   onGround('a token', () => {
     it('is found with its account, as both were written, in one statement', async () => {
@@ -284,9 +285,9 @@ export function tokenStoreSuite(backend: string, open: OpenGround): void {
       const audited = (await ground.store.audit.newest(100, id)).length;
       const refused = await tryWith({ failures: 3, since: noon, deviceKnown: false });
       assert.deepEqual(refused, { opened: false, because: 'blocked' });
-      const after = await ground.store.tokens.known(lookUp(id, { deviceKey: 'fresh' }));
+      const left = await ground.store.tokens.known(lookUp(id, { deviceKey: 'fresh' }));
       assert.deepEqual(
-        [after.account?.lastLogInAt, after.passwordHash, after.deviceKnown, after.failures.account.length],
+        [left.account?.lastLogInAt, left.passwordHash, left.deviceKnown, left.failures.account.length],
         [undefined, 'old-hash', false, 3],
       );
       assert.equal(await ground.store.tokens.find(token.hash), undefined);
@@ -415,7 +416,10 @@ export function tokenStoreSuite(backend: string, open: OpenGround): void {
         const counts = await eight(
           async () => await ground.store.tokens.endAll(id, { pools: everyPool, forced: false }, sampleAudit(id)),
         );
-        assert.deepEqual(counts.toSorted(), [0, 0, 0, 0, 0, 0, 0, 5]);
+        assert.deepEqual(
+          counts.toSorted((one, other) => one - other),
+          [0, 0, 0, 0, 0, 0, 0, 5],
+        );
       });
     });
 
@@ -439,7 +443,15 @@ export function tokenStoreSuite(backend: string, open: OpenGround): void {
       await ground.store.tokens.addPersonal(personal, 50, sampleAudit(id));
       await setPassword(id, 'old-hash', 'new-hash', kept.hash);
       assert.deepEqual(await live(id), [kept.hash, personal.hash].toSorted());
-      assert.deepEqual([...(await ground.store.tokens.alive(gone.map(({ hash }) => hash), noon))], []);
+      assert.deepEqual(
+        [
+          ...(await ground.store.tokens.alive(
+            gone.map(({ hash }) => hash),
+            noon,
+          )),
+        ],
+        [],
+      );
     });
 
     const setPassword = async (accountId: string, expected: string | undefined, hash: string, exceptToken?: string) =>
@@ -482,7 +494,15 @@ export function tokenStoreSuite(backend: string, open: OpenGround): void {
             ? await ground.store.accounts.remove(id, sampleAudit(id))
             : await ground.store.tokens.open(opening(tokens[index] ?? sampleToken(id))),
         );
-        assert.equal((await ground.store.tokens.alive(tokens.map(({ hash }) => hash), noon)).size, 0);
+        assert.equal(
+          (
+            await ground.store.tokens.alive(
+              tokens.map(({ hash }) => hash),
+              noon,
+            )
+          ).size,
+          0,
+        );
       });
     });
 
@@ -521,27 +541,17 @@ export function tokenStoreSuite(backend: string, open: OpenGround): void {
         }
         const hashes = tokens.map(({ hash }) => hash);
         const uses = new Map(hashes.toReversed().map((hash, index) => [hash, noon + index]));
-        await eight(async (index): Promise<unknown> => {
-          const one = hashes[index] ?? '';
-          switch (index) {
-            case 0:
-              return await ground.store.tokens.endAll(id, { pools: everyPool, forced: false }, sampleAudit(id));
-            case 1:
-              return await ground.store.tokens.sweep(noon + 6, noon, 100);
-            case 2:
-              return await ground.store.tokens.touch(uses);
-            case 3:
-              return await ground.store.tokens.makeInteractive(one, 3);
-            case 4:
-              return await ground.store.tokens.open(opening(sampleToken(id), { cap: 2, forgive: true }));
-            case 5:
-              return await ground.store.tokens.end(one, sampleAudit(id));
-            case 6:
-              return await ground.store.tokens.trust(one, { client: 'c', until: noon });
-            default:
-              return await ground.store.tokens.fail(failureOf(id, noon));
-          }
-        });
+        const acts: (() => Promise<unknown>)[] = [
+          async () => await ground.store.tokens.endAll(id, { pools: everyPool, forced: false }, sampleAudit(id)),
+          async () => await ground.store.tokens.sweep(noon + 6, noon, 100),
+          async () => await ground.store.tokens.touch(uses),
+          async () => await ground.store.tokens.makeInteractive(hashes[3] ?? '', 3),
+          async () => await ground.store.tokens.open(opening(sampleToken(id), { cap: 2, forgive: true })),
+          async () => await ground.store.tokens.end(hashes[5] ?? '', sampleAudit(id)),
+          async () => await ground.store.tokens.trust(hashes[6] ?? '', { client: 'c', until: noon }),
+          async () => await ground.store.tokens.fail(failureOf(id, noon)),
+        ];
+        await Promise.all(acts.map(async (act) => await act()));
       });
     });
   });
@@ -608,8 +618,9 @@ export function tokenStoreSuite(backend: string, open: OpenGround): void {
       await addPersonal(personal(id, 'ci'));
       await race(ground.store, async () => {
         const fresh = Array.from({ length: 8 }, () => personal(id, 'ci'));
-        const outcomes = await eight(async (index) =>
-          await ground.store.tokens.renewPersonal(id, 'ci', fresh[index] ?? personal(id, 'ci'), sampleAudit(id)),
+        const outcomes = await eight(
+          async (index) =>
+            await ground.store.tokens.renewPersonal(id, 'ci', fresh[index] ?? personal(id, 'ci'), sampleAudit(id)),
         );
         const left = await live(id);
         assert.equal(left.length, 1);

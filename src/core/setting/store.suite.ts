@@ -26,7 +26,12 @@ export function settingStoreSuite(backend: string, open: OpenGround): void {
       const audit = [sampleAudit('admin'), sampleAudit('admin')];
       await store.settings.putSettings([setting('number', 0), setting('text', '')], audit);
       const heard = await heardDuring(store, async () => {
-        const more = [setting('flag', false), setting('list', ['a', 'b']), setting('text', 'ü"\n'), setting('rate', 0.5)];
+        const more = [
+          setting('flag', false),
+          setting('list', ['a', 'b']),
+          setting('text', 'ü"\n'),
+          setting('rate', 0.5),
+        ];
         await store.settings.putSettings(more, []);
       });
       assert.deepEqual(heard, [{ kind: 'settings', ids: ['flag', 'list', 'text', 'rate'] }]);
@@ -56,14 +61,19 @@ export function settingStoreSuite(backend: string, open: OpenGround): void {
           const some = ['a', 'b', 'c', 'd'].map((id) => setting(id, index));
           await store.settings.putSettings(index % 2 === 0 ? some : some.toReversed(), []);
         });
-        const values = (await store.settings.settings()).filter(({ id }) => /^[a-d]$/u.test(id)).map(({ value }) => value);
+        const values = (await store.settings.settings())
+          .filter(({ id }) => /^[a-d]$/u.test(id))
+          .map(({ value }) => value);
         assert.equal(values.length, 4);
         assert.equal(new Set(values).size, 1, 'all four are from one of the eight');
       });
     });
 
     it('tells of very many changed settings', async () => {
-      const ids = Array.from({ length: 600 }, (_, index) => `Setting_With_A_Long_Name_${String(index).padStart(4, '0')}`);
+      const ids = Array.from(
+        { length: 600 },
+        (_, index) => `Setting_With_A_Long_Name_${String(index).padStart(4, '0')}`,
+      );
       const heard = await heardDuring(store, async () => {
         await store.settings.putSettings(
           ids.map((id) => setting(id, true)),
@@ -109,10 +119,10 @@ export function settingStoreSuite(backend: string, open: OpenGround): void {
 
     it('adds them once when eight servers start at the same time', async () => {
       await race(store, async () => {
-        const before = (await store.settings.roles()).length;
-        const id = `role-${before}`;
+        const there = (await store.settings.roles()).length;
+        const id = `role-${there}`;
         await eight(async () => await store.settings.addRoles([role(`${id}-b`, 'b'), role(`${id}-a`, 'a')]));
-        assert.equal((await store.settings.roles()).length, before + 2);
+        assert.equal((await store.settings.roles()).length, there + 2);
       });
     });
 
