@@ -4,6 +4,7 @@ import type { App } from '../../app.ts';
 import { commands } from './commands/index.ts';
 import { account, call } from './fake-needs.suite.ts';
 import type { CliApp } from './needs.ts';
+import { OpeningError } from './refusal.ts';
 
 // The real app fits what the command line asks for, which only the compiler can tell.
 export const theAppFits = (app: App): CliApp => app;
@@ -95,7 +96,7 @@ describe('the command line', () => {
 
   it('tells why the server cannot start in the sentence it was given', async () => {
     const serve = async () => {
-      throw new Error('127.0.0.1:3000 is in use by another program: set PORT to a free one.');
+      throw new OpeningError('127.0.0.1:3000 is in use by another program: set PORT to a free one.');
     };
     const { code, err } = await call(['serve'], { serve });
     assert.deepEqual(

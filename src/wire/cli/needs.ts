@@ -45,7 +45,7 @@ export interface CliNeeds {
   readonly stdin: AsyncIterable<Uint8Array | string> & { readonly isTTY?: boolean };
   /** Opens the store and builds the app. Rejects with an error whose message is a sentence for the operator. */
   readonly openApp: () => Promise<OpenedApp>;
-  /** Runs the server until it is told to stop; gives the exit code. */
+  /** Runs the server until it is told to stop; gives the exit code. Rejects with `OpeningError` where it cannot start. */
   readonly serve: () => Promise<number>;
   readonly doctor: DoctorProbes;
   readonly version: string;

@@ -2,7 +2,7 @@ import { Command as Commander } from 'commander';
 import { type Command, Given, sharedOptions } from './command.ts';
 
 /** What belongs together under one first word. */
-export const groups: Readonly<Record<string, string>> = {
+const groups: Readonly<Record<string, string>> = {
   user: 'Accounts: make, list, show, disable, enable, set a password.',
   token: 'Tokens of an account: make, list, revoke.',
 };

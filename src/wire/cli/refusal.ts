@@ -13,12 +13,13 @@ export class Refusal extends Error {
   }
 }
 
-/** The product could not be opened or started, for a reason of the environment or the store. */
-class OpeningError extends Error {}
+/** The product could not be opened or started; the message is a sentence for the operator. */
+export class OpeningError extends Error {}
 
-/** What is told of an error that came while the product was opened or started; refusals and mistakes of ours stay. */
+/** An error that came while the product was opened or started, as one to be told; refusals and mistakes of ours stay. */
 export function openingErrorOf(cause: unknown): unknown {
-  if (!(cause instanceof Error) || cause instanceof Fault || isMistake(cause)) return cause;
+  const told = cause instanceof Fault || cause instanceof OpeningError;
+  if (told || !(cause instanceof Error) || isMistake(cause)) return cause;
   return new OpeningError(cause.message, { cause });
 }
 
@@ -62,21 +63,15 @@ export function tell(cause: unknown, options: { readonly stack: boolean }): Told
     };
   }
   const reason = cause instanceof Error ? cause.message : String(cause);
-  const code = cause instanceof OpeningError ? 'cannot-open' : 'unexpected';
-  if (cause instanceof OpeningError || (cause instanceof Error && isSentence(cause))) {
-    return { code, message: `${reason}${where(cause, options)}`, exitCode: 1 };
+  if (cause instanceof OpeningError) {
+    return { code: 'cannot-open', message: `${reason}${where(cause, options)}`, exitCode: 1 };
   }
   const hint = options.stack ? '' : ' (LOG_LEVEL=debug shows where)';
   return {
-    code,
+    code: 'unexpected',
     message: `This stopped unexpectedly: ${reason.replace(/\.$/u, '')}${hint}.${where(cause, options)}`,
     exitCode: 1,
   };
-}
-
-/** Errors of the configuration, the stores and the key file say in one sentence what to do; a wire cannot know them. */
-function isSentence(cause: Error): boolean {
-  return !isMistake(cause) && cause.message.endsWith('.');
 }
 
 function isMistake(cause: Error): boolean {

@@ -82,7 +82,10 @@ async function withoutProxy(
   const { ok, warn } = subject('proxies', 'Proxies');
   try {
     const seen = await probes.seenAddress(local, forged);
-    const found = `Address as seen without a proxy: ${seen ?? 'not told'}.`;
+    const found =
+      seen === undefined
+        ? 'No proxy stands before ROOT_URL, and the server did not tell what address it sees.'
+        : `Address as seen without a proxy: ${seen}.`;
     const unknown = seen === undefined && proxies.trusted === undefined && proxies.hops > 0;
     if (seen !== forged && !unknown) return ok(found);
   } catch (cause) {
