@@ -22,23 +22,19 @@ export async function authenticated(
   if (endpoint.auth === 'none') return undefined;
   // A bearer token in the address is refused in every form, so that none ends up in a log (attacks A17, A18).
   if (namesAccessToken(query)) throw new Fault('not-signed-in');
-  const signed = await shown(app, headers);
-  if (signed === undefined) {
-    if (endpoint.auth === 'optional') return undefined;
-    throw new Fault('not-signed-in');
-  }
-  if (signed.account.username === undefined && endpoint.withoutUsername !== true) throw new Fault('username-missing');
-  return signed;
-}
-
-async function shown(app: App, headers: IncomingHttpHeaders): Promise<Signed | undefined> {
   const accountId = header(headers, 'x-user-id', longestHeader);
   const token = header(headers, 'x-auth-token', longestHeader);
-  if (accountId === undefined || token === undefined) return undefined;
+  const mayBeNobody = endpoint.auth === 'optional';
+  if (accountId === undefined || token === undefined) {
+    if (mayBeNobody) return undefined;
+    throw new Fault('not-signed-in');
+  }
   try {
-    return await app.session.authenticate(accountId, token);
+    const signed = await app.session.authenticate(accountId, token);
+    if (signed.account.username === undefined && endpoint.withoutUsername !== true) throw new Fault('username-missing');
+    return signed;
   } catch (cause) {
-    if (cause instanceof Fault && cause.code === 'not-signed-in') return undefined;
+    if (mayBeNobody && cause instanceof Fault && cause.code === 'not-signed-in') return undefined;
     throw cause;
   }
 }

@@ -22,7 +22,7 @@ export function checkedQuery(endpoint: Endpoint, query: unknown, raw: string): u
     throw new Refusal({ status: 400, body: { success: false, error: 'Invalid query parameters' } });
   }
   const given = { ...(query as Record<string, unknown>) };
-  const problem = problemOf(ofQuery, endpoint.query, given);
+  const problem = problemOf(ofQuery, endpoint.query, given) ?? (isFinite(given) ? undefined : 'must be integer');
   if (problem !== undefined) {
     throw new Refusal({ status: 400, body: { success: false, errorType: 'error-invalid-params', error: problem } });
   }
@@ -55,6 +55,11 @@ function problemOf(ajv: Ajv, schema: Schema, value: unknown): string | undefined
   }
   if (validate(value)) return undefined;
   return (validate.errors ?? []).map((error) => error.message ?? '').join('\n ');
+}
+
+// The checker takes `1e999` for a number and then asks nothing more of it.
+function isFinite(query: Readonly<Record<string, unknown>>): boolean {
+  return Object.values(query).every((value) => typeof value !== 'number' || Number.isFinite(value));
 }
 
 function isWellFormed(query: string): boolean {

@@ -7,6 +7,7 @@ import type { PermissionId } from '../../core/setting/permission-table.ts';
 import type { MethodCall } from '../shapes/method-call.ts';
 import type { FaultRow } from './faults.ts';
 import type { RateLimit } from './limiter.ts';
+import type { Ready } from './ready.ts';
 import type { Schema } from './schema.ts';
 
 /** Whether a call needs a token: never, always, or only to be told more. */
@@ -37,15 +38,6 @@ export interface Call<A extends Auth = Auth, Query = unknown, Body = unknown> {
   readonly token: string;
   readonly config: RestConfig;
   readonly callMethod: MethodCall;
-}
-
-/** An answer whose JSON is ready, for what is asked more often than it changes. */
-export class Ready {
-  readonly bytes: Buffer;
-
-  constructor(bytes: Buffer) {
-    this.bytes = bytes;
-  }
 }
 
 export type PermissionRule = { readonly all: readonly PermissionId[] } | { readonly any: readonly PermissionId[] };

@@ -42,18 +42,18 @@ const reasonOnly: FaultRow = (fault) => ({ status: 400, body: { success: false, 
 const overloaded: FaultRow = (fault) => ({
   status: 503,
   body: { success: false, error: 'Service Unavailable' },
-  headers: { 'retry-after': String(secondsToWait(fault, 1)) },
+  headers: { 'Retry-After': String(secondsToWait(fault, 1)) },
 });
 
 const blocked: FaultRow = (fault) => ({
   ...codedFault(fault),
-  headers: { 'retry-after': String(secondsToWait(fault, 60)) },
+  headers: { 'Retry-After': String(secondsToWait(fault, 60)) },
 });
 
 const rateLimited: FaultRow = (fault) => {
   const seconds = secondsToWait(fault, 1);
   const error = `Error, too many requests. Please slow down. You must wait ${seconds} seconds before trying this endpoint again. [error-too-many-requests]`;
-  return { status: 429, body: { success: false, error }, headers: { 'retry-after': String(seconds) } };
+  return { status: 429, body: { success: false, error }, headers: { 'Retry-After': String(seconds) } };
 };
 
 /** Every refusal has its row: a new code does not compile until it stands here. */

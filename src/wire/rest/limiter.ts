@@ -34,6 +34,11 @@ export class Limiter {
     this.#most = most;
   }
 
+  /** How many windows are remembered. */
+  get size(): number {
+    return this.#windows.size;
+  }
+
   /** Counts a call; a call beyond the limit counts, too, and changes nothing. */
   count(address: string, route: string, limit: RateLimit): Counted {
     const now = this.#clock.now();

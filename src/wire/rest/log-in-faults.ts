@@ -39,7 +39,7 @@ const refused: FaultRow = (fault) => {
 
 function waiting(fault: Fault): { readonly headers?: Readonly<Record<string, string>> } {
   if (fault.code !== 'account-blocked' && fault.code !== 'address-blocked') return {};
-  return { headers: { 'retry-after': String(secondsToWait(fault, 60)) } };
+  return { headers: { 'Retry-After': String(secondsToWait(fault, 60)) } };
 }
 
 /** How a log-in refuses: always 401, in a form of its own. */

@@ -1,7 +1,7 @@
 import type { Account, Status } from '../../core/account/account.ts';
 import type { Settings } from '../../core/setting/settings.ts';
 import { preferenceSettings } from '../shapes/preferences.ts';
-import { Ready } from './endpoint.ts';
+import { Ready } from './ready.ts';
 
 interface Rendered {
   readonly age: number;
@@ -36,7 +36,7 @@ export class MeCache {
     ) {
       return kept.ready;
     }
-    const ready = new Ready(Buffer.from(JSON.stringify({ ...make(), success: true })));
+    const ready = new Ready(JSON.stringify({ ...make(), success: true }));
     this.#rendered.set(account, { age: this.#age, status, statusConnection, ready });
     return ready;
   }

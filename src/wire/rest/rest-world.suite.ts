@@ -1,5 +1,5 @@
 import type { AddressInfo } from 'node:net';
-import { caller, openWorld, type World } from '../../../test/world.ts';
+import { openWorld, type World } from '../../../test/world.ts';
 import { type MethodCall, methodError } from '../shapes/method-call.ts';
 import type { Answered } from './answer.ts';
 import { type RestServer, restServer } from './server.ts';
@@ -117,8 +117,6 @@ export async function withRest(
     await world.close();
   }
 }
-
-export { caller };
 
 function parsed(text: string): Readonly<Record<string, unknown>> {
   try {

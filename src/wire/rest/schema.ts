@@ -44,10 +44,6 @@ export function whole(keywords: Keywords = {}): Schema<number> {
   return { type: 'integer', ...keywords };
 }
 
-export function number(keywords: Keywords = {}): Schema<number> {
-  return { type: 'number', ...keywords };
-}
-
 export function oneOf<const V extends readonly string[]>(...values: V): Schema<V[number]> {
   return { type: 'string', enum: values };
 }

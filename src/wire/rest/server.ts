@@ -9,11 +9,12 @@ import { largestBody, takeBodies } from './bodies.ts';
 import { checkedBody, checkedQuery } from './checked.ts';
 import { refuseBrokenRequests } from './connections.ts';
 import { preflight } from './cors.ts';
-import { type Endpoint, Ready, type RestConfig } from './endpoint.ts';
+import type { Endpoint, RestConfig } from './endpoint.ts';
 import { endpoints } from './endpoints/index.ts';
 import { Limiter } from './limiter.ts';
 import { plainRoutes } from './plain/index.ts';
 import type { PlainAnswer, PlainRoute } from './plain/plain-route.ts';
+import { Ready } from './ready.ts';
 import { type Log, refusedWith } from './refused.ts';
 import { isExactly, pathOf, queryOf, Routes } from './routes.ts';
 import { beginVisit, type CallerOf, type Visit } from './visit.ts';
@@ -77,10 +78,16 @@ export async function restServer(parts: RestParts): Promise<RestServer> {
   const notFound = (request: FastifyRequest, reply: FastifyReply): void => {
     answers.plain(request, reply, 404, '404 Not Found');
   };
-  const refuse = (request: FastifyRequest, reply: FastifyReply, cause: unknown, endpoint?: Endpoint): void => {
+  const refuse = (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    cause: unknown,
+    endpoint?: Endpoint,
+    more?: Readonly<Record<string, string>>,
+  ): void => {
     const { requestId } = request.visit.caller;
     const refused = refusedWith(cause, endpoint, log, { requestId, route: request.visit.route });
-    answers.json(request, reply, refused.status, refused.body, refused.headers);
+    answers.json(request, reply, refused.status, refused.body, { ...refused.headers, ...more });
   };
 
   async function admit(endpoint: Endpoint, request: FastifyRequest): Promise<void> {
@@ -98,16 +105,21 @@ export async function restServer(parts: RestParts): Promise<RestServer> {
       windowMs: settings.get('API_Enable_Rate_Limiter_Limit_Time_Default'),
       ...endpoint.rateLimit,
     });
-    visit.limits = {
-      'x-ratelimit-limit': String(counted.limit),
-      'x-ratelimit-remaining': String(counted.left),
-      'x-ratelimit-reset': String(counted.endsAt),
-    };
+    visit.limits = [
+      'X-RateLimit-Limit',
+      String(counted.limit),
+      'X-RateLimit-Remaining',
+      String(counted.left),
+      'X-RateLimit-Reset',
+      String(counted.endsAt),
+    ];
     if (!counted.held) throw new Fault('rate-limited', { retryAfterMs: counted.endsAt - app.clock.now() });
   }
 
-  async function answer(endpoint: Endpoint, request: FastifyRequest): Promise<object | Buffer> {
+  async function answer(endpoint: Endpoint, request: FastifyRequest): Promise<object> {
     const { visit } = request;
+    // A body may take its time, and the token may have ended meanwhile.
+    if (endpoint.method === 'post') await admit(endpoint, request);
     const { caller, signed } = visit;
     const query = checkedQuery(endpoint, request.query, queryOf(request.raw.url ?? ''));
     const body = checkedBody(endpoint, request.body);
@@ -129,8 +141,9 @@ export async function restServer(parts: RestParts): Promise<RestServer> {
       config,
       callMethod,
     });
-    if (result instanceof Ready) return result.bytes;
-    return endpoint.envelope === false ? (result as object) : { ...(result as object), success: true };
+    return endpoint.envelope === false || result instanceof Ready
+      ? (result as object)
+      : { ...(result as object), success: true };
   }
 
   function serve(endpoint: Endpoint): void {
@@ -155,14 +168,13 @@ export async function restServer(parts: RestParts): Promise<RestServer> {
         );
       },
       handler: (request, reply) => {
-        answer(endpoint, request).then(
-          (body) => {
+        answer(endpoint, request)
+          .then((body) => {
             answers.json(request, reply, 200, body);
-          },
-          (cause: unknown) => {
+          })
+          .catch((cause: unknown) => {
             refuse(request, reply, cause, endpoint);
-          },
-        );
+          });
       },
     });
   }
@@ -187,14 +199,13 @@ export async function restServer(parts: RestParts): Promise<RestServer> {
           notFound(request, reply);
           return;
         }
-        render(route, request).then(
-          ({ status, text, headers }) => {
+        render(route, request)
+          .then(({ status, text, headers }) => {
             answers.plain(request, reply, status, text, headers);
-          },
-          (cause: unknown) => {
+          })
+          .catch((cause: unknown) => {
             refuse(request, reply, cause);
-          },
-        );
+          });
       },
     });
   }
@@ -202,7 +213,8 @@ export async function restServer(parts: RestParts): Promise<RestServer> {
   server.setErrorHandler((cause, request, reply) => {
     // Before a route is found there is no visit yet.
     if ((request.visit as Visit | null) === null) beginUnmatched(request);
-    refuse(request, reply, cause);
+    // The rest of a body that was not read must not be taken for the next request.
+    refuse(request, reply, cause, undefined, { Connection: 'close' });
   });
   server.setNotFoundHandler((request, reply) => {
     beginUnmatched(request);
@@ -215,8 +227,8 @@ export async function restServer(parts: RestParts): Promise<RestServer> {
       return;
     }
     const verbs = routes.verbsOf(path) ?? (servedVerbs.has(request.method) ? undefined : ['GET', 'HEAD', 'POST']);
-    if (verbs === undefined) notFound(request, reply);
-    else answers.json(request, reply, 405, noSuchVerb, { allow: verbs.join(', ') });
+    if (verbs === undefined || verbs.includes(request.method)) notFound(request, reply);
+    else answers.json(request, reply, 405, noSuchVerb, { Allow: verbs.join(', ') });
   });
   for (const endpoint of endpoints) serve(endpoint);
   for (const route of plainRoutes({ app, config, endpoints, metrics: parts.metrics ?? (() => '') })) servePlain(route);

@@ -10,8 +10,8 @@ export interface Visit {
   readonly caller: Caller;
   readonly startedAt: number;
   signed: Signed | undefined;
-  /** Headers that tell how many calls are left, once they are counted. */
-  limits: Readonly<Record<string, string>> | undefined;
+  /** Headers that tell how many calls are left, once they are counted: names and values in turn. */
+  limits: readonly string[] | undefined;
 }
 
 /** Who asks, as the connection tells; `main.ts` knows which proxies are believed. */

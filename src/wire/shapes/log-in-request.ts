@@ -138,6 +138,8 @@ function isGiven(form: Fields, key: string): boolean {
 }
 
 function shortString(value: unknown, most: number): string {
-  if (typeof value !== 'string' || value === '' || value.length > most) throw new Fault('malformed');
+  const fits = typeof value === 'string' && value !== '' && value.length <= most;
+  // Half a character and NUL stand in no name and no token; a database would refuse them in its own way.
+  if (!fits || !value.isWellFormed() || value.includes('\0')) throw new Fault('malformed');
   return value;
 }

@@ -25,7 +25,8 @@ export function meOf(account: Account, needs: MeNeeds): Readonly<Record<string, 
     username: account.username,
     nickname: account.nickname,
     bio: account.bio,
-    utcOffset: account.utcOffset,
+    // A number in every published answer; clients add it to the hour.
+    utcOffset: account.utcOffset ?? 0,
     language: account.language,
     active: account.open,
     roles: account.roles,
@@ -42,6 +43,6 @@ export function meOf(account: Account, needs: MeNeeds): Readonly<Record<string, 
 }
 
 /** Where the picture of an account is; undefined for one without a username. */
-export function avatarUrl(siteUrl: string, username: string | undefined): string | undefined {
+function avatarUrl(siteUrl: string, username: string | undefined): string | undefined {
   return username === undefined ? undefined : `${siteUrl}/avatar/${encodeURIComponent(username)}`;
 }

@@ -38,11 +38,11 @@ function picture({ headers, params }: PlainRequest, isPrivate: boolean, lifeSeco
   const text = drawn(params['username'] ?? '');
   const etag = `"${sha256Hex(text).slice(0, 32)}"`;
   const common = {
-    etag,
-    'cache-control': `${isPrivate ? 'private' : 'public'}, max-age=${lifeSeconds}`,
+    ETag: etag,
+    'Cache-Control': `${isPrivate ? 'private' : 'public'}, max-age=${lifeSeconds}`,
     // Even opened on its own it can run and load nothing.
-    'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
-    'content-type': 'image/svg+xml; charset=utf-8',
+    'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
+    'Content-Type': 'image/svg+xml; charset=utf-8',
   };
   if (headers['if-none-match'] === etag) return { status: 304, text: '', headers: common };
   return { status: 200, text, headers: common };

@@ -14,7 +14,7 @@ export function metricsPage(config: RestConfig, render: () => string): PlainRout
       return {
         status: 200,
         text: render(),
-        headers: { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' },
+        headers: { 'Content-Type': 'text/plain; version=0.0.4; charset=utf-8' },
       };
     },
   };

@@ -11,11 +11,14 @@ export function openApi(app: App, config: RestConfig, endpoints: readonly Endpoi
   return {
     path: '/api-docs/openapi.json',
     async run() {
-      text ??= made();
+      text ??= made().catch((cause: unknown) => {
+        text = undefined;
+        throw cause;
+      });
       return {
         status: 200,
         text: await text,
-        headers: { 'content-type': 'application/json', 'access-control-allow-origin': '*' },
+        headers: { 'Content-Type': 'application/json', 'Access-Control-Allow-Origin': '*' },
       };
     },
   };

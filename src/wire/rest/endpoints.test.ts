@@ -1,0 +1,294 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { Ajv } from 'ajv';
+import { password } from '../../../test/world.ts';
+import { sha256Hex } from '../../lib/digest.ts';
+import type { Endpoint } from './endpoint.ts';
+import { endpoints } from './endpoints/index.ts';
+import { openRestWorld, type RestReply, type RestRequest, type RestWorld } from './rest-world.suite.ts';
+
+type Headers = Record<string, string>;
+
+const openMaking = { parts: { tokenMaking: { on: true, secret: undefined } } };
+
+function asked(method: 'get' | 'post', path: string): Endpoint {
+  const found = endpoints.find((one) => one.method === method && one.path === path);
+  assert.ok(found, `${method} ${path}`);
+  return found;
+}
+
+describe('each endpoint', () => {
+  const seen = new Set<Endpoint>();
+  const ajv = new Ajv();
+  let world: RestWorld;
+  let alice: Headers;
+  let admin: Headers;
+  let aliceId: string;
+
+  before(async () => {
+    world = await openRestWorld(openMaking);
+    await world.add('alice');
+    alice = await world.headersOf('alice');
+    admin = await world.asAdmin();
+    aliceId = alice['x-user-id'] ?? '';
+  });
+  after(async () => {
+    await world.close();
+  });
+
+  async function done(path: string, url: string, request: Omit<RestRequest, 'url'> = {}): Promise<RestReply> {
+    const endpoint = asked(request.method === 'POST' || request.body !== undefined ? 'post' : 'get', path);
+    seen.add(endpoint);
+    const reply = await world.call({ url, ...request });
+    assert.equal(reply.status, 200, `${url}: ${reply.text}`);
+    assert.equal(reply.headers['content-type'], 'application/json');
+    const { success, ...rest } = reply.json;
+    assert.equal(success, endpoint.envelope === false ? undefined : true);
+    const validate = ajv.compile(endpoint.answer);
+    assert.ok(validate(rest), `${url}: ${JSON.stringify(validate.errors)}`);
+    return reply;
+  }
+
+  it('answers as documented', async () => {
+    const id = aliceId;
+    assert.equal(
+      (await done('/api/v1/users.getStatus', '/api/v1/users.getStatus', { headers: alice })).text,
+      `{"_id":"${id}","connectionStatus":"offline","status":"offline","success":true}`,
+    );
+    assert.equal(
+      (await done('/api/v1/users.getStatus', '/api/v1/users.getStatus?username=root', { headers: alice })).text,
+      `{"_id":"${admin['x-user-id']}","status":"offline","success":true}`,
+    );
+    assert.equal(
+      (await done('/api/v1/users.getPresence', '/api/v1/users.getPresence', { headers: alice })).text,
+      '{"presence":"offline","connectionStatus":"offline","lastLogin":"2026-08-20T10:00:00.000Z","success":true}',
+    );
+    assert.equal(
+      (
+        await done('/api/v1/users.getPresence', `/api/v1/users.getPresence?userId=${admin['x-user-id']}`, {
+          headers: alice,
+        })
+      ).text,
+      '{"presence":"offline","success":true}',
+    );
+    assert.equal(
+      (await done('/api/v1/users.presence', '/api/v1/users.presence', { headers: alice })).text,
+      '{"users":[],"full":true,"success":true}',
+    );
+    assert.equal(
+      (await done('/api/v1/users.presence', `/api/v1/users.presence?ids=${id},nobody`, { headers: alice })).text,
+      `{"users":[{"_id":"${id}","username":"alice","name":"alice","status":"offline"}],"full":false,"success":true}`,
+    );
+    const body = { status: 'busy', message: 'in a call' };
+    assert.equal(
+      (await done('/api/v1/users.setStatus', '/api/v1/users.setStatus', { headers: alice, body })).text,
+      '{"success":true}',
+    );
+    assert.equal(
+      (await done('/api/v1/service.configurations', '/api/v1/service.configurations')).text,
+      '{"configurations":[],"success":true}',
+    );
+    assert.equal(
+      (await done('/api/v1/settings.oauth', '/api/v1/settings.oauth')).text,
+      '{"services":[],"success":true}',
+    );
+    assert.equal(
+      (await done('/api/v1/settings/:_id', '/api/v1/settings/Site_Name', { headers: admin })).text,
+      '{"_id":"Site_Name","value":"Rocket.Chat","success":true}',
+    );
+    assert.equal(
+      (await done('/api/v1/settings.public', '/api/v1/settings.public?_id=Site_Name,%20Language,none')).text,
+      '{"settings":[{"_id":"Language","value":"","enterprise":false},{"_id":"Site_Name","value":"Rocket.Chat","enterprise":false}],"count":2,"offset":0,"total":2,"success":true}',
+    );
+    assert.equal(
+      (await done('/api/v1/settings', '/api/v1/settings?count=1&includeDefaults=true', { headers: admin })).text,
+      `{"settings":[{"_id":"API_Allow_Infinite_Count","value":true,"enterprise":false,"packageValue":true}],"count":1,"offset":0,"total":${world.app.settings.list().length},"success":true}`,
+    );
+    assert.equal(
+      (await done('/api/v1/settings/:_id', '/api/v1/settings/Site_Name', { headers: admin, body: { value: 'Here' } }))
+        .text,
+      '{"success":true}',
+    );
+    assert.equal(world.app.settings.get('Site_Name'), 'Here');
+    const changes = { settings: [{ _id: 'Site_Name', value: 'There' }] };
+    await done('/api/v1/settings', '/api/v1/settings', { headers: admin, body: changes });
+    assert.equal(world.app.settings.get('Site_Name'), 'There');
+    for (const path of ['/api/info', '/api/v1/info']) {
+      assert.equal(
+        (await done(path, path)).text,
+        `{"workspaceUrl":"http://localhost:3000","hashedWorkspaceUrl":"${sha256Hex('http://localhost:3000')}","version":"8.7","minimumClientVersions":{"desktop":"3.9.6","mobile":"4.39.0"},"success":true}`,
+      );
+      assert.equal((await done(path, path, { headers: admin })).json['version'], '8.7.0');
+    }
+    const roles = (await done('/api/v1/roles.list', '/api/v1/roles.list', { headers: alice })).json['roles'];
+    assert.deepEqual(
+      (roles as { _id: string }[]).find(({ _id }) => _id === 'user'),
+      { _id: 'user', name: 'user', scope: 'Users', description: '', protected: true, mandatory2fa: false },
+    );
+    const listed = await done('/api/v1/permissions.listAll', '/api/v1/permissions.listAll', { headers: alice });
+    assert.deepEqual(
+      (listed.json['update'] as { _id: string }[]).find(({ _id }) => _id === 'create-user'),
+      { _id: 'create-user', roles: ['admin'], _updatedAt: '2026-08-20T10:00:00.000Z' },
+    );
+  });
+
+  it('runs the method inside the message', async () => {
+    const callers: readonly (readonly [string, Headers])[] = [
+      ['/api/v1/method.call/:method', alice],
+      ['/api/v1/method.callAnon/:method', {}],
+      ['/api/v1/method.callAnon/:method', alice],
+    ];
+    for (const [path, headers] of callers) {
+      const message = JSON.stringify({ msg: 'method', id: '42', method: 'echo', params: [1] });
+      const reply = await done(path, path.replace(':method', 'other'), { headers, body: { message } });
+      const userId = headers['x-user-id'] ?? null;
+      assert.deepEqual(JSON.parse(reply.json['message'] as string), {
+        msg: 'result',
+        id: '42',
+        result: { params: [1], userId },
+      });
+      assert.equal(world.methodCalls.at(-1)?.[2].door, 'method-call');
+    }
+    const message = JSON.stringify({ msg: 'method', id: '42', method: 'nothing', params: [] });
+    const failed = await world.call({ url: '/api/v1/method.call/nothing', headers: alice, body: { message } });
+    assert.equal(failed.status, 400);
+    assert.equal(
+      failed.text,
+      `{"message":${JSON.stringify(JSON.stringify({ msg: 'result', id: '42', error: { isClientSafe: true, error: 404, reason: "Method 'nothing' not found", message: "Method 'nothing' not found [404]", errorType: 'Meteor.Error' } }))},"success":false}`,
+    );
+    for (const wrong of ['', 'x', '[]', '{"msg":"ping"}', '{"msg":"method","id":1,"method":"echo"}']) {
+      const reply = await world.call({ url: '/api/v1/method.callAnon/x', body: { message: wrong } });
+      assert.equal(reply.text, '{"success":false,"error":"Invalid method call"}');
+    }
+  });
+
+  it('makes, lists, renews and removes personal tokens', async () => {
+    const body = { tokenName: 'ci', bypassTwoFactor: true };
+    const made = await done('/api/v1/users.generatePersonalAccessToken', '/api/v1/users.generatePersonalAccessToken', {
+      headers: alice,
+      body,
+    });
+    const token = made.json['token'] as string;
+    assert.equal(made.text, `{"token":"${token}","success":true}`);
+    assert.equal(
+      (await done('/api/v1/users.getPersonalAccessTokens', '/api/v1/users.getPersonalAccessTokens', { headers: alice }))
+        .text,
+      `{"tokens":[{"name":"ci","createdAt":"2026-08-20T10:00:00.000Z","lastTokenPart":"${token.slice(-6)}","bypassTwoFactor":true}],"success":true}`,
+    );
+    const again = await world.call({ url: '/api/v1/users.generatePersonalAccessToken', headers: alice, body });
+    assert.equal(
+      again.text,
+      '{"success":false,"error":"A token with this name already exists [error-token-already-exists]","errorType":"error-token-already-exists"}',
+    );
+    const named = { headers: alice, body: { tokenName: 'ci' } };
+    const renewed = await done(
+      '/api/v1/users.regeneratePersonalAccessToken',
+      '/api/v1/users.regeneratePersonalAccessToken',
+      named,
+    );
+    const me = (text: string): Promise<RestReply> =>
+      world.call({ url: '/api/v1/me', headers: { 'x-user-id': aliceId, 'x-auth-token': text } });
+    assert.equal((await me(token)).status, 401);
+    assert.equal((await me(renewed.json['token'] as string)).status, 200);
+    await done('/api/v1/users.removePersonalAccessToken', '/api/v1/users.removePersonalAccessToken', named);
+    assert.equal((await me(renewed.json['token'] as string)).status, 401);
+    const gone = await world.call({ url: '/api/v1/users.removePersonalAccessToken', ...named });
+    assert.equal(
+      gone.text,
+      '{"success":false,"error":"Token does not exist [error-token-does-not-exists]","errorType":"error-token-does-not-exists"}',
+    );
+  });
+
+  it('makes, tells, closes and deletes accounts', async () => {
+    const body = { username: 'jane', name: 'Jane', email: 'jane@example.com', password: 'x' };
+    const made = await done('/api/v1/users.create', '/api/v1/users.create', { headers: admin, body });
+    const { _id } = made.json['user'] as { _id: string };
+    assert.equal(
+      made.text,
+      `{"user":{"_id":"${_id}","createdAt":"2026-08-20T10:00:00.000Z","username":"jane","emails":[{"address":"jane@example.com","verified":false}],"type":"user","status":"offline","active":true,"roles":["user"],"name":"Jane","settings":{},"_updatedAt":"2026-08-20T10:00:00.000Z"},"success":true}`,
+    );
+    assert.equal(
+      (await done('/api/v1/users.info', '/api/v1/users.info?username=JANE', { headers: alice })).text,
+      `{"user":{"_id":"${_id}","name":"Jane","username":"jane","status":"offline","type":"user","active":true},"success":true}`,
+    );
+    assert.equal(
+      (await done('/api/v1/users.info', `/api/v1/users.info?userId=${_id}&includeUserRooms=true`, { headers: admin }))
+        .text,
+      `{"user":{"_id":"${_id}","name":"Jane","username":"jane","status":"offline","type":"user","active":true,"emails":[{"address":"jane@example.com","verified":false}],"statusConnection":"offline","createdAt":"2026-08-20T10:00:00.000Z","roles":["user"],"canViewAllInfo":true,"rooms":[]},"success":true}`,
+    );
+    const own = (await done('/api/v1/users.info', '/api/v1/users.info?username=alice', { headers: alice })).json;
+    assert.deepEqual((own['user'] as { services: unknown }).services, { password: true });
+    const list = await done('/api/v1/users.list', '/api/v1/users.list?sort=%7B%22username%22:-1%7D&count=1&offset=1', {
+      headers: alice,
+    });
+    assert.equal(
+      list.text,
+      `{"users":[{"_id":"${_id}","name":"Jane","username":"jane","emails":[{"address":"jane@example.com","verified":false}],"roles":["user"],"status":"offline","active":true,"type":"user","nameInsensitive":"jane"}],"count":1,"offset":1,"total":3,"success":true}`,
+    );
+    assert.equal(
+      (
+        await done('/api/v1/users.setActiveStatus', '/api/v1/users.setActiveStatus', {
+          headers: admin,
+          body: { userId: _id, activeStatus: false },
+        })
+      ).text,
+      `{"user":{"_id":"${_id}","active":false},"success":true}`,
+    );
+    assert.equal(
+      (await done('/api/v1/users.delete', '/api/v1/users.delete', { headers: admin, body: { username: 'jane' } })).text,
+      '{"deletedRooms":[],"success":true}',
+    );
+  });
+
+  it('makes tokens and ends sessions', async () => {
+    const made = await done('/api/v1/users.createToken', '/api/v1/users.createToken', {
+      headers: admin,
+      body: { username: 'ALICE' },
+    });
+    const { authToken } = made.json['data'] as { authToken: string };
+    assert.equal(made.text, `{"data":{"userId":"${aliceId}","authToken":"${authToken}"},"success":true}`);
+    const further = { 'x-user-id': aliceId, 'x-auth-token': authToken };
+    assert.equal(
+      (
+        await done('/api/v1/users.logoutOtherClients', '/api/v1/users.logoutOtherClients', {
+          method: 'POST',
+          headers: further,
+        })
+      ).text,
+      `{"token":"${authToken}","tokenExpires":"2026-11-18T10:00:00.000Z","success":true}`,
+    );
+    assert.equal((await world.call({ url: '/api/v1/me', headers: alice })).status, 401);
+    await done('/api/v1/users.removeOtherTokens', '/api/v1/users.removeOtherTokens', { headers: further, body: {} });
+    assert.equal(
+      (await done('/api/v1/users.logout', '/api/v1/users.logout', { headers: admin, body: { userId: aliceId } })).text,
+      `{"message":"User ${aliceId} has been logged out!","success":true}`,
+    );
+    assert.equal((await world.call({ url: '/api/v1/me', headers: further })).status, 401);
+    for (const method of ['GET', 'POST'] as const) {
+      const headers = await world.headersOf('alice');
+      assert.equal(
+        (await done('/api/v1/logout', '/api/v1/logout', { method, headers })).text,
+        '{"status":"success","data":{"message":"You\'ve been logged out!"}}',
+      );
+      assert.equal((await world.call({ url: '/api/v1/me', headers })).status, 401);
+    }
+  });
+
+  it('signs in and tells who is signed in', async () => {
+    const logIn = await done('/api/v1/login', '/api/v1/login', { body: { user: 'alice', password } });
+    const { userId, authToken, me } = logIn.json['data'] as { userId: string; authToken: string; me: object };
+    const told = await done('/api/v1/me', '/api/v1/me', {
+      headers: { 'x-user-id': userId, 'x-auth-token': authToken },
+    });
+    const { success, ...rest } = told.json;
+    assert.equal(success, true);
+    assert.deepEqual(rest, me);
+  });
+
+  it('was called', () => {
+    assert.deepEqual(
+      endpoints.filter((endpoint) => !seen.has(endpoint)).map(({ method, path }) => `${method} ${path}`),
+      [],
+    );
+  });
+});
