@@ -34,7 +34,7 @@ import {
 import { type AttemptNeeds, attempt } from './core/session/attempt.ts';
 import { type AuthenticateNeeds, authenticate, findToken } from './core/session/authenticate.ts';
 import { type LoggedIn, type LogInNeeds, logIn } from './core/session/log-in.ts';
-import { endOthers, logOut } from './core/session/log-out.ts';
+import { endEverything, endOthers, logOut } from './core/session/log-out.ts';
 import { makeTokenFor, renewToken } from './core/session/make-token.ts';
 import { makePersonalToken } from './core/session/personal-tokens.ts';
 import { capOf, limitsOf, namingOf } from './core/session/policy.ts';
@@ -300,7 +300,7 @@ export function createApp(parts: Parts) {
     /** For whoever holds the host: the command line and the first start. No permission is asked. */
     host: {
       createAccount: async (asked: Asked, caller: Caller): Promise<Account> =>
-        await createAccount(creating, asked, (accountId) =>
+        await createAccount(creating, { ...asked, byServer: true }, (accountId) =>
           recordOf(
             'account.add',
             { at: clock.now(), caller, actorId: undefined, accountId },
@@ -346,6 +346,9 @@ export function createApp(parts: Parts) {
             { token: token.id },
           ),
         ),
+      /** Ends all tokens of an account in one step; says how many. */
+      endTokens: async (accountId: string, caller: Caller): Promise<number> =>
+        await endEverything({ clock, tokens }, accountId, caller),
       change: async (accountId: string, changes: AccountChanges): Promise<boolean> =>
         await accounts.change(accountId, changes, clock.now()),
       census: async () => await accounts.census(),

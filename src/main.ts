@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
 import { dirname, join, resolve } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
@@ -7,9 +7,11 @@ import { fileURLToPath } from 'node:url';
 import { type Logger, pino } from 'pino';
 import { type App, createApp, type Parts } from './app.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
+import type { Claim } from './core/account/account.ts';
 import { HashQueue } from './core/password/hash-queue.ts';
 import { openHasher } from './core/password/open-hasher.ts';
 import { decoyOf } from './core/password/prove.ts';
+import type { Caller } from './core/ports.ts';
 import { openPresence } from './core/presence/presence.ts';
 import { catalogue } from './core/setting/catalogue.ts';
 import { type SettingEnvironment, settingsFromEnvironment } from './core/setting/environment.ts';
@@ -90,7 +92,13 @@ async function withRootUrl(
   return { ...environment, overrides: new Map([...environment.overrides, ['Site_Url', config.rootUrl]]) };
 }
 
-async function openProduct(config: Config, env: Environment, hooks: Hooks): Promise<Product> {
+/** @param use whether this process is the server, whose environment decides settings; the command line only reads them */
+async function openProduct(
+  config: Config,
+  env: Environment,
+  use: 'server' | 'command-line',
+  hooks: Hooks,
+): Promise<Product> {
   const clock = systemClock;
   const random = systemRandom;
   // Read before the store is opened, so that a bad value changes nothing.
@@ -108,7 +116,8 @@ async function openProduct(config: Config, env: Environment, hooks: Hooks): Prom
     for (const { variable } of given.unlisted) hooks.log.warn({ variable }, 'setting-not-listed');
     const environment = await withRootUrl(config, given, store);
     const parts = { store: store.settings, events, clock, log: say };
-    const settings = await openSettings({ ...parts, random, environment, rootUrl: config.rootUrl });
+    const decides = use === 'server';
+    const settings = await openSettings({ ...parts, random, environment, rootUrl: config.rootUrl, decides });
     const permissions = await openPermissions({ ...parts, settings });
     const presence = openPresence({ clock, events, node: random.id() });
     const queue = new HashQueue(hashing);
@@ -174,15 +183,20 @@ function heard(log: Logger, metrics: Metrics, app: () => App | undefined): Pick<
     },
     onFailure: ({ what, caller, claim, code }) => {
       if (what === 'log-in') logIns.add({ door: caller.door, outcome: code });
-      const settings = app()?.settings;
-      const named =
-        settings?.get('Login_Logs_Enabled') === true && settings.get('Login_Logs_Username') && claim !== undefined
-          ? { [claim.by]: claim.value.slice(0, 128) }
-          : {};
       const { door, address, requestId } = caller;
-      log.info({ event: `${what}.refused`, code, door, address, requestId, ...named }, 'refused');
+      log.info({ event: `${what}.refused`, code, door, address, requestId }, 'refused');
+      const settings = app()?.settings;
+      if (settings?.get('Login_Logs_Enabled') === true) log.info(failedLogInLine(settings, caller, claim));
     },
   };
+}
+
+/** The line that Rocket.Chat writes for a failed log-in (rest.md §19.2); each part has its own switch. */
+function failedLogInLine(settings: App['settings'], caller: Caller, claim: Claim | undefined): string {
+  const name = settings.get('Login_Logs_Username') ? (claim?.value.slice(0, 128) ?? 'unknown') : 'unknown';
+  const address = settings.get('Login_Logs_ClientIp') ? caller.address : '-';
+  const userAgent = settings.get('Login_Logs_UserAgent') ? caller.userAgent : '-';
+  return `Failed login detected - Username[${name}] ClientAddress[${address}] ForwardedFor[-] XRealIp[-] UserAgent[${userAgent}]`;
 }
 
 function measure(metrics: Metrics, app: App, sockets: () => number): void {
@@ -262,7 +276,7 @@ async function start(config: Config, env: Environment): Promise<() => Promise<vo
   const log = pino({ level: config.logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime });
   const metrics = new Metrics();
   let app: App | undefined;
-  const product = await openProduct(config, env, { log, ...heard(log, metrics, () => app) });
+  const product = await openProduct(config, env, 'server', { log, ...heard(log, metrics, () => app) });
   try {
     ({ app } = product);
     const doors = await openDoors(config, product.app, log, metrics);
@@ -334,6 +348,8 @@ async function openDoors(config: Config, app: App, log: Logger, metrics: Metrics
   server.removeAllListeners('request');
   server.on('request', (request, response) => {
     if (raw.handleRequest(request, response) || sockJs.handleRequest(request, response)) return;
+    // Behind a path of its own (`https://example.org/chat`) the proxy may leave the path in or take it off.
+    if (prefix !== '' && request.url?.startsWith(`${prefix}/`) === true) request.url = request.url.slice(prefix.length);
     for (const answer of answerRest) answer.call(server, request, response);
   });
   server.on('upgrade', (request, socket, head) => {
@@ -422,7 +438,11 @@ async function commandLine(words: readonly string[], env: Environment): Promise<
         { level: config.logLevel === 'info' ? 'error' : config.logLevel, base: null },
         pino.destination(2),
       );
-      return await openProduct(config, env, { log, onFailure: () => undefined, onLogIn: () => undefined });
+      return await openProduct(config, env, 'command-line', {
+        log,
+        onFailure: () => undefined,
+        onLogIn: () => undefined,
+      });
     },
     doctor: {
       ...systemProbes(),
@@ -448,7 +468,9 @@ async function main(words: readonly string[], env: Environment): Promise<number>
   }
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
+// Through a link (`releases/current`) the name differs, the file does not.
+const [, started] = process.argv;
+if (started !== undefined && realpathSync(started) === fileURLToPath(import.meta.url)) {
   // Not only the exit code: a timer that is still running must not hold a stopped server up.
   process.exit(await main(process.argv.slice(2), process.env));
 }

@@ -376,6 +376,45 @@ export function tokenStoreSuite(backend: string, open: OpenGround): void {
       assert.deepEqual(await heardDuring(ground.store, async () => await openOne(id)), []);
     });
 
+    it('ends one exactly when it is full, whatever came, went and ended before', async () => {
+      const id = await add();
+      let seed = 7;
+      const dice = (sides: number): number => {
+        seed = (seed * 48_271) % 2_147_483_647;
+        return seed % sides;
+      };
+      let now = noon;
+      let evictions = 0;
+      for (let step = 0; step < 150; step += 1) {
+        now += 10;
+        const there = await ground.store.tokens.list(id, ['interactive'], now);
+        const one = there[dice(Math.max(1, there.length))];
+        const cap = 3 + dice(3);
+        switch (dice(8)) {
+          case 0:
+            if (one !== undefined) await ground.store.tokens.end(one.hash, sampleAudit(id));
+            break;
+          case 1:
+            if (dice(4) === 0) {
+              await ground.store.tokens.endAll(id, { pools: everyPool, forced: false }, sampleAudit(id));
+            }
+            break;
+          case 2: {
+            const script = await openOne(id, { pool: 'script', createdAt: now, usedAt: now, endsAt: now + 300 });
+            await ground.store.tokens.makeInteractive(script.hash, 5);
+            break;
+          }
+          default: {
+            const token = sampleToken(id, { createdAt: now, usedAt: now, endsAt: now + 10 * (1 + dice(30)) });
+            const outcome = await ground.store.tokens.open(opening(token, { cap }));
+            assert.deepEqual(outcome, { opened: true, evicted: Math.max(0, there.length + 1 - cap) });
+            evictions += Math.max(0, there.length + 1 - cap);
+          }
+        }
+      }
+      assert.ok(evictions > 10);
+    });
+
     it('holds its cap when eight open at the same time', async () => {
       const id = await add();
       let usedAt = noon;

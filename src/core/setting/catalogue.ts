@@ -147,13 +147,6 @@ export const catalogue = {
     section: 'Failed sign-ins',
     about: 'Adds the address of the client to that log line.',
   },
-  Login_Logs_ForwardedForIp: {
-    kind: 'boolean',
-    initial: false,
-    group: 'Accounts',
-    section: 'Failed sign-ins',
-    about: 'Adds the forwarded addresses to that log line.',
-  },
   Accounts_LoginExpiration: {
     kind: 'integer',
     initial: 90,

@@ -19,6 +19,8 @@ export interface SettingsNeeds {
   readonly environment: SettingEnvironment;
   /** Gives the first value of `Site_Url`. */
   readonly rootUrl: string;
+  /** False for who only reads what the server has decided: nothing is stored at the opening. Default true. */
+  readonly decides?: boolean;
   readonly log?: Log;
 }
 
@@ -128,6 +130,7 @@ export async function openSettings(needs: SettingsNeeds): Promise<Settings> {
   });
 
   try {
+    const decides = needs.decides ?? true;
     const start = atStart({
       stored: await store.settings(),
       definitions,
@@ -138,7 +141,7 @@ export async function openSettings(needs: SettingsNeeds): Promise<Settings> {
       ]),
       now: openedAt,
     });
-    if (start.rows.length > 0) await store.putSettings(start.rows, start.audit);
+    if (decides && start.rows.length > 0) await store.putSettings(start.rows, start.audit);
     // Read back, not taken over: another node may start at the same moment, and both must hold the same id.
     await kept.load();
   } catch (cause) {

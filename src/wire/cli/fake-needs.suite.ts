@@ -122,6 +122,10 @@ function appOf(world: World): CliApp {
         world.asked.push(['endToken', id]);
         return true;
       },
+      async endTokens(accountId) {
+        world.asked.push(['endTokens', accountId]);
+        return world.tokens.filter((one) => one.accountId === accountId).length;
+      },
       census: async () => ({ accounts: world.accounts.length, hasAdministrator: true }),
     },
   };

@@ -22,6 +22,7 @@ export interface CliApp {
     | 'makePersonalToken'
     | 'tokens'
     | 'endToken'
+    | 'endTokens'
     | 'census'
   >;
 }

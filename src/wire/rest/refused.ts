@@ -17,6 +17,9 @@ export function refusedWith(
   facts: Readonly<Record<string, unknown>>,
 ): RefusalAnswer {
   if (cause instanceof Refusal) return cause.answer;
+  if (cause instanceof Fault && cause.code === 'unavailable') {
+    log('The store does not answer.', { ...facts, cause: cause.cause });
+  }
   if (cause instanceof Fault) return (endpoint?.faults?.[cause.code] ?? restFaults[cause.code])(cause);
   const { code, statusCode } = coding(cause);
   if (code.startsWith('FST_') && statusCode >= 400 && statusCode < 500) {

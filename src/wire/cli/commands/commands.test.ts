@@ -227,7 +227,7 @@ describe('token list and revoke', () => {
     const one = await call(['token', 'revoke', 'ada', 'two'], { world: { tokens } });
     assert.deepEqual([one.out, one.world.asked], ['1 token of ada ended.\n', [['endToken', 'two']]]);
     const all = await call(['token', 'revoke', 'ada', '--all', '--json'], { world: { tokens } });
-    assert.deepEqual(parsed(all.out)['revoked'], ['one', 'two']);
+    assert.deepEqual([parsed(all.out)['revoked'], all.world.asked], [2, [['endTokens', 'ada']]]);
     const foreign = await call(['token', 'revoke', 'ada', 'three'], { world: { tokens } });
     assert.deepEqual([foreign.code, foreign.world.asked], [1, []]);
     assert.match(foreign.err, /\(user: ada; token: three\)\. See which there are/u);

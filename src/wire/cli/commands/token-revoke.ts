@@ -19,17 +19,16 @@ export const tokenRevoke: Command = {
     if (all === (id !== undefined)) throw new UsageError('Name one token by its id, or give --all.');
     return await desk.withApp(async (app) => {
       const account = await namedAccount(app, given.argument('user'));
-      const tokens = await app.host.tokens(account.id);
-      const asked = all ? tokens : tokens.filter((token) => token.id === id);
-      const revoked: string[] = [];
-      for (const token of asked) {
-        if (await app.host.endToken(token, desk.caller)) revoked.push(token.id);
+      const user = accountDocument(account);
+      if (id === undefined) {
+        const ended = await app.host.endTokens(account.id, desk.caller);
+        return { document: { user, revoked: ended }, text: `${counted(ended, 'token')} of ${nameOf(account)} ended.` };
       }
-      if (!all && revoked.length === 0) throw new Fault('token-unknown', { user: nameOf(account), token: id });
-      return {
-        document: { user: accountDocument(account), revoked },
-        text: `${counted(revoked.length, 'token')} of ${nameOf(account)} ended.`,
-      };
+      const token = (await app.host.tokens(account.id)).find((one) => one.id === id);
+      if (token === undefined || !(await app.host.endToken(token, desk.caller))) {
+        throw new Fault('token-unknown', { user: nameOf(account), token: id });
+      }
+      return { document: { user, revoked: 1 }, text: `1 token of ${nameOf(account)} ended.` };
     });
   },
 };

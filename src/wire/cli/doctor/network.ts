@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
+import { isLoopback } from '../../../lib/loopback.ts';
 import { type Check, reasonOf, subject } from './check.ts';
-import { isLoopback } from './loopback.ts';
 import type { Configuration, DoctorProbes, WebAnswer } from './probes.ts';
 import { proxyChecks } from './proxies.ts';
 

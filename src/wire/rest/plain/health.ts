@@ -1,11 +1,19 @@
 import type { App } from '../../../app.ts';
+import { isLoopback } from '../../../lib/loopback.ts';
 import type { PlainRoute } from './plain-route.ts';
 
 /** So long a store may take for a trivial read. */
 const patienceMs = 2_000;
 
-/** The process runs. */
-export const live: PlainRoute = { path: '/livez', run: () => ({ status: 200, text: 'ok\n' }) };
+/** The process runs. To its own machine it also tells what address it sees, for `countersign doctor`. */
+export const live: PlainRoute = {
+  path: '/livez',
+  run: ({ peer, caller }) => ({
+    status: 200,
+    text: 'ok\n',
+    ...(isLoopback(peer) ? { headers: { 'X-Seen-Address': caller.address } } : {}),
+  }),
+};
 
 /** The server can serve: its store answers. */
 export function ready(app: App): PlainRoute {

@@ -1,4 +1,5 @@
 import { equalSecrets } from '../../../lib/digest.ts';
+import { isLoopback } from '../../../lib/loopback.ts';
 import { header } from '../admit.ts';
 import type { RestConfig } from '../endpoint.ts';
 import type { PlainRequest, PlainRoute } from './plain-route.ts';
@@ -24,10 +25,6 @@ export function metricsPage(config: RestConfig, render: () => string): PlainRout
 function isFromHere({ headers, caller, peer }: PlainRequest): boolean {
   const passedOn = ['x-forwarded-for', 'x-forwarded-host', 'x-real-ip', 'forwarded', 'via'];
   return isLoopback(peer) && isLoopback(caller.address) && passedOn.every((name) => headers[name] === undefined);
-}
-
-function isLoopback(address: string): boolean {
-  return address === '::1' || /^(?:::ffff:)?127\.\d+\.\d+\.\d+$/i.test(address);
 }
 
 function showsToken({ headers }: PlainRequest, wanted: string | undefined): { readonly held: boolean } {

@@ -1,4 +1,4 @@
 /** Whether only the machine itself reaches a host of this name or address. */
 export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || host === '[::1]' || /^127(?:\.\d+){3}$/u.test(host);
+  return /^(?:localhost|\[?::1\]?|(?:::ffff:)?127(?:\.\d+){3})$/iu.test(host);
 }
