@@ -80,16 +80,25 @@ async function mustFitKey(config: Config, store: OpenedStore): Promise<void> {
   }
 }
 
-/** A `ROOT_URL` that is given holds until an administrator changes `Site_Url` (decision 4). */
+/**
+ * A `ROOT_URL` that is given holds until an administrator changes `Site_Url`; the one that is guessed from the port
+ * follows the port (decision 4).
+ */
 async function withRootUrl(
   config: Config,
   environment: SettingEnvironment,
   store: OpenedStore,
 ): Promise<SettingEnvironment> {
-  if (!config.rootUrlGiven || environment.overrides.has('Site_Url')) return environment;
+  if (environment.overrides.has('Site_Url')) return environment;
   const stored = (await store.settings.settings()).find(({ id }) => id === 'Site_Url');
-  if (stored?.source === 'administrator') return environment;
-  return { ...environment, overrides: new Map([...environment.overrides, ['Site_Url', config.rootUrl]]) };
+  if (config.rootUrlGiven) {
+    if (stored?.source === 'administrator') return environment;
+    return { ...environment, overrides: new Map([...environment.overrides, ['Site_Url', config.rootUrl]]) };
+  }
+  if (stored?.source === 'initial' && stored.value !== config.rootUrl) {
+    await store.settings.putSettings([{ ...stored, value: config.rootUrl }], []);
+  }
+  return environment;
 }
 
 /** @param use whether this process is the server, whose environment decides settings; the command line only reads them */
@@ -114,9 +123,9 @@ async function openProduct(
       hooks.log.warn(facts, sentence);
     };
     for (const { variable } of given.unlisted) hooks.log.warn({ variable }, 'setting-not-listed');
-    const environment = await withRootUrl(config, given, store);
-    const parts = { store: store.settings, events, clock, log: say };
     const decides = use === 'server';
+    const environment = decides ? await withRootUrl(config, given, store) : given;
+    const parts = { store: store.settings, events, clock, log: say };
     const settings = await openSettings({ ...parts, random, environment, rootUrl: config.rootUrl, decides });
     const permissions = await openPermissions({ ...parts, settings });
     const presence = openPresence({ clock, events, node: random.id() });
@@ -170,6 +179,22 @@ function callerFrom(config: Config): (request: IncomingMessage) => { address: st
       userAgent: (request.headers['user-agent'] ?? '').slice(0, 512),
     };
   };
+}
+
+/**
+ * A log of JSON lines. Not through pino's own writer: when the reader of a pipe is gone it waits for it for ever, and
+ * the server could not be stopped any more.
+ */
+function logTo(stream: NodeJS.WriteStream, level: Config['logLevel']): Logger {
+  stream.on('error', () => undefined);
+  return pino(
+    { level, base: null, timestamp: pino.stdTimeFunctions.isoTime },
+    {
+      write: (line) => {
+        stream.write(line);
+      },
+    },
+  );
 }
 
 /** Writes sign-ins and refusals to the log and counts them; neither ever holds what was typed as a password. */
@@ -273,7 +298,7 @@ async function serve(env: Environment): Promise<number> {
 
 /** Opens everything and listens. @returns what waits for the signal and then takes everything down */
 async function start(config: Config, env: Environment): Promise<() => Promise<void>> {
-  const log = pino({ level: config.logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime });
+  const log = logTo(process.stdout, config.logLevel);
   const metrics = new Metrics();
   let app: App | undefined;
   const product = await openProduct(config, env, 'server', { log, ...heard(log, metrics, () => app) });
@@ -434,10 +459,7 @@ async function commandLine(words: readonly string[], env: Environment): Promise<
     serve: async () => await serve(env),
     openApp: async () => {
       const config = readConfig(env);
-      const log = pino(
-        { level: config.logLevel === 'info' ? 'error' : config.logLevel, base: null },
-        pino.destination(2),
-      );
+      const log = logTo(process.stderr, config.logLevel === 'info' ? 'error' : config.logLevel);
       return await openProduct(config, env, 'command-line', {
         log,
         onFailure: () => undefined,
