@@ -92,11 +92,17 @@ function decodeUser(user: unknown): Claim {
 }
 
 function decodeSecret(password: unknown): GivenPassword {
-  if (typeof password === 'string') return { plain: shortString(password, longest.password) };
+  if (typeof password === 'string') return { plain: plainPassword(password) };
   if (!isFields(password) || !Object.hasOwn(password, 'algorithm') || password['algorithm'] !== 'sha-256') {
     throw new Fault('malformed');
   }
   return { digest: shortString(Object.hasOwn(password, 'digest') ? password['digest'] : undefined, longest.password) };
+}
+
+/** A password is only ever hashed, so NUL may stand in it; half a character could not be told from another half. */
+function plainPassword(value: string): string {
+  if (value === '' || value.length > longest.password || !value.isWellFormed()) throw new Fault('malformed');
+  return value;
 }
 
 /** A log-in for a directory; where there is none it is one with a password (realtime.md §8.8). */
