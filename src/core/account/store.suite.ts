@@ -304,21 +304,22 @@ export function accountStoreSuite(backend: string, open: OpenGround): void {
       ]);
     });
 
-    it('is sorted by each field it may name, ties by username', async () => {
+    it('is sorted by each field it may name, ties by username in the same direction', async () => {
       const by = async (field: 'name' | 'createdAt' | 'lastLogInAt' | 'open', ascending: boolean) =>
         (await names({ sort: [{ field, ascending }] })).slice(1);
       assert.deepEqual(await by('name', true), ['-', 'bab', 'Bb', 'b_b', 'bz']);
-      assert.deepEqual(await by('createdAt', false), ['b_b', 'Bb', 'bz', 'bab', '-']);
-      assert.deepEqual(await by('lastLogInAt', false), ['b_b', 'bz', 'Bb', '-', 'bab']);
+      assert.deepEqual(await by('createdAt', false), ['bz', 'Bb', 'b_b', 'bab', '-']);
+      assert.deepEqual(await by('createdAt', true), ['-', 'bab', 'b_b', 'Bb', 'bz']);
+      assert.deepEqual(await by('lastLogInAt', false), ['b_b', 'bz', 'Bb', 'bab', '-']);
       assert.deepEqual(await by('lastLogInAt', true), ['-', 'bab', 'Bb', 'bz', 'b_b']);
       assert.deepEqual(await by('open', true), ['bab', '-', 'b_b', 'Bb', 'bz']);
       const both = await names({
         sort: [
           { field: 'createdAt', ascending: false },
-          { field: 'username', ascending: false },
+          { field: 'username', ascending: true },
         ],
       });
-      assert.deepEqual(both, [5, 'bz', 'Bb', 'b_b', 'bab', '-']);
+      assert.deepEqual(both, [5, 'b_b', 'Bb', 'bz', 'bab', '-']);
     });
 
     it('comes in pages, with the number of all', async () => {

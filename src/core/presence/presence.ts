@@ -47,7 +47,9 @@ export function openPresence(needs: {
   const here = (accountId: string): Status => {
     const statuses = own.get(accountId);
     if (statuses === undefined || statuses.size === 0) return 'offline';
-    return [...statuses.values()].includes('online') ? 'online' : 'away';
+    // Not copied: one account may have thousands of connections, and each of them asks when it comes and goes.
+    for (const status of statuses.values()) if (status === 'online') return 'online';
+    return 'away';
   };
   const everywhere = (accountId: string): Status => {
     let best = here(accountId);

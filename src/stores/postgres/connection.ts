@@ -42,8 +42,8 @@ const getTypeParser = ((oid: number, format?: 'text' | 'binary') =>
 export interface Connected {
   readonly client: pg.PoolClient;
   readonly db: Kysely<Schema>;
-  /** Runs a statement that kysely has no part in. */
-  run(text: string, values?: readonly unknown[]): Promise<pg.QueryResult>;
+  /** Runs a statement that kysely has no part in; one with a name is prepared once on the connection. */
+  run(text: string, values?: readonly unknown[], name?: string): Promise<pg.QueryResult>;
   /** Gives it back to the pool, or throws it away when its state is unknown. */
   release(): void;
 }
@@ -94,9 +94,9 @@ class PooledConnection implements DatabaseConnection, Connected {
     );
   }
 
-  async run(text: string, values: readonly unknown[] = []): Promise<pg.QueryResult> {
+  async run(text: string, values: readonly unknown[] = [], name?: string): Promise<pg.QueryResult> {
     try {
-      return await this.client.query(text, values.map(withoutNul));
+      return await this.client.query({ name, text, values: values.map(withoutNul) });
     } catch (cause) {
       if (isBroken(cause)) this.broken = true;
       throw asRefusal(cause);

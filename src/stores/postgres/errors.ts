@@ -5,7 +5,7 @@ import { StoreFault } from '../store-fault.ts';
 import { unavailable } from '../unavailable.ts';
 
 /** The code of an error that the server sent; undefined for one met on the way to it. */
-export function serverCode(error: unknown): string | undefined {
+function serverCode(error: unknown): string | undefined {
   return error instanceof pg.DatabaseError ? error.code : undefined;
 }
 

@@ -55,7 +55,8 @@ export async function openPostgres(options: PostgresOptions): Promise<SqlStore> 
 
   const hot: SqlBackend['hot'] = (name, build) => {
     const { sql, fill } = compileSlots(build(read, slots()));
-    return async (given) => {
+    return async (given, inside) => {
+      if (inside !== undefined) return (await inside.run({ name, sql }, fill(given))) as never;
       onStatement?.(sql);
       try {
         const { rows } = await pool.query({ name, text: sql, values: fill(given).map(withoutNul) });
@@ -66,7 +67,7 @@ export async function openPostgres(options: PostgresOptions): Promise<SqlStore> 
     };
   };
 
-  const write = transactionWriter({ node, take, notices: () => supported, tell: here.tell });
+  const write = transactionWriter({ node, take, notices: () => supported, tell: here.tell, onStatement });
   const events: Events = {
     publish: publisher({ node, take, supported, tell: here.tell }),
     subscribe: here.subscribe,

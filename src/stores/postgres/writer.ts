@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Happening } from '../../core/ports.ts';
 import type { SqlBackend, Write } from '../sql/backend.ts';
-import type { Connected } from './connection.ts';
+import type { Connected, OnStatement } from './connection.ts';
 import { isConflict } from './errors.ts';
 import { channel } from './listener.ts';
 import { payloadsOf } from './payloads.ts';
@@ -18,6 +18,7 @@ export function transactionWriter(needs: {
   readonly take: () => Promise<Connected>;
   readonly notices: () => boolean;
   readonly tell: (happening: Happening) => void;
+  readonly onStatement: OnStatement | undefined;
 }): SqlBackend['write'] {
   async function once<T>(act: (write: Write) => Promise<T>): Promise<T> {
     const connection = await needs.take();
@@ -25,7 +26,15 @@ export function transactionWriter(needs: {
     let committing = false;
     try {
       await connection.run('begin');
-      const value = await act({ db: connection.db, announce: (happening) => told.push(happening) });
+      const value = await act({
+        db: connection.db,
+        announce: (happening) => told.push(happening),
+        run: async ({ name, sql }, values) => {
+          needs.onStatement?.(sql);
+          const { rows } = await connection.run(sql, values, name);
+          return rows as readonly unknown[];
+        },
+      });
       if (needs.notices()) {
         for (const payload of payloadsOf(needs.node, told)) {
           await connection.run('select pg_notify($1, $2)', [channel, payload]);

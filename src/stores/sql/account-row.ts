@@ -108,6 +108,8 @@ export function rowOfAccount(account: NewAccount): Schema['accounts'] {
     created_at: account.createdAt,
     updated_at: account.updatedAt,
     last_log_in_at: account.lastLogInAt ?? 0,
+    most_interactive: 0,
+    most_script: 0,
   };
 }
 

@@ -1,4 +1,4 @@
-import { type Kysely, type SelectQueryBuilder, sql } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import { type Account, administratorRole, type Claim } from '../../core/account/account.ts';
 import { foldName } from '../../core/account/names.ts';
 import type {
@@ -19,13 +19,16 @@ import {
   rowsOfEmails,
   rowsOfRoles,
 } from './account-row.ts';
-import { doneByAnother, record } from './audit.ts';
 import type { SqlBackend, Write } from './backend.ts';
 import { chunksOf } from './chunks.ts';
 import type { SqlDialect } from './dialect.ts';
 import type { Schema, Unique } from './schema.ts';
+import { doneByAnother, type Steps } from './steps.ts';
 
-export function accountStore({ read, write, hot, duplicate, dialect }: SqlBackend): AccountStore {
+export function accountStore(
+  { read, write, hot, duplicate, dialect }: SqlBackend,
+  { lockAccount, record }: Steps,
+): AccountStore {
   const byId = hot<{ id: string }, AccountRow>('account_by_id', (db, given) =>
     accountsIn(db, dialect).where('a.id', '=', given.id),
   );
@@ -95,7 +98,7 @@ export function accountStore({ read, write, hot, duplicate, dialect }: SqlBacken
       await write(async (inside): Promise<CloseOutcome> => {
         const { db, announce } = inside;
         if (!open && (await isLastAdministrator(inside, dialect, id))) return 'last-administrator';
-        const before = await lockAccount(inside, dialect, id);
+        const before = await lockAccount(inside, id);
         if (before === undefined) return 'unknown';
         await db
           .updateTable('accounts')
@@ -113,7 +116,7 @@ export function accountStore({ read, write, hot, duplicate, dialect }: SqlBacken
       await write(async (inside): Promise<CloseOutcome> => {
         const { db, announce } = inside;
         if (await isLastAdministrator(inside, dialect, id)) return 'last-administrator';
-        const before = await lockAccount(inside, dialect, id);
+        const before = await lockAccount(inside, id);
         if (before === undefined) return 'unknown';
         await db.deleteFrom('accounts').where('id', '=', id).execute();
         await record(inside, audit);
@@ -135,18 +138,6 @@ export async function writeAccounts({ db }: Write, accounts: readonly NewAccount
       await db.insertInto('account_roles').values(roles).execute();
     }
   }
-}
-
-/**
- * Keeps every other write that locks this account waiting until this one is committed. Each write that ends or opens
- * several tokens does this before it touches a token: so they queue up, see each other's tokens, and never deadlock.
- */
-export async function lockAccount(
-  { db }: Write,
-  dialect: SqlDialect,
-  id: string,
-): Promise<Schema['accounts'] | undefined> {
-  return await dialect.lock(db.selectFrom('accounts').selectAll().where('id', '=', id)).executeTakeFirst();
 }
 
 /**
@@ -182,22 +173,24 @@ async function list(
   dialect: SqlDialect,
   page: AccountPage,
 ): Promise<{ accounts: Account[]; total: number }> {
-  const matching = <O>(rows: SelectQueryBuilder<{ a: Schema['accounts'] } & Schema, 'a', O>) => {
-    const { email } = page;
-    if (email === undefined) return rows;
-    return rows.where('a.id', 'in', (eb) =>
+  const { email } = page;
+  const orders = ordersOf(page.sort);
+  let matching = read.selectFrom('accounts as a');
+  if (email !== undefined) {
+    matching = matching.where('a.id', 'in', (eb) =>
       eb.selectFrom('account_emails').select('account_id').where('address_key', '=', foldName(email)),
     );
-  };
-  let rows = matching(accountsIn(read, dialect));
-  for (const { field, ascending } of page.sort) rows = rows.orderBy(orderOf(field, ascending));
-  if (!page.sort.some(({ field }) => field === 'username')) rows = rows.orderBy(orderOf('username', true));
-  rows = rows.orderBy('a.id');
+  }
+  // The page is cut by an index alone; only its own accounts are then read whole.
+  let ids = matching.select('a.id');
+  for (const order of orders) ids = ids.orderBy(order);
   // SQLite knows no offset without a limit, and PostgreSQL no limit that means all.
-  rows = rows.limit(page.count === 0 ? everything : page.count).offset(page.offset);
+  ids = ids.limit(page.count === 0 ? everything : page.count).offset(page.offset);
+  let rows = accountsIn(read, dialect).where('a.id', 'in', read.selectFrom(ids.as('page')).select('page.id'));
+  for (const order of orders) rows = rows.orderBy(order);
   const [accounts, counted] = await Promise.all([
     rows.execute(),
-    matching(read.selectFrom('accounts as a').select(({ fn }) => fn.countAll<number>().as('total'))).executeTakeFirst(),
+    matching.select(({ fn }) => fn.countAll<number>().as('total')).executeTakeFirst(),
   ]);
   return { accounts: accounts.map(accountOf), total: counted?.total ?? 0 };
 }
@@ -212,10 +205,17 @@ const sortColumns: Readonly<Record<AccountSortField, string>> = {
   open: 'a.open',
 };
 
-/** Accounts without a username come first going up and last going down, on either database. */
-function orderOf(field: AccountSortField, ascending: boolean) {
-  const column = sql.ref(sortColumns[field]);
-  return ascending ? sql`${column} asc nulls first` : sql`${column} desc nulls last`;
+/**
+ * Ties are broken by username in the direction of the last field, so that one index gives the whole order. Accounts
+ * without a username come first going up and last going down, on either database.
+ */
+function ordersOf(sort: AccountPage['sort']) {
+  const last = sort.at(-1)?.ascending ?? true;
+  const named = sort.some(({ field }) => field === 'username');
+  const fields = named ? sort : [...sort, { field: 'username', ascending: last } as const];
+  const order = (column: string, ascending: boolean) =>
+    ascending ? sql`${sql.ref(column)} asc nulls first` : sql`${sql.ref(column)} desc nulls last`;
+  return [...fields.map(({ field, ascending }) => order(sortColumns[field], ascending)), order('a.id', last)];
 }
 
 function columnsOf(changes: AccountChanges): Partial<Schema['accounts']> {

@@ -1,10 +1,10 @@
 import type { AuditStore } from '../../core/audit/store.ts';
 import type { AuditEntry } from '../../core/audit-entry.ts';
 import type { Door } from '../../core/ports.ts';
-import type { SqlBackend, Write } from './backend.ts';
-import { chunksOf } from './chunks.ts';
+import type { SqlBackend } from './backend.ts';
+import type { Steps } from './steps.ts';
 
-export function auditStore({ read, write }: SqlBackend): AuditStore {
+export function auditStore({ read, write }: SqlBackend, { record }: Steps): AuditStore {
   return {
     append: async (entries) => {
       if (entries.length > 0) await write(async (inside) => await record(inside, ...entries));
@@ -25,31 +25,4 @@ export function auditStore({ read, write }: SqlBackend): AuditStore {
       }));
     },
   };
-}
-
-/** Writes entries in the step they tell of. */
-export async function record({ db }: Write, ...entries: readonly AuditEntry[]): Promise<void> {
-  for (const chunk of chunksOf(entries, 500)) {
-    await db
-      .insertInto('audit')
-      .values(
-        chunk.map((entry) => ({
-          at: entry.at,
-          what: entry.what,
-          outcome: entry.outcome,
-          account_id: entry.accountId ?? null,
-          actor_id: entry.actorId ?? null,
-          door: entry.door,
-          address: entry.address,
-          user_agent: entry.userAgent,
-          json_facts: JSON.stringify(entry.facts),
-        })),
-      )
-      .execute();
-  }
-}
-
-/** True when somebody else did it: then the account's clients are told before their sockets close. */
-export function doneByAnother(audit: AuditEntry, accountId: string): boolean {
-  return audit.actorId !== accountId;
 }

@@ -12,7 +12,12 @@ export interface Write {
   readonly db: Kysely<Schema>;
   /** Tells every node, when and only when this write is committed. */
   announce(happening: Happening): void;
+  /** Runs what `SqlBackend.hot` compiled. */
+  run(hot: { readonly name: string; readonly sql: string }, values: readonly Value[]): Promise<readonly unknown[]>;
 }
+
+/** A statement that was compiled once. It sees committed rows, or with `inside` what that write sees. */
+export type Hot<Given, Row> = (given: Given, inside?: Write) => Promise<readonly Row[]>;
 
 /** What the shared queries need from a database. */
 export interface SqlBackend {
@@ -20,14 +25,14 @@ export interface SqlBackend {
   /** Sees committed rows only. */
   readonly read: Kysely<Schema>;
   /**
-   * A read for the hot paths: compiled once, prepared once on each connection.
-   * @param name unique for the query; names the prepared statement
+   * A statement for the hot paths: compiled once, prepared once on each connection.
+   * @param name unique for the statement; names it where it is prepared
    * @param build makes the query; `given.x` stands for the value that a call gives as `x`
    */
   hot<Given extends Readonly<Record<string, Value>>, Row>(
     name: string,
     build: (db: Kysely<Schema>, given: Given) => Compilable<Row>,
-  ): (given: Given) => Promise<readonly Row[]>;
+  ): Hot<Given, Row>;
   /**
    * Runs `act` as one atomic, durable write. When it returns, the write is on the disk and this node's subscribers have
    * heard what it announced. `act` may run again after a deadlock, so it does nothing but write; it awaits nothing else.

@@ -20,6 +20,8 @@ export interface TableDialect {
   readonly countingKey: RawBuilder<unknown>;
   /** How an index column puts NULL first, as SQLite always does. */
   readonly nullsFirst: RawBuilder<unknown>;
+  /** Stands after a table of short rows, so that they are kept in the order of the primary key. */
+  readonly clustered: RawBuilder<unknown>;
   /** Stands before `table` where a crash may empty it. */
   readonly forgettable: RawBuilder<unknown>;
 }

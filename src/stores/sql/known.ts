@@ -11,7 +11,7 @@ import type { Schema } from './schema.ts';
  * The most failures that are read for one key. Whoever is blocked counts no further ones, so a list is about as long as
  * its limit; this bounds what a limit that was just lowered would read.
  */
-export const mostFailures = 1_000;
+const mostFailures = 1_000;
 
 type Given = {
   value: string;

@@ -8,7 +8,7 @@ type Statement = RawBuilder<unknown>;
  * got wrong, a later one mends.
  */
 export const migrations: readonly ((dialect: TableDialect) => readonly Statement[])[] = [
-  ({ exactText, countingKey, nullsFirst, forgettable }) => [
+  ({ exactText, countingKey, nullsFirst, clustered, forgettable }) => [
     sql`create table accounts (
       id ${exactText} not null constraint accounts_id primary key,
       username text,
@@ -31,7 +31,9 @@ export const migrations: readonly ((dialect: TableDialect) => readonly Statement
       json_custom_fields text not null,
       created_at bigint not null,
       updated_at bigint not null,
-      last_log_in_at bigint not null
+      last_log_in_at bigint not null,
+      most_interactive integer not null,
+      most_script integer not null
     )`,
     sql`create unique index accounts_username on accounts (username_key ${nullsFirst})`,
     sql`create index accounts_by_name on accounts (name_key, username_key ${nullsFirst})`,
@@ -45,13 +47,14 @@ export const migrations: readonly ((dialect: TableDialect) => readonly Statement
       address text not null,
       verified integer not null
     )`,
-    sql`create index account_emails_of_account on account_emails (account_id, position)`,
+    // All of an account's addresses are in the index: reading an account looks at no further page.
+    sql`create index account_emails_of_account on account_emails (account_id, position, address, verified)`,
     sql`create table account_roles (
       account_id ${exactText} not null references accounts (id) on delete cascade,
       role_id ${exactText} not null,
       position integer not null,
       constraint account_roles_once primary key (account_id, role_id)
-    )`,
+    ) ${clustered}`,
     sql`create index account_roles_of_role on account_roles (role_id, account_id)`,
     sql`create table tokens (
       hash ${exactText} not null constraint tokens_hash primary key,
@@ -71,8 +74,7 @@ export const migrations: readonly ((dialect: TableDialect) => readonly Statement
       user_agent text not null,
       constraint tokens_name unique (account_id, name)
     )`,
-    // The end is in the index so that counting a pool's live tokens touches no row.
-    sql`create index tokens_of_pool on tokens (account_id, pool, used_at, ends_at)`,
+    sql`create index tokens_of_pool on tokens (account_id, pool, used_at)`,
     sql`create index tokens_by_end on tokens (ends_at)`,
     sql`create ${forgettable} table failures (
       id ${countingKey},
@@ -86,7 +88,7 @@ export const migrations: readonly ((dialect: TableDialect) => readonly Statement
       device_key ${exactText} not null,
       seen_at bigint not null,
       constraint devices_once primary key (account_id, device_key)
-    )`,
+    ) ${clustered}`,
     sql`create table settings (
       id ${exactText} not null constraint settings_id primary key,
       json_value text not null,

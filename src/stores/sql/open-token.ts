@@ -1,10 +1,12 @@
-import type { Moment } from '../../core/ports.ts';
-import type { Opening, OpenOutcome } from '../../core/session/store.ts';
-import { record } from './audit.ts';
+import type { Kysely } from 'kysely';
+import type { Opening, OpenOutcome, TokenStore } from '../../core/session/store.ts';
+import type { Pool } from '../../core/session/token.ts';
 import type { SqlBackend, Write } from './backend.ts';
-import { evict } from './evict.ts';
 import { accountKey, deviceKeyOf } from './failure-keys.ts';
-import { rowOfToken } from './token-row.ts';
+import { grownBy, recount } from './pool-size.ts';
+import type { Schema } from './schema.ts';
+import type { Steps } from './steps.ts';
+import { insertTokens } from './token-row.ts';
 
 type Refusal = Extract<OpenOutcome, { opened: false }>;
 
@@ -18,87 +20,159 @@ class Refused extends Error {
   }
 }
 
-/** Opens a token, or leaves everything as it was. */
-export async function openToken(backend: SqlBackend, opening: Opening): Promise<OpenOutcome> {
-  try {
-    return await backend.write(async (inside): Promise<OpenOutcome> => {
-      const { token } = opening;
-      await enter(inside, opening);
-      await mustBeUnderLimit(inside, opening);
-      await inside.db.insertInto('tokens').values(rowOfToken(token)).execute();
-      const pool = { accountId: token.accountId, pool: token.pool, cap: opening.cap, keep: token.hash };
-      const evicted = await evict(inside, { ...pool, now: token.createdAt }, opening.audit);
-      if (opening.device !== undefined) await remember(inside, token.accountId, opening.device.key, token.createdAt);
-      if (opening.forgive) await forgive(inside, opening);
-      await record(inside, opening.audit);
-      if (evicted > 0) inside.announce({ kind: 'account', accountId: token.accountId, changed: [], forced: false });
-      return { opened: true, evicted };
-    });
-  } catch (cause) {
-    if (cause instanceof Refused) return cause.outcome;
-    throw cause;
+/** A device that has signed in is remembered among this many of its account. */
+const mostDevices = 20;
+
+/** The write that every log-in ends in: it opens a token, or leaves everything as it was. */
+export function tokenOpening(backend: SqlBackend, { record, evict }: Steps): TokenStore['open'] {
+  const statements = openingStatements(backend);
+
+  return async (opening) => {
+    try {
+      return await backend.write(async (inside): Promise<OpenOutcome> => {
+        const { token, device } = opening;
+        const mayBeFull = await enter(inside, opening);
+        const failed = await mustBeUnderLimit(inside, opening);
+        await statements.insert(token, inside);
+        const { accountId, pool, hash: keep, createdAt: now } = token;
+        const cap = capOf(opening);
+        const evicted = mayBeFull ? await evict(inside, { accountId, pool, cap, keep, now }, opening.audit) : 0;
+        if (mayBeFull && evicted === 0) await recount(inside, accountId, pool, now);
+        if (device !== undefined) await remember(inside, accountId, device.key, now);
+        if (opening.forgive && failed) await forgive(inside, opening);
+        await record(inside, opening.audit);
+        if (evicted > 0) inside.announce({ kind: 'account', accountId, changed: [], forced: false });
+        return { opened: true, evicted };
+      });
+    } catch (cause) {
+      if (cause instanceof Refused) return cause.outcome;
+      throw cause;
+    }
+  };
+
+  /**
+   * The conditions stand in the update itself, and it comes first: it waits for whoever is closing the account or
+   * changing the password, and then looks at what they left; and they wait for this write, and then find its token.
+   * @returns whether the pool may be over its cap with the new token
+   */
+  async function enter(inside: Write, opening: Opening): Promise<boolean> {
+    const { token, provedPasswordHash, betterPasswordHash } = opening;
+    const cap = capOf(opening);
+    const given = { id: token.accountId, now: token.createdAt, cap, overCap: cap + 1 };
+    const [entered] =
+      provedPasswordHash === undefined
+        ? await statements.enter[token.pool](given, inside)
+        : await statements.enterByPassword[token.pool]({ ...given, proved: provedPasswordHash }, inside);
+    if (entered === undefined) throw new Refused(await whyNot(inside, token.accountId));
+    if (betterPasswordHash !== undefined) {
+      const { id } = given;
+      await inside.db.updateTable('accounts').set({ password_hash: betterPasswordHash }).where('id', '=', id).execute();
+    }
+    return entered.most > cap;
+  }
+
+  async function whyNot({ db }: Write, accountId: string): Promise<Refusal['because']> {
+    const found = await db.selectFrom('accounts').select('open').where('id', '=', accountId).executeTakeFirst();
+    if (found === undefined) return 'account-gone';
+    return found.open === 1 ? 'password-changed' : 'account-closed';
+  }
+
+  /** @returns whether there may be failures to forgive */
+  async function mustBeUnderLimit(inside: Write, { token, device, unless }: Opening): Promise<boolean> {
+    if (unless === undefined) return true;
+    const own = accountKey(token.accountId);
+    const deviceOwn = device === undefined ? own : deviceKeyOf(own, device.key);
+    const [failed] = await statements.failures({ own, deviceOwn, since: unless.since }, inside);
+    const counted = unless.deviceKnown ? failed?.of_device : failed?.of_account;
+    if ((counted ?? 0) >= unless.failures) throw new Refused('blocked');
+    // Older ones count no more, and the sweep takes them.
+    return (failed?.of_device ?? 0) > 0 || (failed?.of_account ?? 0) > 0;
+  }
+
+  async function remember(inside: Write, accountId: string, deviceKey: string, now: number): Promise<void> {
+    const seen = await statements.seeDevice({ accountId, deviceKey, now }, inside);
+    if (seen.length > 0) return;
+    const { db } = inside;
+    await db.insertInto('devices').values({ account_id: accountId, device_key: deviceKey, seen_at: now }).execute();
+    await db
+      .deleteFrom('devices')
+      .where('account_id', '=', accountId)
+      .where('device_key', '!=', deviceKey)
+      .where('device_key', 'not in', (eb) =>
+        eb
+          .selectFrom('devices as newest')
+          .select('newest.device_key')
+          .where('newest.account_id', '=', accountId)
+          .orderBy('newest.seen_at', 'desc')
+          .limit(mostDevices),
+      )
+      .execute();
+  }
+
+  async function forgive({ db }: Write, { token, device }: Opening): Promise<void> {
+    const own = accountKey(token.accountId);
+    const keys = device === undefined ? [own] : [own, deviceKeyOf(own, device.key)];
+    await db.deleteFrom('failures').where('key', 'in', keys).execute();
   }
 }
 
-/**
- * The conditions stand in the update itself, and it comes first: it waits for whoever is closing the account or changing
- * the password, and then looks at what they left; and they wait for this write, and then find its token to end it.
- */
-async function enter({ db }: Write, { token, provedPasswordHash, betterPasswordHash }: Opening): Promise<void> {
-  let update = db
+type Entering = { id: string; now: number; cap: number; overCap: number };
+
+function entering(db: Kysely<Schema>, pool: Pool, given: Entering) {
+  const { set, most } = grownBy(pool, given);
+  return db
     .updateTable('accounts')
-    .set({
-      last_log_in_at: token.createdAt,
-      ...(betterPasswordHash === undefined ? {} : { password_hash: betterPasswordHash }),
-    })
-    .where('id', '=', token.accountId)
-    .where('open', '=', 1);
-  if (provedPasswordHash !== undefined) update = update.where('password_hash', '=', provedPasswordHash);
-  const { numUpdatedRows } = await update.executeTakeFirst();
-  if (numUpdatedRows > 0n) return;
-  const found = await db.selectFrom('accounts').select('open').where('id', '=', token.accountId).executeTakeFirst();
-  if (found === undefined) throw new Refused('account-gone');
-  throw new Refused(found.open === 1 ? 'password-changed' : 'account-closed');
+    .set({ last_log_in_at: given.now, ...set })
+    .where('id', '=', given.id)
+    .where('open', '=', 1)
+    .returning(most);
 }
 
-async function mustBeUnderLimit({ db }: Write, { token, device, unless }: Opening): Promise<void> {
-  if (unless === undefined) return;
-  const own = accountKey(token.accountId);
-  const key = unless.deviceKnown && device !== undefined ? deviceKeyOf(own, device.key) : own;
-  const found = await db
-    .selectFrom('failures')
-    .select(({ fn }) => fn.countAll<number>().as('count'))
-    .where('key', '=', key)
-    .where('at', '>=', unless.since)
-    .executeTakeFirst();
-  if ((found?.count ?? 0) >= unless.failures) throw new Refused('blocked');
+function forEachPool<T>(make: (pool: Pool) => T): Record<Pool, T> {
+  return { interactive: make('interactive'), script: make('script'), personal: make('personal') };
 }
 
-const mostDevices = 20;
-
-async function remember({ db }: Write, accountId: string, deviceKey: string, now: Moment): Promise<void> {
-  await db
-    .insertInto('devices')
-    .values({ account_id: accountId, device_key: deviceKey, seen_at: now })
-    .onConflict((there) => there.columns(['account_id', 'device_key']).doUpdateSet({ seen_at: now }))
-    .execute();
-  await db
-    .deleteFrom('devices')
-    .where('account_id', '=', accountId)
-    .where('device_key', '!=', deviceKey)
-    .where('device_key', 'not in', (eb) =>
-      eb
-        .selectFrom('devices as newest')
-        .select('newest.device_key')
-        .where('newest.account_id', '=', accountId)
-        .orderBy('newest.seen_at', 'desc')
-        .limit(mostDevices),
-    )
-    .execute();
+/** The new token itself always has room. */
+function capOf({ cap }: Opening): number {
+  return Math.max(1, cap);
 }
 
-async function forgive({ db }: Write, { token, device }: Opening): Promise<void> {
-  const own = accountKey(token.accountId);
-  const keys = device === undefined ? [own] : [own, deviceKeyOf(own, device.key)];
-  await db.deleteFrom('failures').where('key', 'in', keys).execute();
+function openingStatements(backend: SqlBackend) {
+  const { hot } = backend;
+  return {
+    insert: insertTokens(backend),
+    enter: forEachPool((pool) =>
+      hot<Entering, { most: number }>(`account_enter_${pool}`, (db, given) => entering(db, pool, given)),
+    ),
+    enterByPassword: forEachPool((pool) =>
+      hot<Entering & { proved: string }, { most: number }>(`account_enter_by_password_${pool}`, (db, given) =>
+        entering(db, pool, given).where('password_hash', '=', given.proved),
+      ),
+    ),
+    failures: hot<{ own: string; deviceOwn: string; since: number }, { of_account: number; of_device: number }>(
+      'failures_count',
+      (db, given) =>
+        db.selectNoFrom((eb) => {
+          const countOf = (key: string) =>
+            eb
+              .selectFrom('failures')
+              .select(({ fn }) => fn.countAll<number>().as('count'))
+              .where('key', '=', key)
+              .where('at', '>=', given.since)
+              .$asScalar()
+              .$notNull();
+          return [countOf(given.own).as('of_account'), countOf(given.deviceOwn).as('of_device')];
+        }),
+    ),
+    seeDevice: hot<{ accountId: string; deviceKey: string; now: number }, { seen_at: number }>(
+      'device_see',
+      (db, given) =>
+        db
+          .updateTable('devices')
+          .set({ seen_at: given.now })
+          .where('account_id', '=', given.accountId)
+          .where('device_key', '=', given.deviceKey)
+          .returning('seen_at'),
+    ),
+  };
 }

@@ -1,9 +1,8 @@
 import type { PasswordStore } from '../../core/password/store.ts';
-import { lockAccount } from './accounts.ts';
-import { doneByAnother, record } from './audit.ts';
 import type { SqlBackend } from './backend.ts';
+import { doneByAnother, type Steps } from './steps.ts';
 
-export function passwordStore({ hot, write, dialect }: SqlBackend): PasswordStore {
+export function passwordStore({ hot, write }: SqlBackend, { lockAccount, record }: Steps): PasswordStore {
   const hashOf = hot<{ id: string }, { password_hash: string | null }>('password_hash_of', (db, given) =>
     db.selectFrom('accounts').select('password_hash').where('id', '=', given.id),
   );
@@ -14,7 +13,7 @@ export function passwordStore({ hot, write, dialect }: SqlBackend): PasswordStor
     setPassword: async (change, audit) =>
       await write(async (inside) => {
         const { db, announce } = inside;
-        const before = await lockAccount(inside, dialect, change.accountId);
+        const before = await lockAccount(inside, change.accountId);
         if (before === undefined) return false;
         if (change.expected !== undefined && before.password_hash !== change.expected) return false;
         const required = change.changeRequired === undefined ? 0 : 1;

@@ -1,22 +1,19 @@
 import type { TokenStore } from '../../core/session/store.ts';
-import { lockAccount } from './accounts.ts';
-import { doneByAnother, record } from './audit.ts';
 import type { SqlBackend } from './backend.ts';
-import { evict } from './evict.ts';
+import { doneByAnother, type Steps } from './steps.ts';
 import { rowOfToken } from './token-row.ts';
 
 /** Personal tokens: named, unique for the account. */
-export function personalTokens({
-  read,
-  write,
-  dialect,
-}: SqlBackend): Pick<TokenStore, 'addPersonal' | 'renewPersonal' | 'endPersonal'> {
+export function personalTokens(
+  { read, write }: SqlBackend,
+  { lockAccount, evict, record }: Steps,
+): Pick<TokenStore, 'addPersonal' | 'renewPersonal' | 'endPersonal'> {
   return {
     addPersonal: async (token, cap, audit) =>
       await write(async (inside) => {
         const { db, announce } = inside;
         const { accountId, createdAt: now } = token;
-        const account = await lockAccount(inside, dialect, accountId);
+        const account = await lockAccount(inside, accountId);
         if (account?.open !== 1) return 'account-closed';
         const named = db
           .selectFrom('tokens')
@@ -46,7 +43,7 @@ export function personalTokens({
       if (old === undefined) return false;
       return await write(async (inside) => {
         const { db, announce } = inside;
-        const account = await lockAccount(inside, dialect, accountId);
+        const account = await lockAccount(inside, accountId);
         if (account?.open !== 1) return false;
         // Of several at the same time only the first still finds the text that it saw: the others are told so, rather
         // than handed a text that is dead on arrival.

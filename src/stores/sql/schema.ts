@@ -31,6 +31,9 @@ export interface Schema {
     updated_at: number;
     /** 0 for never, so that both databases sort it alike. */
     last_log_in_at: number;
+    /** No fewer than the account's live tokens of the pool (`pool-size.ts`). */
+    most_interactive: number;
+    most_script: number;
   };
   account_emails: {
     /** `foldName(address)`. */

@@ -1,9 +1,9 @@
 import type { SettingValue } from '../../core/setting/definition.ts';
 import type { Role, SettingStore, StoredSetting } from '../../core/setting/store.ts';
-import { record } from './audit.ts';
 import type { SqlBackend } from './backend.ts';
+import type { Steps } from './steps.ts';
 
-export function settingStore({ read, write }: SqlBackend): SettingStore {
+export function settingStore({ read, write }: SqlBackend, { record }: Steps): SettingStore {
   return {
     settings: async () => {
       const rows = await read.selectFrom('settings').selectAll().orderBy('id').execute();

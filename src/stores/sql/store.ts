@@ -7,6 +7,7 @@ import { auditStore } from './audit.ts';
 import type { SqlBackend } from './backend.ts';
 import { passwordStore } from './passwords.ts';
 import { settingStore } from './settings.ts';
+import { sharedSteps } from './steps.ts';
 import { tokenStore, writeTokens } from './tokens.ts';
 
 /** A store, and a way in for many rows at once, which asks nothing and announces nothing. */
@@ -30,12 +31,13 @@ export function storeOver(
   const kept = backend.hot<{ name: string }, { value: string }>('meta_value', (db, given) =>
     db.selectFrom('meta').select('value').where('name', '=', given.name),
   );
+  const steps = sharedSteps(backend);
   return {
-    accounts: accountStore(backend),
-    settings: settingStore(backend),
-    passwords: passwordStore(backend),
-    tokens: tokenStore(backend, parts.clock),
-    audit: auditStore(backend),
+    accounts: accountStore(backend, steps),
+    settings: settingStore(backend, steps),
+    passwords: passwordStore(backend, steps),
+    tokens: tokenStore(backend, steps, parts.clock),
+    audit: auditStore(backend, steps),
     events: parts.events,
     once: async (name, value) => {
       const there = (await kept({ name }))[0];

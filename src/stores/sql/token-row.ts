@@ -1,5 +1,6 @@
 import type { Door } from '../../core/ports.ts';
 import type { Pool, Token } from '../../core/session/token.ts';
+import type { SqlBackend, Write } from './backend.ts';
 import type { Schema } from './schema.ts';
 
 /** The columns of `tokens as t` from which a `Token` is made, under names that no other table uses. */
@@ -64,5 +65,31 @@ export function rowOfToken(token: Token): Schema['tokens'] {
     door: token.door,
     address: token.address,
     user_agent: token.userAgent,
+  };
+}
+
+/** The statement that writes one token. */
+export function insertTokens({ hot }: SqlBackend): (token: Token, inside: Write) => Promise<void> {
+  const insert = hot<Schema['tokens'], never>('token_insert', (db, given) =>
+    db.insertInto('tokens').values({
+      hash: given.hash,
+      id: given.id,
+      account_id: given.account_id,
+      pool: given.pool,
+      name: given.name,
+      last_part: given.last_part,
+      skips_second_factor: given.skips_second_factor,
+      created_at: given.created_at,
+      ends_at: given.ends_at,
+      used_at: given.used_at,
+      trust_client: given.trust_client,
+      trust_until: given.trust_until,
+      door: given.door,
+      address: given.address,
+      user_agent: given.user_agent,
+    }),
+  );
+  return async (token, inside) => {
+    await insert(rowOfToken(token), inside);
   };
 }

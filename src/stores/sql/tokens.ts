@@ -3,19 +3,19 @@ import type { Clock } from '../../core/ports.ts';
 import type { TokenStore } from '../../core/session/store.ts';
 import type { Token } from '../../core/session/token.ts';
 import { type AccountRow, accountColumns, accountOf, accountParts } from './account-row.ts';
-import { lockAccount } from './accounts.ts';
-import { doneByAnother, record } from './audit.ts';
 import type { SqlBackend, Write } from './backend.ts';
 import { chunksOf } from './chunks.ts';
-import { evict } from './evict.ts';
 import { accountKey, addressKeyOf, deviceKeyOf, nameKey } from './failure-keys.ts';
 import { knownReads } from './known.ts';
-import { openToken } from './open-token.ts';
+import { tokenOpening } from './open-token.ts';
 import { personalTokens } from './personal-tokens.ts';
+import { forgetCounts, grownBy, recount } from './pool-size.ts';
+import { doneByAnother, type Steps } from './steps.ts';
 import { rowOfToken, type TokenRow, tokenColumns, tokenOf } from './token-row.ts';
 
-export function tokenStore(backend: SqlBackend, clock: Clock): TokenStore {
+export function tokenStore(backend: SqlBackend, steps: Steps, clock: Clock): TokenStore {
   const { read, write, hot, dialect } = backend;
+  const { lockAccount, evict, record } = steps;
   const signed = hot<{ hash: string }, TokenRow & AccountRow>('token_find', (db, given) =>
     db
       .selectFrom('tokens as t')
@@ -25,26 +25,38 @@ export function tokenStore(backend: SqlBackend, clock: Clock): TokenStore {
       .select(accountParts(dialect))
       .where('t.hash', '=', given.hash),
   );
+  const join = hot<{ id: string; cap: number; overCap: number }, { most: number }>('pool_join', (db, given) => {
+    const { set, most } = grownBy('interactive', given);
+    return db.updateTable('accounts').set(set).where('id', '=', given.id).returning(most);
+  });
+  const end = hot<{ hash: string }, { account_id: string }>('token_end', (db, given) =>
+    db.deleteFrom('tokens').where('hash', '=', given.hash).returning('account_id'),
+  );
+  const count = hot<{ address: string; at: number }, never>('failure_count', (db, { address, at }) =>
+    db.insertInto('failures').values({ key: address, at }),
+  );
+  const countAll = hot<{ address: string; subject: string; device: string; at: number }, never>(
+    'failure_count_all',
+    (db, { address, subject, device, at }) =>
+      db.insertInto('failures').values([address, subject, device].map((key) => ({ key, at }))),
+  );
 
   return {
     ...knownReads(backend),
-    ...personalTokens(backend),
+    ...personalTokens(backend, steps),
+    open: tokenOpening(backend, steps),
 
     fail: async (failure) =>
       await write(async (inside) => {
         const { accountId, claim } = failure;
         const name = claim === undefined ? undefined : nameKey(claim);
         const subject = accountId === undefined ? name : accountKey(accountId);
-        const keys = [addressKeyOf(failure.addressKey)];
-        if (subject !== undefined) keys.push(subject, deviceKeyOf(subject, failure.deviceKey));
-        await inside.db
-          .insertInto('failures')
-          .values(keys.map((key) => ({ key, at: failure.at })))
-          .execute();
+        const { at } = failure;
+        const address = addressKeyOf(failure.addressKey);
+        if (subject === undefined) await count({ address, at }, inside);
+        else await countAll({ address, subject, device: deviceKeyOf(subject, failure.deviceKey), at }, inside);
         await record(inside, failure.audit);
       }),
-
-    open: async (opening) => await openToken(backend, opening),
 
     find: async (hash) => {
       const [row] = await signed({ hash });
@@ -72,7 +84,7 @@ export function tokenStore(backend: SqlBackend, clock: Clock): TokenStore {
       if (found === undefined) return;
       const accountId = found.account_id;
       await write(async (inside) => {
-        await lockAccount(inside, dialect, accountId);
+        await lockAccount(inside, accountId);
         const { numUpdatedRows } = await inside.db
           .updateTable('tokens')
           .set({ pool: 'interactive' })
@@ -81,8 +93,13 @@ export function tokenStore(backend: SqlBackend, clock: Clock): TokenStore {
           .executeTakeFirst();
         if (numUpdatedRows === 0n) return;
         const now = clock.now();
-        const because = { at: now, actorId: accountId, door: 'server', address: '', userAgent: '' } as const;
-        await evict(inside, { accountId, pool: 'interactive', cap, keep: hash, now }, because);
+        const room = Math.max(1, cap);
+        const [grown] = await join({ id: accountId, cap: room, overCap: room + 1 }, inside);
+        if (grown !== undefined && grown.most > room) {
+          const because = { at: now, actorId: accountId, door: 'server', address: '', userAgent: '' } as const;
+          const full = { accountId, pool: 'interactive', cap: room, keep: hash, now } as const;
+          if ((await evict(inside, full, because)) === 0) await recount(inside, accountId, 'interactive', now);
+        }
         inside.announce({ kind: 'account', accountId, changed: [], forced: false });
       });
     },
@@ -131,11 +148,7 @@ export function tokenStore(backend: SqlBackend, clock: Clock): TokenStore {
 
     end: async (hash, audit) =>
       await write(async (inside) => {
-        const ended = await inside.db
-          .deleteFrom('tokens')
-          .where('hash', '=', hash)
-          .returning('account_id')
-          .executeTakeFirst();
+        const [ended] = await end({ hash }, inside);
         if (ended === undefined) return false;
         await record(inside, audit);
         const forced = doneByAnother(audit, ended.account_id);
@@ -145,7 +158,7 @@ export function tokenStore(backend: SqlBackend, clock: Clock): TokenStore {
 
     endAll: async (accountId, { pools, except, forced }, audit) =>
       await write(async (inside) => {
-        const account = await lockAccount(inside, dialect, accountId);
+        const account = await lockAccount(inside, accountId);
         if (account === undefined || pools.length === 0) return 0;
         const { numDeletedRows } = await inside.db
           .deleteFrom('tokens')
@@ -196,6 +209,12 @@ export function tokenStore(backend: SqlBackend, clock: Clock): TokenStore {
 }
 
 /** Writes tokens without asking anything; many in one write when they are brought in. */
-export async function writeTokens({ db }: Write, tokens: readonly Token[]): Promise<void> {
-  for (const chunk of chunksOf(tokens, 500)) await db.insertInto('tokens').values(chunk.map(rowOfToken)).execute();
+export async function writeTokens(inside: Write, tokens: readonly Token[]): Promise<void> {
+  await forgetCounts(
+    inside,
+    tokens.map(({ accountId }) => accountId),
+  );
+  for (const chunk of chunksOf(tokens, 500)) {
+    await inside.db.insertInto('tokens').values(chunk.map(rowOfToken)).execute();
+  }
 }

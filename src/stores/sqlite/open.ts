@@ -1,6 +1,6 @@
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import type { Clock } from '../../core/ports.ts';
-import type { SqlBackend } from '../sql/backend.ts';
+import type { SqlBackend, Write } from '../sql/backend.ts';
 import { migrate } from '../sql/migrate.ts';
 import { compileSlots, slots } from '../sql/slots.ts';
 import { type SqlStore, storeOver } from '../sql/store.ts';
@@ -109,20 +109,19 @@ function over(
   onStatement: OnStatement | undefined,
 ): SqlStore {
   const happenings = sharedHappenings(writer, clock);
-  const { write, idle } = groupWriter(writer, kyselyOver(writer, onStatement), happenings);
+  const db = kyselyOver(writer, onStatement);
   const read = kyselyOver(reader, onStatement);
+  const [onReader, onWriter] = [preparedOn(reader, onStatement), preparedOn(writer, onStatement)];
+  const run: Write['run'] = async ({ name, sql }, values) => onWriter(name, sql, values);
+  const { write, idle } = groupWriter(writer, { db, run }, happenings);
   let open = true;
 
-  const hot: SqlBackend['hot'] = (_name, build) => {
+  const hot: SqlBackend['hot'] = (name, build) => {
     const { sql, fill } = compileSlots(build(read, slots()));
-    const statement = reader.prepare(sql);
-    statement.setReturnArrays(true);
-    const shape = rowShape(statement.columns().map(({ name }) => name));
-    return async (given) => {
-      onStatement?.(sql);
+    return async (given, inside) => {
+      if (inside !== undefined) return (await inside.run({ name, sql }, fill(given))) as never;
       try {
-        const rows = statement.all(...(fill(given) satisfies SQLInputValue[])) as unknown as (readonly unknown[])[];
-        return rows.map(shape) as never;
+        return onReader(name, sql, fill(given)) as never;
       } catch (cause) {
         throw asRefusal(cause);
       }
@@ -144,4 +143,32 @@ function over(
       },
     },
   );
+}
+
+/** Runs statements on one connection, each of which is prepared at its first call. */
+function preparedOn(
+  database: DatabaseSync,
+  onStatement: OnStatement | undefined,
+): (name: string, sql: string, values: readonly SQLInputValue[]) => readonly unknown[] {
+  const prepared = new Map<string, (values: readonly SQLInputValue[]) => readonly unknown[]>();
+  const prepare = (sql: string) => {
+    const statement = database.prepare(sql);
+    const columns = statement.columns().map(({ name }) => name);
+    if (columns.length === 0) {
+      return (values: readonly SQLInputValue[]) => {
+        statement.run(...values);
+        return [];
+      };
+    }
+    statement.setReturnArrays(true);
+    const shape = rowShape(columns);
+    return (values: readonly SQLInputValue[]) =>
+      (statement.all(...values) as unknown as (readonly unknown[])[]).map(shape);
+  };
+  return (name, sql, values) => {
+    onStatement?.(sql);
+    const act = prepared.get(name) ?? prepare(sql);
+    prepared.set(name, act);
+    return act(values);
+  };
 }

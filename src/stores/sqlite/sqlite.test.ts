@@ -1,13 +1,23 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import assert from 'node:assert/strict';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { after } from 'node:test';
+import { dirname, join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { after, describe, it } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { accountStoreSuite } from '../../core/account/store.suite.ts';
 import { auditStoreSuite } from '../../core/audit/store.suite.ts';
+import { Fault } from '../../core/fault.ts';
 import { passwordStoreSuite } from '../../core/password/store.suite.ts';
-import { noon, type SuiteGround } from '../../core/samples.suite.ts';
+import type { Happening } from '../../core/ports.ts';
+import { noon, type SuiteGround, sampleAccount, sampleAudit, sampleToken } from '../../core/samples.suite.ts';
 import { tokenStoreSuite } from '../../core/session/store.suite.ts';
 import { settingStoreSuite } from '../../core/setting/store.suite.ts';
+import type { OpenedStore } from '../../core/store.ts';
+import { StoreFault } from '../store-fault.ts';
 import { openSqlite } from './open.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'countersign-sqlite-'));
@@ -153,7 +163,7 @@ describe('processes that have one SQLite file open', () => {
     const heard = listenTo(other);
     const account = sampleAccount({ roles: ['admin'] });
     await one.accounts.add(account, sampleAudit(account.id));
-    assert.equal(await one.accounts.add(account, sampleAudit(account.id)), 'id-taken');
+    assert.equal(await one.accounts.add(account, sampleAudit(account.id)), 'username-taken');
     assert.equal(await one.accounts.setOpen(account.id, false, noon, sampleAudit(account.id)), 'last-administrator');
     await until(() => heard.length === 1);
     await sleep(500);
@@ -220,7 +230,7 @@ describe('processes that have one SQLite file open', () => {
           process.stdout.write(account.id + '\\n');
         }
       }));`;
-    for (let round = 0; round < 5; round += 1) {
+    for (let round = 0; round < 3; round += 1) {
       const child = spawn(process.execPath, ['--input-type=module-typescript', '-e', script, file], {
         stdio: ['ignore', 'pipe', 'inherit'],
       });

@@ -10,5 +10,6 @@ export const sqliteWords: SqlDialect & TableDialect = {
   exactText: sql`text`,
   countingKey: sql`integer primary key autoincrement`,
   nullsFirst: sql``,
+  clustered: sql`without rowid`,
   forgettable: sql``,
 };

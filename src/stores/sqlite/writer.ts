@@ -1,8 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { Kysely } from 'kysely';
 import type { Happening } from '../../core/ports.ts';
 import type { Write } from '../sql/backend.ts';
-import type { Schema } from '../sql/schema.ts';
 import { asRefusal } from './errors.ts';
 
 /** One write that waits for its turn, and is answered once it is on the disk. */
@@ -13,20 +11,23 @@ interface Job {
   readonly answer: (failed?: { readonly because: unknown }) => void;
 }
 
-/** How long a transaction takes in further writes before it commits what it has, in milliseconds. */
-const longestBatchMs = 10;
-
 /**
  * Group commit: the writes that wait share one transaction, hence one fsync, each in a savepoint of its own, so that one
  * that fails leaves nothing behind and harms no other. Everything runs within one turn of the event loop.
- * @param before runs inside each transaction before it commits, with what was announced
- * @param after runs after each commit, before anybody is answered
+ * @param options.before runs inside each transaction before it commits, with what was announced
+ * @param options.after runs after each commit, before anybody is answered
+ * @param options.longestBatchMs how long a transaction takes in further writes before it commits what it has; default 10
  */
 export function groupWriter(
   database: DatabaseSync,
-  db: Kysely<Schema>,
-  { before, after }: { before: (told: readonly Happening[]) => void; after: (told: readonly Happening[]) => void },
+  { db, run }: Pick<Write, 'db' | 'run'>,
+  options: {
+    readonly before: (told: readonly Happening[]) => void;
+    readonly after: (told: readonly Happening[]) => void;
+    readonly longestBatchMs?: number;
+  },
 ): { write: <T>(act: (write: Write) => Promise<T>) => Promise<T>; idle: () => Promise<void> } {
+  const { before, after, longestBatchMs = 10 } = options;
   let waiting: Job[] = [];
   let draining: Promise<void> | undefined;
 
@@ -76,7 +77,7 @@ export function groupWriter(
     const told: Happening[] = [];
     database.exec('savepoint one');
     try {
-      await job.run({ db, announce: (happening) => told.push(happening) });
+      await job.run({ db, run, announce: (happening) => told.push(happening) });
       database.exec('release one');
       return told;
     } catch (cause) {
