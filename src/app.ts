@@ -270,6 +270,8 @@ export function createApp(parts: Parts) {
       ): Promise<void> => {
         await chooseStatus(choosing, account, chosen);
       },
+      /** Gives chosen statuses back whose time is over, in small steps. */
+      endStatuses: async (): Promise<number> => await accounts.endStatuses(clock.now(), 100),
       /** Under the limits of failed sign-ins. @throws Fault, see `changeOwnPassword`, `attempt` */
       changeOwnPassword: async (
         signed: Signed,

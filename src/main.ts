@@ -71,7 +71,9 @@ async function mustFitKey(config: Config, store: OpenedStore): Promise<void> {
   let key: Buffer;
   if (config.key !== undefined) key = Buffer.from(config.key, 'base64');
   else if (file === undefined) throw new ConfigError('COUNTERSIGN_KEY is required with PostgreSQL.');
-  else key = keyFromFile(file);
+  else if (!existsSync(file) && (await store.noted('key-mark')) !== undefined) {
+    throw new ConfigError(`The key file ${file} is missing: bring back the one that belongs to this database.`);
+  } else key = keyFromFile(file);
   const mark = markOf(key);
   if ((await store.once('key-mark', mark)) !== mark) {
     throw new ConfigError(
@@ -252,6 +254,7 @@ function tend(app: App, log: Logger): () => void {
   const timers = [
     setInterval(() => void sweep().catch(failed), 600_000),
     setInterval(() => void app.session.flushUses().catch(failed), 30_000),
+    setInterval(() => void app.account.endStatuses().catch(failed), 10_000),
     setInterval(() => {
       app.presence.flush();
     }, 250),

@@ -421,3 +421,36 @@ describe('making tokens for others', () => {
     );
   });
 });
+
+describe('an old hash', () => {
+  it('is replaced at the next log-in, also when two come at the same moment', async () => {
+    await within(async ({ app, add, store, hasher }) => {
+      const { id } = await add('alice');
+      const old = `old$${await hasher.make(sha256Hex(password))}`;
+      const given = {
+        accountId: id,
+        hash: old,
+        expected: undefined,
+        exceptToken: undefined,
+        changeRequired: undefined,
+        now: 0,
+      };
+      const audit = {
+        at: 0,
+        what: 'test',
+        outcome: 'done',
+        accountId: id,
+        actorId: undefined,
+        door: 'server',
+        address: '',
+        userAgent: '',
+        facts: {},
+      } as const;
+      assert.equal(await store.passwords.setPassword(given, audit), true);
+      const opened = await Promise.all([1, 2, 3].map(async () => await app.session.logIn(asAlice, right, caller())));
+      assert.equal(new Set(opened.map(({ text }) => text)).size, 3);
+      const stored = await store.passwords.hashOf(id);
+      assert.equal(stored, await hasher.make(sha256Hex(password)));
+    });
+  });
+});

@@ -48,7 +48,8 @@ export function countingHasher(): CountingHasher {
       await new Promise((resolve) => {
         setImmediate(resolve);
       });
-      return { held: form(digest) === stored };
+      // As with real ones, an older form is checked all the same.
+      return { held: form(digest) === stored.replace(/^old\$/u, '') };
     },
     isCurrent: (stored) => ({ held: stored.startsWith('test$') }),
     load: () => ({ waiting: 0, running: 0, most: 1 }),

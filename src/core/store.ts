@@ -15,6 +15,8 @@ export interface OpenedStore {
   readonly events: Events;
   /** A value that is kept beside the data, written once: the first caller's value stays. For the key check. */
   readonly once: (name: string, value: string) => Promise<string>;
+  /** The value kept under a name, if any. */
+  readonly noted: (name: string) => Promise<string | undefined>;
   /** Rejects when the store cannot answer a trivial read. */
   readonly ping: () => Promise<void>;
   readonly close: () => Promise<void>;

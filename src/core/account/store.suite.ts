@@ -181,6 +181,21 @@ export function accountStoreSuite(backend: string, open: OpenGround): void {
       assert.equal(await store.accounts.change(freshId(), { statusText: 'x' }, noon), false);
     });
 
+    it('gives a chosen status back when its time is over, in steps, and tells of it', async () => {
+      const { id } = await add({ chosenStatus: 'busy', statusText: 'lunch', statusEndsAt: noon });
+      const later = await add({ chosenStatus: 'away', statusText: '', statusEndsAt: noon + 1 });
+      const heard = await heardDuring(store, async () => {
+        while ((await store.accounts.endStatuses(noon, 1)) > 0) continue;
+      });
+      const account = await store.accounts.byId(id);
+      assert.deepEqual(
+        [account?.chosenStatus, account?.statusText, account?.statusEndsAt, account?.updatedAt],
+        ['online', '', undefined, noon],
+      );
+      assert.equal((await store.accounts.byId(later.id))?.chosenStatus, 'away');
+      assert.ok(heard.some((happening) => happening.kind === 'account' && happening.accountId === id));
+    });
+
     it('removes an account with its names, and tells of it', async () => {
       const account = await add();
       const heard = await heardDuring(store, async () => {

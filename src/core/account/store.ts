@@ -51,6 +51,8 @@ export interface AccountStore {
   /** Writes the account with its addresses and roles. Two at once for one name: one is added. */
   add(account: NewAccount, audit: AuditEntry): Promise<AddOutcome>;
   change(id: string, changes: AccountChanges, now: Moment): Promise<boolean>;
+  /** Gives up to `atMost` chosen statuses back whose time is over, and says how many. */
+  endStatuses(now: Moment, atMost: number): Promise<number>;
   /**
    * Opens or closes the account. Closing ends all its tokens of every pool in the same step, and is refused for the
    * last open administrator.

@@ -25,7 +25,7 @@ export async function makeOwnToken(
   caller: Caller,
 ): Promise<string> {
   mustBeAllowedPersonalTokens(needs.authority, signed);
-  return (await makePersonalToken(needs, signed.account, asked, caller)).text;
+  return (await makePersonalToken(needs, signed.account, asked, caller, signed.token.hash)).text;
 }
 
 /** @throws Fault `permission-missing`, `personal-token-unknown` */
@@ -36,7 +36,7 @@ export async function renewOwnToken(
   caller: Caller,
 ): Promise<string> {
   mustBeAllowedPersonalTokens(needs.authority, signed);
-  return (await renewPersonalToken(needs, signed.account, name, caller)).text;
+  return (await renewPersonalToken(needs, signed.account, name, caller, signed.token.hash)).text;
 }
 
 /** @throws Fault `permission-missing`, `personal-token-unknown` */

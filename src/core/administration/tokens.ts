@@ -50,7 +50,7 @@ export async function makeTokenForOther(
       throw new Fault('token-making-refused');
     }
   }
-  return await makeTokenFor(needs, account, signed.account.id, caller);
+  return await makeTokenFor(needs, account, signed, caller);
 }
 
 /**

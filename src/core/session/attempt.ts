@@ -109,13 +109,7 @@ async function judge(
   if (claim === undefined) return { known: nothing, allowances: [] };
   const now = needs.clock.now();
   const { account, address } = limitsFor(needs.limits(), caller);
-  const known = await needs.tokens.known({
-    claim,
-    addressKey: addressKey(caller.address),
-    deviceKey: deviceKey(caller),
-    accountSince: now - account.windowMs,
-    addressSince: now - address.windowMs,
-  });
+  const known = await lookUp(needs, claim, caller);
   mustNotBeBlocked('address-blocked', address, known.failures.address, now);
   const own = known.deviceKnown ? known.failures.device : known.failures.account;
   mustNotBeBlocked('account-blocked', account, own, now);
@@ -126,6 +120,23 @@ async function judge(
       { key: `address ${addressKey(caller.address)}`, left: attemptsLeft(address, known.failures.address) },
     ],
   };
+}
+
+/** What is known of a claim now, in one read. */
+export async function lookUp(
+  needs: Pick<AttemptNeeds, 'clock' | 'tokens' | 'limits'>,
+  claim: Claim,
+  caller: Caller,
+): Promise<Known> {
+  const now = needs.clock.now();
+  const { account, address } = limitsFor(needs.limits(), caller);
+  return await needs.tokens.known({
+    claim,
+    addressKey: addressKey(caller.address),
+    deviceKey: deviceKey(caller),
+    accountSince: now - account.windowMs,
+    addressSince: now - address.windowMs,
+  });
 }
 
 const nothing: Known = {

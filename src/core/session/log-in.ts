@@ -2,7 +2,7 @@ import { sha256Base64 } from '../../lib/digest.ts';
 import { type Account, administratorRole, type Claim } from '../account/account.ts';
 import { Fault, type FaultCode } from '../fault.ts';
 import type { Caller, Moment, Random } from '../ports.ts';
-import { type AttemptNeeds, attempt } from './attempt.ts';
+import { type AttemptNeeds, attempt, lookUp } from './attempt.ts';
 import { deviceKey } from './device.ts';
 import { mustBeAdmitted, sessionLifeMs } from './rules.ts';
 import type { Known, TokenStore } from './store.ts';
@@ -89,7 +89,13 @@ export async function logIn(
       return { account, token: proved.token, text, kind: proof.kind };
     }
     if (proof.asksFactor) await needs.factorAtLogIn(account, code, caller);
-    return await open(needs, proof, proved, known, caller);
+    const opened = await open(needs, proof, proved, known, caller);
+    if (opened !== 'password-changed' || proof.claim === undefined) return mustBeOpened(opened);
+    // Two sign-ins at once with an old hash: the first has replaced it by a stronger one. Both were right.
+    const fresh = await lookUp(needs, proof.claim, caller);
+    const again = await proof.check(fresh);
+    if (!again.held) throw new Fault(again.because);
+    return mustBeOpened(await open(needs, proof, again, fresh, caller));
   });
   needs.onLogIn({ kind: proof.kind, caller, accountId: opened.account.id, tokenId: opened.token.id });
   return opened;
@@ -101,7 +107,7 @@ async function open(
   proved: Extract<Proved, { held: true }>,
   known: Known,
   caller: Caller,
-): Promise<LoggedIn> {
+): Promise<LoggedIn | 'password-changed'> {
   const now = needs.clock.now();
   const { account } = proved;
   const text = needs.random.token();
@@ -111,6 +117,7 @@ async function open(
     token,
     provedPasswordHash: proved.passwordHash,
     betterPasswordHash: proved.betterPasswordHash,
+    isLogIn: true,
     device: { key: deviceKey(caller) },
     unless: limit.on
       ? { failures: limit.failures, since: now - limit.windowMs, deviceKnown: known.deviceKnown }
@@ -135,10 +142,17 @@ async function open(
       throw new Fault('account-closed');
     case 'blocked':
       throw new Fault('account-blocked', { retryAfterMs: limit.windowMs });
-    case 'account-gone':
     case 'password-changed':
+      return 'password-changed';
+    case 'account-gone':
+    case 'token-ended':
       throw new Fault('wrong-credentials');
   }
+}
+
+function mustBeOpened(opened: LoggedIn | 'password-changed'): LoggedIn {
+  if (opened === 'password-changed') throw new Fault('wrong-credentials');
+  return opened;
 }
 
 /** The pool in which a log-in through this door opens its token (design §3.14). */

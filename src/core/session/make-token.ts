@@ -11,42 +11,36 @@ import type { Pool, Signed } from './token.ts';
  */
 export async function renewToken(needs: LogInNeeds, signed: Signed, caller: Caller): Promise<LoggedIn> {
   const { account, token } = signed;
-  const renewed = await make(needs, {
+  return await make(needs, {
     account,
-    actorId: account.id,
+    shown: signed,
     caller,
     pool: 'interactive',
     endsAt: token.endsAt,
     what: 'token.renew',
   });
-  // Asked afterwards: a session that was ended in between must not live on in what it has just made.
-  const alive = await needs.tokens.alive([token.hash], needs.clock.now());
-  if (alive.has(token.hash)) return renewed;
-  const who = { at: needs.clock.now(), caller, actorId: undefined, accountId: account.id };
-  await needs.tokens.end(renewed.token.hash, recordOf('session.end', who, { token: renewed.token.id }));
-  throw new Fault('not-signed-in');
 }
 
 /**
  * An ordinary token for an account, made by an administrator or by its owner (rest.md §8.1). Who may is for the caller
  * to have asked.
- * @param actorId who makes it; undefined on the command line
- * @throws Fault `account-closed`, `account-unknown`
+ * @param shown who makes it, with the token they showed; undefined on the command line
+ * @throws Fault `account-closed`, `account-unknown`, `not-signed-in` when the token that was shown ended meanwhile
  */
 export async function makeTokenFor(
   needs: LogInNeeds,
   account: Account,
-  actorId: string | undefined,
+  shown: Signed | undefined,
   caller: Caller,
 ): Promise<LoggedIn> {
-  return await make(needs, { account, actorId, caller, pool: 'script', endsAt: undefined, what: 'token.make' });
+  return await make(needs, { account, shown, caller, pool: 'script', endsAt: undefined, what: 'token.make' });
 }
 
 async function make(
   needs: LogInNeeds,
   made: {
     readonly account: Account;
-    readonly actorId: string | undefined;
+    readonly shown: Signed | undefined;
     readonly caller: Caller;
     readonly pool: Pool;
     readonly endsAt: number | undefined;
@@ -58,6 +52,9 @@ async function make(
   const token = newToken(needs, { ...made, accountId: made.account.id, text, now });
   const outcome = await needs.tokens.open({
     token,
+    // A session that has ended meanwhile must not live on in what it makes.
+    shownToken: made.shown?.token.hash,
+    isLogIn: false,
     provedPasswordHash: undefined,
     betterPasswordHash: undefined,
     device: undefined,
@@ -66,10 +63,11 @@ async function make(
     forgive: false,
     audit: recordOf(
       made.what,
-      { at: now, caller: made.caller, actorId: made.actorId, accountId: made.account.id },
+      { at: now, caller: made.caller, actorId: made.shown?.account.id, accountId: made.account.id },
       { token: token.id },
     ),
   });
   if (outcome.opened) return { account: made.account, token, text, kind: 'token' };
+  if (outcome.because === 'token-ended') throw new Fault('not-signed-in');
   throw new Fault(outcome.because === 'account-closed' ? 'account-closed' : 'account-unknown');
 }

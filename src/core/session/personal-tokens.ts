@@ -18,18 +18,21 @@ export const longestTokenName = 256;
 
 /**
  * Makes a personal token; its text is told this once.
- * @throws Fault `personal-token-exists`, `account-closed`, `malformed` for an empty or overlong name
+ * @param shownToken hash of the token on whose word it is made; undefined on the command line
+ * @throws Fault `personal-token-exists`, `account-closed`, `malformed` for an empty or overlong name, `not-signed-in`
  */
 export async function makePersonalToken(
   needs: PersonalTokenNeeds,
   account: Pick<Account, 'id'>,
   asked: { readonly name: string; readonly skipsSecondFactor: boolean },
   caller: Caller,
+  shownToken?: string,
 ): Promise<{ readonly text: string; readonly token: Token }> {
   if (asked.name === '' || asked.name.length > longestTokenName) throw new Fault('malformed', { field: 'tokenName' });
   const { text, token } = freshToken(needs, account, asked, caller);
   const audit = recordOf('personal-token.make', whoOf(needs, account, caller), { name: asked.name, token: token.id });
-  const outcome = await needs.tokens.addPersonal(token, needs.cap(), audit);
+  const outcome = await needs.tokens.addPersonal(token, needs.cap(), audit, shownToken);
+  if (outcome === 'token-ended') throw new Fault('not-signed-in');
   if (outcome === 'name-taken') throw new Fault('personal-token-exists');
   if (outcome === 'account-closed') throw new Fault('account-closed');
   return { text, token };
@@ -44,10 +47,11 @@ export async function renewPersonalToken(
   account: Pick<Account, 'id'>,
   name: string,
   caller: Caller,
+  shownToken: string,
 ): Promise<{ readonly text: string }> {
   const { text, token } = freshToken(needs, account, { name, skipsSecondFactor: false }, caller);
   const audit = recordOf('personal-token.renew', whoOf(needs, account, caller), { name });
-  const renewed = await needs.tokens.renewPersonal(account.id, name, token, audit);
+  const renewed = await needs.tokens.renewPersonal(account.id, name, token, audit, shownToken);
   if (!renewed) throw new Fault('personal-token-unknown');
   return { text };
 }

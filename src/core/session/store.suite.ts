@@ -30,6 +30,7 @@ export function tokenStoreSuite(backend: string, open: OpenGround): void {
   };
   const opening = (token: Token, given: Partial<Opening> = {}): Opening => ({
     token,
+    isLogIn: true,
     provedPasswordHash: 'old-hash',
     betterPasswordHash: undefined,
     device: undefined,
@@ -327,6 +328,20 @@ export function tokenStoreSuite(backend: string, open: OpenGround): void {
       const late = await ground.store.tokens.open(opening(sampleToken(id)));
       assert.deepEqual(late, { opened: false, because: 'password-changed' });
       assert.equal((await openOne(id, {}, { provedPasswordHash: undefined })).accountId, id);
+    });
+
+    it('opens nothing on the word of a token that has ended, and a token that is made is no log-in', async () => {
+      const id = await add();
+      const shown = await openOne(id, { createdAt: noon });
+      const made = await openOne(id, { createdAt: noon + 5 }, { isLogIn: false, shownToken: shown.hash });
+      assert.equal((await ground.store.tokens.find(made.hash))?.account.lastLogInAt, noon);
+      await ground.store.tokens.end(shown.hash, sampleAudit(id));
+      const late = opening(sampleToken(id), { isLogIn: false, shownToken: shown.hash });
+      assert.deepEqual(await ground.store.tokens.open(late), { opened: false, because: 'token-ended' });
+      const personal = sampleToken(id, { pool: 'personal', name: 'late', endsAt: undefined });
+      const outcome = await ground.store.tokens.addPersonal(personal, 50, sampleAudit(id), shown.hash);
+      assert.equal(outcome, 'token-ended');
+      assert.deepEqual(await live(id), [made.hash]);
     });
 
     it('opens nothing for accounts that are closed or gone', async () => {
@@ -693,9 +708,11 @@ export function tokenStoreSuite(backend: string, open: OpenGround): void {
       const kept = [await openOne(id, { endsAt: noon + 1 }), await openOne(id, { endsAt: undefined })];
       const over: Token[] = [];
       for (let count = 0; count < 5; count += 1) over.push(await openOne(id, { endsAt: noon - count }));
-      await ground.store.tokens.fail(failureOf(id, noon - 10));
+      while ((await ground.store.tokens.sweep(0, noon - 9, 100)) > 0) continue;
+      await ground.store.tokens.fail({ ...failureOf(id, noon - 10), claim: undefined, accountId: undefined });
       await ground.store.tokens.fail(failureOf(id, noon - 9));
-      assert.equal(await ground.store.tokens.sweep(noon, noon - 9, 3), 3);
+      // Three tokens and the failure that counts no more; then the other two.
+      assert.equal(await ground.store.tokens.sweep(noon, noon - 9, 3), 4);
       assert.equal(await ground.store.tokens.sweep(noon, noon - 9, 3), 2);
       assert.equal(await ground.store.tokens.sweep(noon, noon - 9, 3), 0);
       for (const { hash } of over) assert.equal(await ground.store.tokens.find(hash), undefined);

@@ -51,6 +51,10 @@ export interface Opening {
   /** Replaces the proved hash by a stronger one. */
   readonly betterPasswordHash: string | undefined;
   readonly device: { readonly key: string } | undefined;
+  /** The token on whose word it is opened, if any: the opening fails when that one has ended meanwhile. */
+  readonly shownToken?: string | undefined;
+  /** Whether this is a sign-in, which the account remembers, and not a token made for somebody. */
+  readonly isLogIn: boolean;
   /** The opening fails when the account has this many failures since then (a device that is known has its own count). */
   readonly unless: { readonly failures: number; readonly since: Moment; readonly deviceKnown: boolean } | undefined;
   /** A full pool ends its least recently used token. */
@@ -62,9 +66,12 @@ export interface Opening {
 
 export type OpenOutcome =
   | { readonly opened: true; readonly evicted: number }
-  | { readonly opened: false; readonly because: 'account-closed' | 'account-gone' | 'password-changed' | 'blocked' };
+  | {
+      readonly opened: false;
+      readonly because: 'account-closed' | 'account-gone' | 'password-changed' | 'blocked' | 'token-ended';
+    };
 
-export type PersonalOutcome = 'done' | 'name-taken' | 'account-closed';
+export type PersonalOutcome = 'done' | 'name-taken' | 'account-closed' | 'token-ended';
 
 /**
  * What staying signed in needs from a store. Every method is one atomic step. What ends tokens announces the account
@@ -98,10 +105,17 @@ export interface TokenStore {
   ): Promise<number>;
   /** Tokens of an account, newest first. */
   list(accountId: string, pools: readonly Pool[], now: Moment): Promise<readonly Token[]>;
-  addPersonal(token: Token, cap: number, audit: AuditEntry): Promise<PersonalOutcome>;
+  /** @param shownToken the token on whose word it is made; a session that has ended meanwhile makes none */
+  addPersonal(token: Token, cap: number, audit: AuditEntry, shownToken?: string): Promise<PersonalOutcome>;
   /** Puts a new text under an existing name; the old one is dead when this returns. */
-  renewPersonal(accountId: string, name: string, fresh: Token, audit: AuditEntry): Promise<boolean>;
+  renewPersonal(
+    accountId: string,
+    name: string,
+    fresh: Token,
+    audit: AuditEntry,
+    shownToken?: string,
+  ): Promise<boolean>;
   endPersonal(accountId: string, name: string, audit: AuditEntry): Promise<boolean>;
-  /** Deletes at most `atMost` expired tokens, and failures that count no more; says how many tokens. */
+  /** Deletes at most `atMost` expired tokens, and as many failures that count no more; says how many of both. */
   sweep(now: Moment, failuresBefore: Moment, atMost: number): Promise<number>;
 }

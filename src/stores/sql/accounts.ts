@@ -94,6 +94,22 @@ export function accountStore(
         return true;
       }),
 
+    endStatuses: async (now, atMost) =>
+      await write(async ({ db, announce }) => {
+        const over = db.selectFrom('accounts').select('id').where('status_ends_at', '<=', now).limit(atMost);
+        const ended = await db
+          .updateTable('accounts')
+          .set({ chosen_status: 'online', status_text: '', status_ends_at: null, updated_at: now })
+          .where('id', 'in', dialect.lockFree(over))
+          .returning('id')
+          .execute();
+        for (const { id } of ended) {
+          const changed = ['chosenStatus', 'statusText', 'statusEndsAt', 'updatedAt'];
+          announce({ kind: 'account', accountId: id, changed, forced: false });
+        }
+        return ended.length;
+      }),
+
     setOpen: async (id, open, now, audit) =>
       await write(async (inside): Promise<CloseOutcome> => {
         const { db, announce } = inside;

@@ -39,6 +39,7 @@ export const migrations: readonly ((dialect: TableDialect) => readonly Statement
     sql`create index accounts_by_name on accounts (name_key, username_key ${nullsFirst})`,
     sql`create index accounts_by_creation on accounts (created_at, username_key ${nullsFirst})`,
     sql`create index accounts_by_log_in on accounts (last_log_in_at, username_key ${nullsFirst})`,
+    sql`create index accounts_by_status_end on accounts (status_ends_at) where status_ends_at is not null`,
     sql`create index accounts_by_open on accounts (open, username_key ${nullsFirst})`,
     sql`create table account_emails (
       address_key ${exactText} not null constraint account_emails_address primary key,

@@ -1,11 +1,11 @@
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { Opening, OpenOutcome, TokenStore } from '../../core/session/store.ts';
 import type { Pool } from '../../core/session/token.ts';
 import type { SqlBackend, Write } from './backend.ts';
 import { accountKey, deviceKeyOf } from './failure-keys.ts';
 import { grownBy, recount } from './pool-size.ts';
 import type { Schema } from './schema.ts';
-import type { Steps } from './steps.ts';
+import { lives, type Steps } from './steps.ts';
 import { insertTokens } from './token-row.ts';
 
 type Refusal = Extract<OpenOutcome, { opened: false }>;
@@ -32,6 +32,9 @@ export function tokenOpening(backend: SqlBackend, { record, evict }: Steps): Tok
       return await backend.write(async (inside): Promise<OpenOutcome> => {
         const { token, device } = opening;
         const mayBeFull = await enter(inside, opening);
+        if (opening.shownToken !== undefined && !(await lives(inside, opening.shownToken)).held) {
+          throw new Refused('token-ended');
+        }
         const failed = await mustBeUnderLimit(inside, opening);
         await statements.insert(token, inside);
         const { accountId, pool, hash: keep, createdAt: now } = token;
@@ -58,7 +61,8 @@ export function tokenOpening(backend: SqlBackend, { record, evict }: Steps): Tok
   async function enter(inside: Write, opening: Opening): Promise<boolean> {
     const { token, provedPasswordHash, betterPasswordHash } = opening;
     const cap = capOf(opening);
-    const given = { id: token.accountId, now: token.createdAt, cap, overCap: cap + 1 };
+    const now = opening.isLogIn ? token.createdAt : null;
+    const given = { id: token.accountId, now, cap, overCap: cap + 1 };
     const [entered] =
       provedPasswordHash === undefined
         ? await statements.enter[token.pool](given, inside)
@@ -116,13 +120,14 @@ export function tokenOpening(backend: SqlBackend, { record, evict }: Steps): Tok
   }
 }
 
-type Entering = { id: string; now: number; cap: number; overCap: number };
+/** `now` is null where it is no sign-in that the account remembers. */
+type Entering = { id: string; now: number | null; cap: number; overCap: number };
 
 function entering(db: Kysely<Schema>, pool: Pool, given: Entering) {
   const { set, most } = grownBy(pool, given);
   return db
     .updateTable('accounts')
-    .set({ last_log_in_at: given.now, ...set })
+    .set({ last_log_in_at: sql<number>`coalesce(${given.now}, last_log_in_at)`, ...set })
     .where('id', '=', given.id)
     .where('open', '=', 1)
     .returning(most);

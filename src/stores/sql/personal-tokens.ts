@@ -1,6 +1,6 @@
 import type { TokenStore } from '../../core/session/store.ts';
 import type { SqlBackend } from './backend.ts';
-import { doneByAnother, type Steps } from './steps.ts';
+import { doneByAnother, lives, type Steps } from './steps.ts';
 import { rowOfToken } from './token-row.ts';
 
 /** Personal tokens: named, unique for the account. */
@@ -9,12 +9,13 @@ export function personalTokens(
   { lockAccount, evict, record }: Steps,
 ): Pick<TokenStore, 'addPersonal' | 'renewPersonal' | 'endPersonal'> {
   return {
-    addPersonal: async (token, cap, audit) =>
+    addPersonal: async (token, cap, audit, shownToken) =>
       await write(async (inside) => {
         const { db, announce } = inside;
         const { accountId, createdAt: now } = token;
         const account = await lockAccount(inside, accountId);
         if (account?.open !== 1) return 'account-closed';
+        if (shownToken !== undefined && !(await lives(inside, shownToken)).held) return 'token-ended';
         const named = db
           .selectFrom('tokens')
           .select(['hash', 'ends_at'])
@@ -33,7 +34,7 @@ export function personalTokens(
         return 'done';
       }),
 
-    renewPersonal: async (accountId, name, fresh, audit) => {
+    renewPersonal: async (accountId, name, fresh, audit, shownToken) => {
       const old = await read
         .selectFrom('tokens')
         .select('hash')
@@ -45,6 +46,7 @@ export function personalTokens(
         const { db, announce } = inside;
         const account = await lockAccount(inside, accountId);
         if (account?.open !== 1) return false;
+        if (shownToken !== undefined && !(await lives(inside, shownToken)).held) return false;
         // Of several at the same time only the first still finds the text that it saw: the others are told so, rather
         // than handed a text that is dead on arrival.
         const ended = await db

@@ -35,6 +35,12 @@ export interface Steps {
   ): Promise<number>;
 }
 
+/** Whether a token is still there, as this write sees it. */
+export async function lives({ db }: Write, hash: string): Promise<{ readonly held: boolean }> {
+  const found = await db.selectFrom('tokens').select('id').where('hash', '=', hash).executeTakeFirst();
+  return { held: found !== undefined };
+}
+
 export interface FullPool {
   readonly accountId: string;
   readonly pool: Pool;

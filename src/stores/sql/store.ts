@@ -39,6 +39,7 @@ export function storeOver(
     tokens: tokenStore(backend, steps, parts.clock),
     audit: auditStore(backend, steps),
     events: parts.events,
+    noted: async (name) => (await kept({ name }))[0]?.value,
     once: async (name, value) => {
       const there = (await kept({ name }))[0];
       if (there !== undefined) return there.value;

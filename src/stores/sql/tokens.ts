@@ -195,15 +195,15 @@ export function tokenStore(backend: SqlBackend, steps: Steps, clock: Clock): Tok
             ),
           )
           .executeTakeFirst();
-        await db
+        const failures = await db
           .deleteFrom('failures')
           .where('id', 'in', (eb) =>
             dialect.lockFree(
               eb.selectFrom('failures').select('id').where('at', '<', failuresBefore).orderBy('at').limit(atMost),
             ),
           )
-          .execute();
-        return Number(numDeletedRows);
+          .executeTakeFirst();
+        return Number(numDeletedRows + failures.numDeletedRows);
       }),
   };
 }
