@@ -38,7 +38,7 @@ export interface CountingHasher extends Hasher {
   readonly checks: () => number;
 }
 
-export function countingHasher(): CountingHasher {
+function countingHasher(): CountingHasher {
   let checks = 0;
   const form = (digest: string): string => `test$${sha256Hex(`salt ${digest}`)}`;
   return {

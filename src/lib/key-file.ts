@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 const bytes = 32;
@@ -29,13 +29,4 @@ export function keyFromFile(file: string): Buffer {
   const key = Buffer.from(text.trim(), 'base64');
   if (key.length !== bytes) throw new Error(`The key file ${file} does not hold 32 bytes in base64.`);
   return key;
-}
-
-/** Whether others than its owner may read a file. Undefined where there is no such file. */
-export function isOpenToOthers(file: string): boolean | undefined {
-  try {
-    return (statSync(file).mode & 0o077) !== 0;
-  } catch {
-    return undefined;
-  }
 }

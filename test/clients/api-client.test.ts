@@ -22,7 +22,8 @@ interface Package {
   readonly RestClient: new (options: { baseUrl: string; credentials?: Reply }) => Rest;
 }
 
-const { RestClient } = createRequire(import.meta.url)('@rocket.chat/api-client') as Package;
+const require = createRequire(import.meta.url);
+const { RestClient } = require('@rocket.chat/api-client') as Package;
 
 describe('@rocket.chat/api-client', () => {
   let place: Place;

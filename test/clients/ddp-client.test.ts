@@ -34,7 +34,8 @@ interface Package {
   readonly DDPSDK: { create(url: string, retry?: { retryCount: number; retryTime: number }): Sdk };
 }
 
-const { DDPSDK } = createRequire(import.meta.url)('@rocket.chat/ddp-client') as Package;
+const require = createRequire(import.meta.url);
+const { DDPSDK } = require('@rocket.chat/ddp-client') as Package;
 
 async function once({ connection }: Sdk, event: string): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();

@@ -26,7 +26,8 @@ interface Client {
   on(event: string, act: (...facts: readonly unknown[]) => void): void;
 }
 
-const DdpClient = createRequire(import.meta.url)('ddp') as new (options: object) => Client;
+const require = createRequire(import.meta.url);
+const DdpClient = require('ddp') as new (options: object) => Client;
 
 /** A call as its two halves. */
 function call(

@@ -29,7 +29,8 @@ interface Driver {
   disconnect(): Promise<void>;
 }
 
-const { driver } = createRequire(import.meta.url)('rc-sdk-0') as { readonly driver: Driver };
+const require = createRequire(import.meta.url);
+const { driver } = require('rc-sdk-0') as { readonly driver: Driver };
 const quiet = (): void => {};
 driver.useLog({ debug: quiet, info: quiet, warn: quiet, warning: quiet, error: quiet });
 

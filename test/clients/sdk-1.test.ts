@@ -37,7 +37,8 @@ interface Package {
   readonly Rocketchat: new (options: object) => Client;
 }
 
-const { Rocketchat } = createRequire(import.meta.url)('rc-sdk-1') as Package;
+const require = createRequire(import.meta.url);
+const { Rocketchat } = require('rc-sdk-1') as Package;
 const quiet = (): void => {};
 const logger = { debug: quiet, info: quiet, warn: quiet, warning: quiet, error: quiet };
 

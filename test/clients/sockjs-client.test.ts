@@ -15,7 +15,8 @@ interface SockJs {
   close(): void;
 }
 
-const SockJsClient = createRequire(import.meta.url)('sockjs-client') as new (
+const require = createRequire(import.meta.url);
+const SockJsClient = require('sockjs-client') as new (
   url: string,
   protocols: null,
   options: { readonly transports: readonly string[] },

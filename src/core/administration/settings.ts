@@ -8,7 +8,7 @@ import type { Authority } from './may.ts';
  * Whether somebody may change a setting: with the permission for all, or with the one for selected settings and the
  * setting's own.
  */
-export function mayChangeSetting(authority: Authority, signed: Signed, id: string): { readonly held: boolean } {
+function mayChangeSetting(authority: Authority, signed: Signed, id: string): { readonly held: boolean } {
   const { roles } = signed.account;
   if (authority.held(roles, 'edit-privileged-setting').held) return { held: true };
   if (!authority.held(roles, 'manage-selected-settings').held) return { held: false };

@@ -89,8 +89,8 @@ export async function logIn(
       return { account, token: proved.token, text, kind: proof.kind };
     }
     if (proof.asksFactor) await needs.factorAtLogIn(account, code, caller);
-    const opened = await open(needs, proof, proved, known, caller);
-    if (opened !== 'password-changed' || proof.claim === undefined) return mustBeOpened(opened);
+    const first = await open(needs, proof, proved, known, caller);
+    if (first !== 'password-changed' || proof.claim === undefined) return mustBeOpened(first);
     // Two sign-ins at once with an old hash: the first has replaced it by a stronger one. Both were right.
     const fresh = await lookUp(needs, proof.claim, caller);
     const again = await proof.check(fresh);
@@ -156,7 +156,7 @@ function mustBeOpened(opened: LoggedIn | 'password-changed'): LoggedIn {
 }
 
 /** The pool in which a log-in through this door opens its token (design §3.14). */
-export function poolOf(caller: Caller): Pool {
+function poolOf(caller: Caller): Pool {
   return caller.door === 'ddp' || caller.door === 'page' ? 'interactive' : 'script';
 }
 

@@ -10,7 +10,7 @@ export interface LogOutNeeds {
 }
 
 /** The pools that "log out" speaks of; personal tokens are no sessions and stay (design §1). */
-export const sessionPools: readonly Pool[] = ['interactive', 'script'];
+const sessionPools: readonly Pool[] = ['interactive', 'script'];
 
 /** Ends the token that was shown, and no other. */
 export async function logOut(needs: LogOutNeeds, signed: Signed, caller: Caller): Promise<void> {
