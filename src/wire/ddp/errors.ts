@@ -22,7 +22,6 @@ export function errorOf(hub: Pick<Hub, 'app' | 'log'>, cause: unknown, where: st
   return internal;
 }
 
-
 /** @param waitMs how long to wait, in ms */
 export function tooMany(waitMs: number): MethodError {
   return methodError(faultText(new Fault('rate-limited', { retryAfterMs: Math.ceil(waitMs) })));

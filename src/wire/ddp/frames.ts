@@ -60,6 +60,7 @@ export function removed({ collection, id }: Document): string {
 
 /** Says which members differ, or undefined when none does. */
 export function changed(before: Document, after: Document): string | undefined {
+  if (before.fields === after.fields) return undefined;
   const had = JSON.parse(before.fields) as Readonly<Record<string, unknown>>;
   const has = JSON.parse(after.fields) as Readonly<Record<string, unknown>>;
   const fields: Record<string, unknown> = {};

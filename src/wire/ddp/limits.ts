@@ -4,10 +4,11 @@ export interface Limits {
   readonly frameBytes: number;
   /** Into so many pieces may a client cut one frame. */
   readonly frameFragments: number;
-  /** How many frames of a socket may wait while one of its methods runs; methods of a socket never run side by side. */
-  readonly framesWaiting: number;
-  /** How many characters these frames may have together. */
-  readonly charactersWaiting: number;
+  /**
+   * How many frames of a socket may wait while one of its methods runs, and how many characters they may have together.
+   * Methods of a socket never run side by side.
+   */
+  readonly waiting: { readonly items: number; readonly size: number };
   readonly subscriptionsPerSocket: number;
   /** How many characters its open subscriptions may have taken to ask for, together: they are kept. */
   readonly subscriptionCharacters: number;
@@ -26,8 +27,7 @@ export interface Limits {
 export const limits: Limits = {
   frameBytes: 1024 * 1024,
   frameFragments: 256,
-  framesWaiting: 1024,
-  charactersWaiting: 4 * 1024 * 1024,
+  waiting: { items: 1024, size: 4 * 1024 * 1024 },
   subscriptionsPerSocket: 1000,
   subscriptionCharacters: 256 * 1024,
   topicsPerSocket: 5000,

@@ -29,5 +29,8 @@ export interface Opened {
 export interface Publication {
   readonly name: string;
   /** @throws Fault, Refusal: the subscription gets `nosub` */
-  open(subscriber: Subscriber, parts: { readonly app: App; readonly loginServices: LoginServices }): Opened | Promise<Opened>;
+  open(
+    subscriber: Subscriber,
+    parts: { readonly app: App; readonly loginServices: LoginServices },
+  ): Opened | Promise<Opened>;
 }

@@ -1,16 +1,20 @@
+export interface Worker<Item> {
+  /** How many items may wait, and how large they may be together. */
+  readonly mostWaiting: { readonly items: number; readonly size: number };
+  /** Must not reject. */
+  work(item: Item): Promise<void>;
+}
+
 /** Work of one connection that is done strictly one after another (realtime.md §3.4). */
 export class Queue<Item> {
-  readonly #work: (item: Item) => Promise<void>;
-  readonly #most: { readonly items: number; readonly size: number };
+  readonly #worker: Worker<Item>;
   /** Made when something has to wait for the first time, and given back when nothing does. */
   #waiting: { readonly item: Item; readonly size: number }[] | undefined;
   #size = 0;
   #busy = false;
 
-  /** @param work must not reject */
-  constructor(most: { readonly items: number; readonly size: number }, work: (item: Item) => Promise<void>) {
-    this.#most = most;
-    this.#work = work;
+  constructor(worker: Worker<Item>) {
+    this.#worker = worker;
   }
 
   get busy(): boolean {
@@ -25,7 +29,8 @@ export class Queue<Item> {
       return true;
     }
     const waiting = this.#waiting ?? [];
-    if (waiting.length >= this.#most.items || this.#size + size > this.#most.size) return false;
+    const most = this.#worker.mostWaiting;
+    if (waiting.length >= most.items || this.#size + size > most.size) return false;
     waiting.push({ item, size });
     this.#waiting = waiting;
     this.#size += size;
@@ -41,7 +46,7 @@ export class Queue<Item> {
   async #run(first: Item): Promise<void> {
     let next: Item | undefined = first;
     while (next !== undefined) {
-      await this.#work(next);
+      await this.#worker.work(next);
       const waited = this.#waiting?.shift();
       next = waited?.item;
       this.#size -= waited?.size ?? 0;

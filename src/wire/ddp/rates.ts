@@ -30,6 +30,10 @@ interface Rule {
 class Counts {
   readonly #counts = new Map<string, { n: number; since: Moment }>();
 
+  get size(): number {
+    return this.#counts.size;
+  }
+
   /** @returns how long to wait in ms, or 0 when the call is within the rule */
   take(key: string, rule: Rule, factor: number, now: Moment): number {
     const count = this.#counts.get(key);
@@ -105,6 +109,11 @@ export class Rates {
     return Math.max(...waits);
   }
 
+  /** How many counts are held. */
+  get size(): number {
+    return Object.values(this.#counts).reduce((sum, counts) => sum + counts.size, 0);
+  }
+
   /** Forgets what counts no more; to be called now and then, so that idle connections hold nothing here. */
   sweep(): void {
     const now = this.#clock.now();
@@ -121,9 +130,9 @@ function isLocal(address: string): boolean {
   return address === '127.0.0.1' || address === '::ffff:127.0.0.1' || address === '';
 }
 
-function rulesOf(settings: Settings): Readonly<
-  Record<'address' | 'user' | 'connection' | 'userByMethod' | 'connectionByMethod', Rule>
-> {
+function rulesOf(
+  settings: Settings,
+): Readonly<Record<'address' | 'user' | 'connection' | 'userByMethod' | 'connectionByMethod', Rule>> {
   return {
     address: {
       on: settings.get('DDP_Rate_Limit_IP_Enabled'),

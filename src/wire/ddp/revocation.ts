@@ -108,7 +108,13 @@ export class Revocation {
       if (alive.has(hash)) continue;
       link.revoke(hash, asked.get(link) === true);
       closed += 1;
-      if (closed % closedAtOnce === 0) await new Promise<void>((resolve) => void setImmediate(resolve));
+      if (closed % closedAtOnce === 0) await nextTurn();
     }
   }
+}
+
+async function nextTurn(): Promise<void> {
+  await new Promise<void>((resolve) => {
+    setImmediate(resolve);
+  });
 }

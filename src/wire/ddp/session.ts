@@ -1,15 +1,17 @@
+import { Fault } from '../../core/fault.ts';
 import type { Caller } from '../../core/ports.ts';
 import type { LoggedIn } from '../../core/session/log-in.ts';
 import type { Signed } from '../../core/session/token.ts';
-import { Fault } from '../../core/fault.ts';
 import { closeCode, type Receiver, type Transport } from '../shapes/transport.ts';
 import { decodeFrame, type Incoming, type MethodFrame, negotiate, type SubFrame, type UnsubFrame } from './codec.ts';
 import { dispatch } from './dispatch.ts';
 import { tooMany } from './errors.ts';
 import * as frames from './frames.ts';
 import type { Hub } from './hub.ts';
+import type { Limits } from './limits.ts';
 import type { Identity } from './link.ts';
-import { Queue } from './queue.ts';
+import { Pulse } from './pulse.ts';
+import { Queue, type Worker } from './queue.ts';
 import { usersDocument } from './users-document.ts';
 import { View, type Viewer } from './view.ts';
 
@@ -22,7 +24,7 @@ interface Work {
  * One realtime connection: the handshake, the order of its messages, whose it is. There may be tens of thousands, so
  * what an idle one does not need is not made (design §6).
  */
-export class Session implements Receiver, Viewer {
+export class Session implements Receiver, Viewer, Worker<Work> {
   readonly id: string;
   readonly transport: Transport;
   readonly #hub: Hub;
@@ -36,10 +38,7 @@ export class Session implements Receiver, Viewer {
   #ended = false;
   /** Its token is gone; it ends when what runs is done. */
   #doomed = false;
-  /** Any frame since the last beat. */
-  #heard = false;
-  #pinged = false;
-  #beats = 0;
+  readonly #pulse = new Pulse();
 
   /** @param onEnd called once, when the connection is over */
   constructor(hub: Hub, transport: Transport, onEnd: (session: Session) => void) {
@@ -61,6 +60,10 @@ export class Session implements Receiver, Viewer {
 
   get busy(): boolean {
     return this.#queue?.busy === true;
+  }
+
+  get mostWaiting(): Limits['waiting'] {
+    return this.#hub.limits.waiting;
   }
 
   get subscriptions(): number {
@@ -91,7 +94,7 @@ export class Session implements Receiver, Viewer {
 
   message(text: string): void {
     if (this.#ended) return;
-    this.#heard = true;
+    this.#pulse.heard();
     const incoming = decodeFrame(text);
     if (incoming.kind === 'no-message') this.send(frames.protocolError('Bad request', incoming.given));
     else if (this.#version === undefined) this.#greet(incoming);
@@ -100,19 +103,15 @@ export class Session implements Receiver, Viewer {
 
   beat(now: number): boolean {
     if (this.#ended) return false;
-    this.#beats += 1;
-    if (this.#version === undefined) {
-      if (this.#beats >= this.#hub.limits.intervalsToConnect) this.end(closeCode.normal, 'Normal closure');
-      return false;
-    }
     const identity = this.#identity;
-    if (identity?.endsAt !== undefined && identity.endsAt <= now) {
-      this.revoke(identity.tokenHash, false);
-      return false;
-    }
-    this.#heartbeat(this.#version);
-    // One look in a minute bounds what the loss of an announcement can do.
-    return identity !== undefined && this.#beats % 4 === 0;
+    if (identity?.endsAt !== undefined && identity.endsAt <= now) this.revoke(identity.tokenHash, false);
+    const connected = this.#version !== undefined;
+    const due = this.#pulse.beat({ connected, intervals: this.#hub.limits.intervalsToConnect });
+    // The oldest version of the protocol knows no ping, so its silence means nothing.
+    if (this.#version === 'pre1') return identity !== undefined && this.#pulse.isMinute;
+    if (due === 'lost') this.end(closeCode.normal, 'Normal closure');
+    else if (due === 'ping') this.send(frames.serverPing);
+    return identity !== undefined && this.#pulse.isMinute;
   }
 
   revoke(tokenHash: string, forced: boolean): void {
@@ -154,7 +153,7 @@ export class Session implements Receiver, Viewer {
       return;
     }
     this.#version = version;
-    this.#beats = 0;
+    this.#pulse.restart();
     this.#hub.wheel.add(this);
     this.send(frames.connected(this.id));
   }
@@ -179,14 +178,12 @@ export class Session implements Receiver, Viewer {
   }
 
   #line(frame: Work['frame'], size: number): void {
-    const { framesWaiting: items, charactersWaiting } = this.#hub.limits;
-    this.#queue ??= new Queue({ items, size: charactersWaiting }, async (work) => {
-      await this.#workOn(work);
-    });
+    this.#queue ??= new Queue<Work>(this);
     if (!this.#queue.add({ frame, size }, size)) this.end(closeCode.policy, 'Too many messages waiting');
   }
 
-  async #workOn({ frame, size }: Work): Promise<void> {
+  /** Answers one message; called by the queue. */
+  async work({ frame, size }: Work): Promise<void> {
     if (this.#ended) return;
     try {
       if (frame.kind === 'method') await this.#method(frame);
@@ -262,18 +259,6 @@ export class Session implements Receiver, Viewer {
     this.#identity = undefined;
     // What was to be ended is the connection of whoever it was.
     this.#doomed = false;
-  }
-
-  #heartbeat(version: string): void {
-    if (this.#heard) this.#pinged = false;
-    else if (this.#pinged) {
-      this.end(closeCode.normal, 'Normal closure');
-      return;
-    } else if (version !== 'pre1') {
-      this.#pinged = true;
-      this.send(frames.serverPing);
-    }
-    this.#heard = false;
   }
 
   get #seen(): View {

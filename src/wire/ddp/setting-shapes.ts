@@ -48,7 +48,12 @@ function typeOf(definition: SettingDefinition): string {
 }
 
 /** A permission as clients keep it (rest.md §15). */
-export function permissionShape({ id, roles, updatedAt, setting }: ListedPermission): Readonly<Record<string, unknown>> {
+export function permissionShape({
+  id,
+  roles,
+  updatedAt,
+  setting,
+}: ListedPermission): Readonly<Record<string, unknown>> {
   return {
     _id: id,
     roles,

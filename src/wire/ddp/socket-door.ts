@@ -114,8 +114,13 @@ export function webSocketDoor({ server, prefix, originOf }: SocketDoorParts): So
       if ('setKeepAlive' in socket && typeof socket.setKeepAlive === 'function') {
         Reflect.apply(socket.setKeepAlive, socket, [true, keepAliveMs]);
       }
+      // The handshake and the greeting leave together.
+      socket.cork();
       sockets.handleUpgrade(request, socket, head, (opened) => {
         take(opened, socket, origin);
+      });
+      process.nextTick(() => {
+        socket.uncork();
       });
       return true;
     },

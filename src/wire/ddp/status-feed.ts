@@ -63,7 +63,9 @@ export class StatusFeed {
         const { id, username, statusText, name, roles } = account;
         const code = statusCode[app.presence.of(account)];
         left -= this.#listeners;
-        if (left > 0) emit(topics, 'stream-notify-logged', 'user-status', [[id, username, code, statusText, name, roles]]);
+        if (left > 0) {
+          emit(topics, 'stream-notify-logged', 'user-status', [[id, username, code, statusText, name, roles]]);
+        }
         emit(topics, 'stream-user-presence', id, [[username, code, statusText]]);
       }
     }

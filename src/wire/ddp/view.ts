@@ -46,18 +46,25 @@ class Sub implements Listener {
   }
 }
 
+const noSubs: ReadonlyMap<string, Sub> = new Map();
+
 /** What one client sees: its subscriptions, and the documents it has been given. */
 export class View {
   readonly viewer: Viewer;
   readonly #hub: Hub;
   #box = new Box();
-  #subs = new Map<string, Sub>();
+  /** Made with the first one: most connections ask for nothing. */
+  #made: Map<string, Sub> | undefined;
   #topics = 0;
   #characters = 0;
 
   constructor(hub: Hub, viewer: Viewer) {
     this.#hub = hub;
     this.viewer = viewer;
+  }
+
+  get #subs(): ReadonlyMap<string, Sub> {
+    return this.#made ?? noSubs;
   }
 
   /** How many subscriptions are open. */
@@ -91,7 +98,7 @@ export class View {
   unsubscribe(id: string | number | undefined): void {
     const sub = typeof id === 'string' ? this.#subs.get(id) : undefined;
     if (sub !== undefined) {
-      this.#subs.delete(sub.id);
+      this.#made?.delete(sub.id);
       this.#characters -= sub.size;
       this.#leave(sub, sub.topics);
       for (const frame of this.#box.drop(sub)) this.viewer.send(frame);
@@ -108,7 +115,7 @@ export class View {
     const before = this.#box;
     const subs = this.#subs;
     this.#box = new Box();
-    this.#subs = new Map();
+    this.#made = undefined;
     this.#characters = 0;
     for (const sub of subs.values()) this.#leave(sub, sub.topics);
     if (own !== undefined) this.#box.add(this, own);
@@ -139,7 +146,7 @@ export class View {
   /** Listens to nothing any more; the client is told nothing. */
   end(): void {
     for (const sub of this.#subs.values()) this.#leave(sub, sub.topics);
-    this.#subs.clear();
+    this.#made = undefined;
   }
 
   /**
@@ -156,7 +163,8 @@ export class View {
       return false;
     }
     if (this.viewer.ended) return false;
-    this.#subs.set(sub.id, sub);
+    this.#made ??= new Map();
+    this.#made.set(sub.id, sub);
     this.#characters += sub.size;
     this.#listen(sub, opened);
     for (const document of opened.documents ?? []) {

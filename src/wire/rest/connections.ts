@@ -1,4 +1,5 @@
 import type { Server } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 
 /** Answers what Node's parser cannot read, or does not hand on, in the envelope of the JSON API. */
@@ -19,9 +20,43 @@ export function refuseBrokenRequests(server: Server): void {
   });
 }
 
+/** So long a client may take to read why it is cut off; whoever goes on sending is not waited for. */
+const farewellMs = 1000;
+
 function end(socket: Duplex, status: string, headers = ''): void {
+  setTimeout(() => socket.destroy(), farewellMs).unref();
   const body = JSON.stringify({ success: false, error: status.slice(4) });
   socket.end(
     `HTTP/1.1 ${status}\r\n${headers}Content-Type: application/json\r\nContent-Length: ${body.length}\r\nCache-Control: no-store\r\nConnection: close\r\n\r\n${body}`,
   );
+}
+
+/** How often a closing server looks for connections that have become idle. */
+const lookMs = 50;
+
+/**
+ * Keeps a closing server from waiting for clients that ask nothing: for the next request on a connection that is kept
+ * alive, and for a first one where nothing was ever sent, which Node takes for a slow request. What is under way ends.
+ * @returns begins with it, and gives what stops it
+ */
+export function endingUnused(server: Server): () => () => void {
+  const connections = new Set<Socket>();
+  function forget(this: Socket): void {
+    connections.delete(this);
+  }
+  server.on('connection', (socket) => {
+    connections.add(socket);
+    socket.once('close', forget);
+  });
+  const look = (): void => {
+    server.closeIdleConnections();
+    for (const socket of connections) if (socket.bytesRead === 0) socket.destroy();
+  };
+  return () => {
+    look();
+    const timer = setInterval(look, lookMs);
+    return () => {
+      clearInterval(timer);
+    };
+  };
 }

@@ -7,7 +7,7 @@ import { authenticated, mustBePermitted, shownToken, suppliedFactor } from './ad
 import { type Answered, Answers } from './answer.ts';
 import { largestBody, takeBodies } from './bodies.ts';
 import { checkedBody, checkedQuery } from './checked.ts';
-import { refuseBrokenRequests } from './connections.ts';
+import { endingUnused, refuseBrokenRequests } from './connections.ts';
 import { preflight } from './cors.ts';
 import type { Endpoint, RestConfig } from './endpoint.ts';
 import { endpoints } from './endpoints/index.ts';
@@ -61,6 +61,8 @@ export async function restServer(parts: RestParts): Promise<RestServer> {
     bodyLimit: largestBody,
     // Slow senders are cut off; sockets are taken over before this counts for them.
     requestTimeout: 30_000,
+    // Less than for a whole request: Node would take the longer of the two for the other.
+    http: { headersTimeout: 20_000, connectionsCheckingInterval: 5_000 },
     keepAliveTimeout: 65_000,
     routerOptions: { maxParamLength: 512 },
     frameworkErrors: (_error, request, reply) => {
@@ -69,6 +71,7 @@ export async function restServer(parts: RestParts): Promise<RestServer> {
     },
   });
   refuseBrokenRequests(server.server);
+  const endUnused = endingUnused(server.server);
   await takeBodies(server);
   server.decorateRequest('visit', null as unknown as Visit);
 
@@ -239,7 +242,12 @@ export async function restServer(parts: RestParts): Promise<RestServer> {
     inject: server.inject.bind(server),
     listen: async (where) => await server.listen(where),
     close: async () => {
-      await server.close();
+      const stop = endUnused();
+      try {
+        await server.close();
+      } finally {
+        stop();
+      }
     },
   };
 }

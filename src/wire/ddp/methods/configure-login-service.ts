@@ -1,5 +1,5 @@
-import { fieldOf, fieldsOf, textOf } from '../params.ts';
 import { openMethod } from '../method.ts';
+import { fieldOf, fieldsOf, textOf } from '../params.ts';
 import { Refusal } from '../refusal.ts';
 
 /** Sign-in services are configured by settings alone (realtime.md §10.5). */

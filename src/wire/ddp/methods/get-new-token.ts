@@ -1,5 +1,6 @@
 import { logInResult } from '../../shapes/log-in-result.ts';
 import { nothing, userMethod } from '../method.ts';
+import { Refusal } from '../refusal.ts';
 
 /** Meteor puts the sentence where the code belongs. */
 export const notLoggedIn = { error: 'You are not logged in.' };
@@ -10,6 +11,8 @@ export const getNewToken = userMethod({
   signedOut: notLoggedIn,
   params: nothing,
   async run(app, call) {
+    // A session made from a personal token would outlive its removal.
+    if (call.signed.token.pool === 'personal') throw new Refusal({ error: 'Invalid login token' });
     const renewed = await app.session.renew(call.signed, call.caller);
     await call.signIn(renewed);
     const { id, token, tokenExpires } = logInResult(renewed);

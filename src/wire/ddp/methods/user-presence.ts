@@ -1,5 +1,5 @@
-import { Fault } from '../../../core/fault.ts';
 import type { Status } from '../../../core/account/account.ts';
+import { Fault } from '../../../core/fault.ts';
 import type { ConnectionStatus } from '../../../core/presence/presence.ts';
 import { type AnyMethod, nothing, openMethod } from '../method.ts';
 import { maybeTextOf, textOf } from '../params.ts';
