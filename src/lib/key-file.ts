@@ -14,6 +14,10 @@ const bytes = 32;
 export function keyFromFile(file: string): Buffer {
   try {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  } catch (cause) {
+    throw new Error(`The key file ${file} cannot be written.`, { cause });
+  }
+  try {
     writeFileSync(file, `${randomBytes(bytes).toString('base64')}\n`, { flag: 'wx', mode: 0o600 });
   } catch (cause) {
     if (!(cause instanceof Error) || !('code' in cause) || cause.code !== 'EEXIST') {

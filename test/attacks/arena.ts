@@ -53,9 +53,14 @@ export class Arena {
   static async open(env: Readonly<Record<string, string>> = unlimited): Promise<Arena> {
     const server = await startServer({ env });
     const { username, password } = server.administrator;
-    const { opened } = await signInAt(server, 'REST JSON', username, password);
-    assert.ok(opened, 'the administrator signs in');
-    return new Arena(server, opened);
+    try {
+      const { opened } = await signInAt(server, 'REST JSON', username, password);
+      assert.ok(opened, 'the administrator signs in');
+      return new Arena(server, opened);
+    } catch (cause) {
+      await server.dispose();
+      throw cause;
+    }
   }
 
   async ask(what: Ask): Promise<Reply> {

@@ -42,12 +42,14 @@ function runGroup(group: Group): void {
   describe(`${group.letter}: ${group.about}`, () => {
     let arena: Arena;
     let cast: Cast;
+    let opened: Arena | undefined;
     before(async () => {
-      arena = await Arena.open(group.env);
+      opened = await Arena.open(group.env);
+      arena = opened;
       cast = await openCast(arena);
     });
     after(async () => {
-      await arena.close();
+      await opened?.close();
     });
     for (const attack of group.cases) {
       it(`${[attack.id, ...(attack.cve ?? [])].join(' ')}: ${attack.about}`, async () => {

@@ -16,8 +16,11 @@ export interface Limits {
   readonly topicsPerSocket: number;
   /** So much may be unsent before a client counts as too slow and is dropped with 1013. */
   readonly unsentBytes: number;
-  /** A socket that has not connected after so many intervals of 15 s is dropped (realtime.md §2.1). */
-  readonly intervalsToConnect: number;
+  /**
+   * In intervals of 15 s: when a socket is dropped that has not connected (realtime.md §2.1), and when a silent one that
+   * speaks the oldest version of the protocol, which knows no ping.
+   */
+  readonly intervals: { readonly toConnect: number; readonly unasked: number };
   /** A socket whose token is gone may finish its running method for so long. */
   readonly farewellMs: number;
   /** How many notices of somebody's status go out in one go; what is more is left out, since it is only a display. */
@@ -32,7 +35,7 @@ export const limits: Limits = {
   subscriptionCharacters: 256 * 1024,
   topicsPerSocket: 5000,
   unsentBytes: 4 * 1024 * 1024,
-  intervalsToConnect: 3,
+  intervals: { toConnect: 3, unasked: 40 },
   farewellMs: 500,
   statusNotices: 100_000,
 };

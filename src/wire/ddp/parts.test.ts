@@ -73,18 +73,19 @@ describe('the queue of a connection', () => {
 });
 
 describe('the pulse of a client', () => {
-  const open = { connected: true, intervals: 3 };
+  const most = { toConnect: 3, unasked: 4 };
+  const open = { connected: true, answers: true };
 
   it('is asked for after silence, and lost when nothing follows', () => {
     const pulse = new Pulse();
-    assert.deepEqual([pulse.beat(open), pulse.beat(open)], ['ping', 'lost']);
+    assert.deepEqual([pulse.beat(open, most), pulse.beat(open, most)], ['ping', 'lost']);
   });
 
   it('is asked for at 15 s, 45 s and so on when it answers', () => {
     const pulse = new Pulse();
     const told: unknown[] = [];
     for (let n = 0; n < 4; n += 1) {
-      const due = pulse.beat(open);
+      const due = pulse.beat(open, most);
       told.push(due);
       if (due === 'ping') pulse.heard();
     }
@@ -95,15 +96,28 @@ describe('the pulse of a client', () => {
     const pulse = new Pulse();
     for (let n = 0; n < 5; n += 1) {
       pulse.heard();
-      assert.equal(pulse.beat(open), undefined);
+      assert.equal(pulse.beat(open, most), undefined);
     }
+  });
+
+  it('is never asked for where the client knows no ping, and is lost after a long silence', () => {
+    const pulse = new Pulse();
+    const old = { connected: true, answers: false };
+    const beats = (): readonly unknown[] => Array.from({ length: 3 }, () => pulse.beat(old, most));
+    assert.deepEqual(beats(), [undefined, undefined, undefined]);
+    pulse.heard();
+    assert.deepEqual([...beats(), pulse.beat(old, most)], [undefined, undefined, undefined, undefined]);
+    assert.equal(pulse.beat(old, most), 'lost');
   });
 
   it('is given 45 s to connect, whatever it says meanwhile', () => {
     const pulse = new Pulse();
-    const waiting = { connected: false, intervals: 3 };
+    const waiting = { connected: false, answers: true };
     pulse.heard();
-    assert.deepEqual([pulse.beat(waiting), pulse.beat(waiting), pulse.beat(waiting)], [undefined, undefined, 'lost']);
+    assert.deepEqual(
+      [pulse.beat(waiting, most), pulse.beat(waiting, most), pulse.beat(waiting, most)],
+      [undefined, undefined, 'lost'],
+    );
   });
 });
 

@@ -1,7 +1,8 @@
 /** Whether a client is still there, judged once in 15 s (realtime.md §3.2). */
 export class Pulse {
   #heard = false;
-  #pinged = false;
+  /** Beats since anything was heard. */
+  #silent = 0;
   #beats = 0;
 
   /** Any frame is a sign of life. */
@@ -12,22 +13,29 @@ export class Pulse {
   /** The interval has begun anew: the client has connected. */
   restart(): void {
     this.#beats = 0;
+    this.#silent = 0;
     this.#heard = false;
   }
 
   /**
    * An interval is over.
-   * @param state.intervals so many of them a client may take to connect
+   * @param client.connected before that, nothing but connecting counts
+   * @param client.answers false for the oldest version of the protocol, which knows no ping
+   * @param limits.toConnect so many intervals a client may take to connect
+   * @param limits.unasked after so many silent ones a client that cannot be asked counts as lost
    * @returns `ping` after silence, `lost` after a ping that nothing followed
    */
-  beat(state: { readonly connected: boolean; readonly intervals: number }): 'ping' | 'lost' | undefined {
+  beat(
+    client: { readonly connected: boolean; readonly answers: boolean },
+    limits: { readonly toConnect: number; readonly unasked: number },
+  ): 'ping' | 'lost' | undefined {
     this.#beats += 1;
-    if (!state.connected) return this.#beats >= state.intervals ? 'lost' : undefined;
-    const { heard, pinged } = { heard: this.#heard, pinged: this.#pinged };
+    if (!client.connected) return this.#beats >= limits.toConnect ? 'lost' : undefined;
+    this.#silent = this.#heard ? 0 : this.#silent + 1;
     this.#heard = false;
-    this.#pinged = !heard && !pinged;
-    if (heard) return undefined;
-    return pinged ? 'lost' : 'ping';
+    if (!client.answers) return this.#silent >= limits.unasked ? 'lost' : undefined;
+    if (this.#silent === 0) return undefined;
+    return this.#silent === 1 ? 'ping' : 'lost';
   }
 
   /** True once in four intervals. */

@@ -22,7 +22,7 @@ import { loginServicesTopic } from './topic-names.ts';
 import { Topics } from './topics.ts';
 import { beatMs, Wheel } from './wheel.ts';
 
-export { type SocketDoor, webSocketDoor } from './socket-door.ts';
+export { webSocketDoor } from './socket-door.ts';
 
 export interface DdpParts {
   readonly app: App;

@@ -105,10 +105,8 @@ export class Session implements Receiver, Viewer, Worker<Work> {
     if (this.#ended) return false;
     const identity = this.#identity;
     if (identity?.endsAt !== undefined && identity.endsAt <= now) this.revoke(identity.tokenHash, false);
-    const connected = this.#version !== undefined;
-    const due = this.#pulse.beat({ connected, intervals: this.#hub.limits.intervalsToConnect });
-    // The oldest version of the protocol knows no ping, so its silence means nothing.
-    if (this.#version === 'pre1') return identity !== undefined && this.#pulse.isMinute;
+    const client = { connected: this.#version !== undefined, answers: this.#version !== 'pre1' };
+    const due = this.#pulse.beat(client, this.#hub.limits.intervals);
     if (due === 'lost') this.end(closeCode.normal, 'Normal closure');
     else if (due === 'ping') this.send(frames.serverPing);
     return identity !== undefined && this.#pulse.isMinute;

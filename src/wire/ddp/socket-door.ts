@@ -21,7 +21,6 @@ export interface SocketDoor {
 
 /** How long a client may take to answer our farewell. */
 const closeTimeoutMs = 5000;
-const keepAliveMs = 60_000;
 
 /** A raw connection: the frame is the message. It carries its own state, since a wrapper for each would cost memory. */
 class RawSocket extends WebSocket implements Transport {
@@ -110,9 +109,6 @@ export function webSocketDoor({ server, prefix, originOf }: SocketDoorParts): So
       if (!server.hasRoom(origin.address)) {
         refuse(socket, 429, 'Too many connections.');
         return true;
-      }
-      if ('setKeepAlive' in socket && typeof socket.setKeepAlive === 'function') {
-        Reflect.apply(socket.setKeepAlive, socket, [true, keepAliveMs]);
       }
       // The handshake and the greeting leave together.
       socket.cork();

@@ -5,9 +5,10 @@ import type { Document } from './frames.ts';
 
 /** The own document of whoever is signed in (realtime.md §9.1). */
 export function usersDocument(account: Account, statusConnection: Status): Document {
-  return {
-    collection: 'users',
-    id: account.id,
-    fields: JSON.stringify(encodeEjson(ownDocument(account, statusConnection))),
-  };
+  // Member by member: encoding the whole copies it, and this is on the path of every log-in.
+  const fields: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(ownDocument(account, statusConnection))) {
+    fields[key] = typeof value === 'object' ? encodeEjson(value) : value;
+  }
+  return { collection: 'users', id: account.id, fields: JSON.stringify(fields) };
 }

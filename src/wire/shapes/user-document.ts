@@ -2,7 +2,7 @@ import type { Account, Status } from '../../core/account/account.ts';
 
 /** The members of the own user that clients are shown (realtime.md §9.1), in this order; absent ones are absent. */
 export function ownDocument(account: Account, statusConnection: Status): Readonly<Record<string, unknown>> {
-  const fields: Record<string, unknown> = {
+  const fields = {
     username: account.username,
     emails: account.emails.length === 0 ? undefined : account.emails,
     name: account.name,
@@ -22,8 +22,8 @@ export function ownDocument(account: Account, statusConnection: Status): Readonl
     requirePasswordChangeReason: account.passwordChange?.reason,
     _updatedAt: new Date(account.updatedAt),
   };
-  for (const [key, value] of Object.entries(fields)) if (value === undefined) delete fields[key];
-  return fields;
+  // A fresh object with the members that are there: one whose members were deleted would be slow for good.
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }
 
 /** Which published members show each field of `Account`. */

@@ -6,7 +6,7 @@ import { mustTellNothing } from '../verdict.ts';
 import { at, type Frame, pass, textAt } from '../wire.ts';
 
 /** Calls a method through REST, and gives the result frame that stands inside. */
-export async function callAnon(arena: Arena, method: string, ...params: readonly unknown[]): Promise<unknown> {
+async function callAnon(arena: Arena, method: string, ...params: readonly unknown[]): Promise<unknown> {
   const message = JSON.stringify({ msg: 'method', id: '1', method, params });
   const reply = await arena.ask({ path: `/api/v1/method.callAnon/${method.replaceAll('/', ':')}`, json: { message } });
   return JSON.parse(textAt(reply.json, 'message')) as unknown;
