@@ -2,6 +2,12 @@ import type { Server } from 'node:http';
 import { text } from 'node:stream/consumers';
 import type { Announcement } from '../measure/process.ts';
 
+// Whatever ends the program that started this, it does not stay behind.
+const { ppid } = process;
+setInterval(() => {
+  if (process.ppid !== ppid) process.exit(0);
+}, 1_000).unref();
+
 /** What the program that started this server asks of it. */
 export async function readInput<T>(): Promise<T> {
   return JSON.parse(await text(process.stdin)) as T;

@@ -73,7 +73,9 @@ export async function runBench(name: string, program: (bench: Bench) => Promise<
   const endAll = async (): Promise<void> => {
     for (const end of ends.splice(0)) await end();
   };
+  let stopping = false;
   const stopped = (): void => {
+    stopping = true;
     void endAll().finally(() => process.exit(130));
   };
   process.once('SIGINT', stopped).once('SIGTERM', stopped);
@@ -109,6 +111,10 @@ export async function runBench(name: string, program: (bench: Bench) => Promise<
         ends.unshift(act);
       },
     });
+  } catch (cause) {
+    if (!stopping) throw cause;
+    // What is taken down fails, which is no news; the process ends when all of it is down.
+    await new Promise(() => {});
   } finally {
     await endAll();
   }

@@ -35,7 +35,7 @@ export async function openSqlite(options: SqliteOptions): Promise<SqlStore> {
   try {
     const writer = openConnection(file, 'writer', lockWaitMs);
     opened.push(writer);
-    await migrateFile(writer, file, clock);
+    await migrateFile(writer, clock);
     // A connection of its own, so that reads never see what a write has not committed yet.
     const reader = openConnection(file, 'reader', lockWaitMs);
     opened.push(reader);
@@ -55,6 +55,8 @@ function openConnection(file: string, use: 'writer' | 'reader', lockWaitMs: numb
   try {
     database.exec('pragma temp_store = memory; pragma cache_size = -16000;');
     if (use === 'writer') {
+      // Asked before anything is changed: the next line would leave its mark on the file of another program.
+      mustBeOurs(database, file);
       const mode = database.prepare('pragma journal_mode = wal').get()?.['journal_mode'];
       if (mode !== 'wal') {
         throw new StoreFault(
@@ -72,15 +74,23 @@ function openConnection(file: string, use: 'writer' | 'reader', lockWaitMs: numb
   }
 }
 
-async function migrateFile(writer: DatabaseSync, file: string, clock: Clock): Promise<void> {
-  const tables = writer.prepare(`select name from sqlite_schema where type = 'table'`).all();
-  const names = new Set(tables.map(({ name }) => String(name)));
-  if (names.size > 0 && !names.has('migrations')) {
-    throw new StoreFault(
-      'foreign-database',
-      `${file} is the database of another program: name another file in DATABASE_URL.`,
-    );
-  }
+function tablesOf(database: DatabaseSync): ReadonlySet<string> {
+  const tables = database.prepare(`select name from sqlite_schema where type = 'table'`).all();
+  return new Set(tables.map(({ name }) => String(name)));
+}
+
+/** @throws StoreFault `foreign-database` */
+function mustBeOurs(database: DatabaseSync, file: string): void {
+  const names = tablesOf(database);
+  if (names.size === 0 || names.has('migrations')) return;
+  throw new StoreFault(
+    'foreign-database',
+    `${file} is the database of another program: name another file in DATABASE_URL.`,
+  );
+}
+
+async function migrateFile(writer: DatabaseSync, clock: Clock): Promise<void> {
+  const names = tablesOf(writer);
   const db = kyselyOver(writer, undefined);
   await migrate(
     {
