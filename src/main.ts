@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
+import { availableParallelism } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
@@ -21,19 +22,23 @@ import type { OpenedStore } from './core/store.ts';
 import { allFactors } from './factors/index.ts';
 import { clientAddress } from './lib/client-address.ts';
 import { keyFromFile } from './lib/key-file.ts';
+import { lowerWorkers } from './lib/lower-workers.ts';
 import { Metrics } from './lib/metrics.ts';
+import { refuseSocket, survive } from './lib/refuse-socket.ts';
 import { systemClock } from './lib/system-clock.ts';
 import { systemRandom } from './lib/system-random.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Hashes run on as many threads as there are cores, and libuv keeps four of them. */
-const hashing = { atOnce: 2, waiting: 128 };
+/** As many hashes at once as there are cores; `main` gives libuv two threads more, for files and names. */
+const hashing = { atOnce: availableParallelism(), waiting: 128 };
 
 /** An open product without a door: what the server and the command line share. */
 interface Product {
   readonly app: App;
   readonly store: OpenedStore;
+  /** Makes what the first sign-in would else wait for. */
+  readonly warm: () => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
@@ -155,6 +160,10 @@ async function openProduct(
     return {
       app,
       store,
+      warm: async () => {
+        await decoy();
+        lowerWorkers();
+      },
       close: async () => {
         settings.close();
         permissions.close();
@@ -232,8 +241,13 @@ function measure(metrics: Metrics, app: App, sockets: () => number): void {
   metrics.gauge('countersign_sockets', 'Open realtime connections.', sockets);
   metrics.gauge('countersign_hash_queue_waiting', 'Passwords that wait to be hashed.', () => app.load().waiting);
   metrics.gauge('countersign_hash_queue_running', 'Passwords that are being hashed.', () => app.load().running);
-  metrics.gauge('countersign_token_checks_held', 'Tokens that were checked and held.', () => app.checks().held);
-  metrics.gauge('countersign_token_checks_refused', 'Tokens that were refused.', () => app.checks().refused);
+  metrics.counterRead('countersign_token_checks_total', 'Tokens that were checked, by outcome.', () => {
+    const { held, refused } = app.checks();
+    return [
+      { labels: { outcome: 'held' }, value: held },
+      { labels: { outcome: 'refused' }, value: refused },
+    ];
+  });
   metrics.gauge('countersign_resident_memory_bytes', 'Resident memory.', () => process.memoryUsage.rss());
   metrics.gauge('countersign_event_loop_delay_p99_seconds', 'Event-loop delay since it was last read.', () => {
     const seconds = delay.percentile(99) / 1e9;
@@ -313,6 +327,9 @@ async function start(config: Config, env: Environment): Promise<() => Promise<vo
     const port = await listen(doors, config);
     const stopTending = tend(product.app, log);
     log.info({ port, address: config.address, rootUrl: product.app.settings.get('Site_Url'), version }, 'listening');
+    product.warm().catch((cause: unknown) => {
+      log.error({ err: cause }, 'the first hash could not be made');
+    });
     return async () => {
       log.info({ signal: await signal }, 'draining');
       stopTending();
@@ -381,8 +398,9 @@ async function openDoors(config: Config, app: App, log: Logger, metrics: Metrics
     for (const answer of answerRest) answer.call(server, request, response);
   });
   server.on('upgrade', (request, socket, head) => {
+    survive(socket);
     if (raw.handleUpgrade(request, socket, head) || sockJs.handleUpgrade(request, socket, head)) return;
-    socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n');
+    refuseSocket(socket, 'HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n');
   });
   return {
     listen: rest.listen,
@@ -480,6 +498,8 @@ async function commandLine(words: readonly string[], env: Environment): Promise<
 }
 
 async function main(words: readonly string[], env: Environment): Promise<number> {
+  // Before anything uses a worker thread, which is when libuv reads it.
+  process.env['UV_THREADPOOL_SIZE'] ??= String(Math.max(4, hashing.atOnce + 2));
   // The plain start does not load the command line: it has to answer soon.
   const plain = words.length === 0 || (words.length === 1 && words[0] === 'serve');
   if (!plain) return await commandLine(words, env);

@@ -454,3 +454,62 @@ describe('an old hash', () => {
     });
   });
 });
+
+describe('what was found in review', () => {
+  const open = { tokenMaking: { on: true, secret: undefined } };
+
+  it('a token made for oneself ends with the session it was made from, and a personal token makes none', async () => {
+    await within(
+      async ({ app, add, signIn, clock }) => {
+        const { id } = await add('alice');
+        const mine = await signIn('alice');
+        const signed = await app.session.authenticate(id, mine.text);
+        clock.move(86_400_000);
+        const made = await app.session.makeTokenFor(signed, signed.account, undefined, caller());
+        assert.equal(made.token.endsAt, mine.token.endsAt);
+        const personal = await app.personalToken.make(signed, { name: 'ci', skipsSecondFactor: true }, caller());
+        const byPersonal = await app.session.authenticate(id, personal);
+        assert.equal(
+          await codeOf(app.session.makeTokenFor(byPersonal, signed.account, undefined, caller())),
+          'token-making-refused',
+        );
+      },
+      { parts: open },
+    );
+  });
+
+  it('no password is empty, however it is sent', async () => {
+    await within(async ({ app, add, signIn }) => {
+      const { id } = await add('alice');
+      const signed = await app.session.authenticate(id, (await signIn('alice')).text);
+      for (const fresh of [{ plain: '' }, { plain: '  ' }, { digest: sha256Hex('') }, { digest: sha256Hex(' ') }]) {
+        assert.equal(
+          await codeOf(app.account.changeOwnPassword(signed, right, fresh, caller())),
+          'password-unacceptable',
+        );
+      }
+    });
+  });
+
+  it('a clock that is set back keeps no token in memory beyond its few seconds', async () => {
+    await within(async ({ app, add, signIn, clock, store }) => {
+      const { id } = await add('alice');
+      const { text, token } = await signIn('alice');
+      await app.session.authenticate(id, text);
+      let finds = 0;
+      const { find } = store.tokens;
+      Object.assign(store.tokens, {
+        find: async (hash: string) => {
+          finds += 1;
+          return await find(hash);
+        },
+      });
+      await app.session.authenticate(id, text);
+      assert.equal(finds, 0, 'it is in memory');
+      clock.move(-3_600_000);
+      await app.session.authenticate(id, text);
+      assert.equal(finds, 1, 'the store is asked again');
+      assert.equal(token.accountId, id);
+    });
+  });
+});

@@ -38,6 +38,8 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
     cwd: options.folder,
     env: {
       PATH: process.env['PATH'] ?? '',
+      // As `npm start` does.
+      NODE_COMPILE_CACHE: fileURLToPath(new URL('../../node_modules/.cache/node', import.meta.url)),
       PORT: '0',
       DATABASE_URL: `sqlite:${join(options.folder, 'countersign.db')}`,
       ADMIN_USERNAME: 'root.admin',

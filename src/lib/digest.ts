@@ -1,13 +1,13 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 
 /** Lower-case hex of SHA-256 over the UTF-8 bytes of `text`. */
 export function sha256Hex(text: string): string {
-  return createHash('sha256').update(text, 'utf8').digest('hex');
+  return hash('sha256', text, 'hex');
 }
 
 /** base64 (padded, standard alphabet) of SHA-256 over the UTF-8 bytes of `text`: the stored form of a token. */
 export function sha256Base64(text: string): string {
-  return createHash('sha256').update(text, 'utf8').digest('base64');
+  return hash('sha256', text, 'base64');
 }
 
 /**
@@ -15,7 +15,7 @@ export function sha256Base64(text: string): string {
  * @returns an object, so that a forgotten check does not read as a yes
  */
 export function equalSecrets(given: string, wanted: string): { readonly held: boolean } {
-  const one = createHash('sha256').update(given, 'utf8').digest();
-  const other = createHash('sha256').update(wanted, 'utf8').digest();
+  const one = hash('sha256', given, 'buffer');
+  const other = hash('sha256', wanted, 'buffer');
   return { held: timingSafeEqual(one, other) };
 }

@@ -9,6 +9,7 @@ it('figures are told in the text format of Prometheus', () => {
   logIns.add({ door: 'rest', outcome: 'done' }, 2);
   logIns.add({ door: 'a"b\\c\nd' });
   metrics.gauge('sockets', 'Open sockets.', () => 7);
+  metrics.counterRead('checks_total', 'Checks.', () => [{ labels: { outcome: 'held' }, value: 4 }]);
   const answers = metrics.histogram('answer_seconds', 'Answers.', [0.1, 1]);
   answers.observe(0.05, { route: '/x' });
   answers.observe(0.5, { route: '/x' });
@@ -21,6 +22,9 @@ log_ins_total{door="a\\"b\\\\c\\nd"} 1
 # HELP sockets Open sockets.
 # TYPE sockets gauge
 sockets 7
+# HELP checks_total Checks.
+# TYPE checks_total counter
+checks_total{outcome="held"} 4
 # HELP answer_seconds Answers.
 # TYPE answer_seconds histogram
 answer_seconds_bucket{route="/x",le="0.1"} 1

@@ -37,6 +37,25 @@ export class Metrics {
     this.#families.push(() => family(name, 'gauge', about, [`${name} ${read()}`]));
   }
 
+  /**
+   * A counter that somebody else keeps.
+   * @param read gives the values when somebody asks
+   */
+  counterRead(
+    name: string,
+    about: string,
+    read: () => readonly { readonly labels: Labels; readonly value: number }[],
+  ): void {
+    this.#families.push(() =>
+      family(
+        name,
+        'counter',
+        about,
+        read().map(({ labels, value }) => `${name}${rendered(labels)} ${value}`),
+      ),
+    );
+  }
+
   /** @param bounds upper bounds of the buckets, ascending */
   histogram(name: string, about: string, bounds: readonly number[]): Histogram {
     const kept = new Map<string, { labels: Labels; counts: number[]; sum: number; count: number }>();

@@ -4,7 +4,8 @@
  * @param text a username or an e-mail address as typed
  */
 export function foldName(text: string): string {
-  return text.normalize('NFKC').replace(invisible, '').toLowerCase();
+  // Composed once more at the end: what stood apart may stand together once the invisible is gone.
+  return text.normalize('NFKC').replace(invisible, '').normalize('NFKC').toLowerCase();
 }
 
 // Format characters (zero-width joiners, direction marks, soft hyphen) and control characters.

@@ -33,8 +33,8 @@ export async function createAccountFor(
     if (roles.includes(administratorRole)) {
       mustHoldPermission(authority, signed.account, 'assign-admin-role', 'Assign_admin');
     }
-    mustNotOutrank(authority, roles, signed.account);
   }
+  mustNotOutrank(authority, roles, signed.account);
   return await createAccount(needs, { ...asked, roles }, (accountId) =>
     recordOf(
       'account.add',

@@ -40,7 +40,11 @@ export async function makeTokenForOther(
   caller: Caller,
 ): Promise<LoggedIn> {
   mustAllowTokenMaking(needs, secret);
-  if (account.id !== signed.account.id) {
+  if (account.id === signed.account.id) {
+    // Else it would outlive the personal token it was made from, and a session could renew itself for ever.
+    if (signed.token.pool === 'personal') throw new Fault('token-making-refused');
+    return await makeTokenFor(needs, account, signed, caller, signed.token.endsAt);
+  } else {
     if (!needs.authority.held(signed.account.roles, 'user-generate-access-token').held) {
       throw new Fault('token-making-refused');
     }

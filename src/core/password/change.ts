@@ -1,3 +1,4 @@
+import { sha256Hex } from '../../lib/digest.ts';
 import { recordOf } from '../audit/record.ts';
 import { Fault } from '../fault.ts';
 import type { Caller, Clock } from '../ports.ts';
@@ -11,10 +12,13 @@ export interface ChangePasswordNeeds {
   readonly passwords: PasswordStore;
 }
 
+const blankDigests: ReadonlySet<string> = new Set(['', ' '].map(sha256Hex));
+
 /** Refuses what can be no password: nothing, blanks only, or a digest that is none. */
 export function mustBePassword(given: GivenPassword): string {
   const digest = digestOf(given);
-  if (digest === undefined || ('plain' in given && given.plain.trim() === '')) throw new Fault('password-unacceptable');
+  const isBlank = 'plain' in given ? given.plain.trim() === '' : blankDigests.has(given.digest);
+  if (digest === undefined || isBlank) throw new Fault('password-unacceptable');
   return digest;
 }
 

@@ -25,10 +25,11 @@ export async function provePassword(
 
 const impossible = '-'.repeat(64);
 
-/** Makes the decoy once, when it is first wanted. */
+/** Makes the decoy when it is first wanted, and anew when today's method is another by then. */
 export function decoyOf(hasher: Hasher): () => Promise<string> {
   let made: Promise<string> | undefined;
   return async () => {
+    if (made !== undefined && !hasher.isCurrent(await made).held) made = undefined;
     made ??= hasher.make(impossible.replaceAll('-', '+'));
     try {
       return await made;

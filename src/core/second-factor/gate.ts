@@ -99,7 +99,8 @@ function isExempt(
   if (token.skipsSecondFactor) return { held: true };
   const { rememberMs } = needs.policy();
   const now = needs.clock.now();
-  if (rememberMs > 0 && !hasOwnFactor && now - account.createdAt < rememberMs) return { held: true };
+  const age = now - account.createdAt;
+  if (!hasOwnFactor && age >= 0 && age < rememberMs) return { held: true };
   if (!options.remember || rememberMs <= 0) return { held: false };
   const { trust } = token;
   return { held: trust !== undefined && trust.until > now && trust.client === clientFingerprint(caller) };

@@ -24,6 +24,7 @@ export async function renewToken(needs: LogInNeeds, signed: Signed, caller: Call
 /**
  * An ordinary token for an account, made by an administrator or by its owner (rest.md §8.1). Who may is for the caller
  * to have asked.
+ * @param endsAt the end it shall have; undefined for a full life
  * @param shown who makes it, with the token they showed; undefined on the command line
  * @throws Fault `account-closed`, `account-unknown`, `not-signed-in` when the token that was shown ended meanwhile
  */
@@ -32,8 +33,9 @@ export async function makeTokenFor(
   account: Account,
   shown: Signed | undefined,
   caller: Caller,
+  endsAt?: number,
 ): Promise<LoggedIn> {
-  return await make(needs, { account, shown, caller, pool: 'script', endsAt: undefined, what: 'token.make' });
+  return await make(needs, { account, shown, caller, pool: 'script', endsAt, what: 'token.make' });
 }
 
 async function make(

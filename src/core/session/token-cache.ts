@@ -36,7 +36,9 @@ export class TokenCache {
   get(hash: string): Signed | undefined {
     const found = this.#kept.get(hash);
     if (found === undefined) return undefined;
-    if (found.until > this.#clock.now()) return found.signed;
+    const left = found.until - this.#clock.now();
+    // More than a whole life left: the clock was set back, and the entry may be of any age.
+    if (left > 0 && left <= this.#lifeMs) return found.signed;
     this.#drop(hash, found.signed.account.id);
     return undefined;
   }

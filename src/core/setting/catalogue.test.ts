@@ -23,6 +23,8 @@ const publicIds = [
   'Accounts_ShowFormLogin',
   'Accounts_EmailOrUsernamePlaceholder',
   'Accounts_PasswordPlaceholder',
+  'Accounts_ConfirmPasswordPlaceholder',
+  'Accounts_RegistrationForm_LinkReplacementText',
   'UTF8_User_Names_Validation',
   'Site_Url',
   'Site_Name',

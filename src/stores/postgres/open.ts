@@ -11,7 +11,7 @@ import { asOpeningFault, asRefusal, duplicateOf, isUnsupported } from './errors.
 import { channel, type Listener, listen } from './listener.ts';
 import { payloadIn, payloadsOf } from './payloads.ts';
 import { postgresWords, tableWords } from './words.ts';
-import { transactionWriter } from './writer.ts';
+import { begin, transactionWriter } from './writer.ts';
 
 export interface PostgresOptions {
   /** `postgres://user:password@host:port/database`. */
@@ -138,7 +138,7 @@ async function knowsAdvisoryLocks(connection: Connected): Promise<boolean> {
 }
 
 async function inTransaction(connection: Connected, act: () => Promise<void>): Promise<void> {
-  await connection.run('begin');
+  await connection.run(begin);
   try {
     await act();
     await connection.run('commit');

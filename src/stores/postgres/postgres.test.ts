@@ -259,3 +259,30 @@ async function until(isSo: () => boolean | Promise<boolean>, atMostMs = 1_000): 
     await sleep(10);
   }
 }
+
+describe('a database whose default is another isolation level', () => {
+  it('keeps an administrator when the last two are closed at once, as any other', async () => {
+    const url = await postgres.freshDatabase();
+    const admin = new pg.Client(url);
+    await admin.connect();
+    const { rows } = await admin.query<{ name: string }>('select current_database() as name');
+    await admin.query(
+      `alter database ${admin.escapeIdentifier(rows[0]?.name ?? '')} set default_transaction_isolation = 'repeatable read'`,
+    );
+    await admin.end();
+    const store = await openPostgres({ url, clock, poolSize: 4 });
+    try {
+      const pair = [sampleAccount({ roles: ['admin'] }), sampleAccount({ roles: ['admin'] })];
+      for (const account of pair) assert.equal(await store.accounts.add(account, sampleAudit(account.id)), 'added');
+      for (let round = 0; round < 20; round += 1) {
+        const outcomes = await Promise.all(
+          pair.map(async ({ id }) => await store.accounts.setOpen(id, false, noon, sampleAudit(id))),
+        );
+        assert.deepEqual(outcomes.toSorted(), ['done', 'last-administrator']);
+        for (const { id } of pair) await store.accounts.setOpen(id, true, noon, sampleAudit(id));
+      }
+    } finally {
+      await store.close();
+    }
+  });
+});

@@ -6,6 +6,12 @@ import { isConflict } from './errors.ts';
 import { channel } from './listener.ts';
 import { payloadsOf } from './payloads.ts';
 
+/**
+ * Every write locks first and then looks at what others have left. Under another isolation level, which a database or a
+ * pooler may have as its default, it would look at what was there before it waited.
+ */
+export const begin = 'begin isolation level read committed';
+
 /** How often a write that lost against another is run before its error is given to the caller. */
 const mostAttempts = 8;
 
@@ -25,7 +31,7 @@ export function transactionWriter(needs: {
     const told: Happening[] = [];
     let committing = false;
     try {
-      await connection.run('begin');
+      await connection.run(begin);
       const value = await act({
         db: connection.db,
         announce: (happening) => told.push(happening),

@@ -1,5 +1,6 @@
-import { accessSync, closeSync, constants, mkdirSync, openSync, statSync } from 'node:fs';
+import { accessSync, closeSync, constants, openSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { makeFolder } from '../../lib/make-folder.ts';
 import { StoreFault } from '../store-fault.ts';
 
 /**
@@ -16,7 +17,7 @@ export function makeFile(file: string): void {
   }
   const folder = dirname(file);
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder);
     // SQLite makes further files beside the database, so write access to the file alone is not enough.
     accessSync(folder, constants.W_OK | constants.X_OK);
   } catch (cause) {
