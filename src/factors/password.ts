@@ -15,7 +15,7 @@ export function passwordFactor(needs: PasswordFactorNeeds): Factor {
     offer: async () => await Promise.resolve({ codeGenerated: false }),
     async check(account, code) {
       const stored = await needs.passwords.hashOf(account.id);
-      const answer = await provePassword(needs, { digest: code.toLowerCase() }, stored);
+      const answer = await provePassword(needs, { digest: code.toLowerCase() }, stored, 'first');
       return answer.held ? { held: true, spends: undefined } : { held: false };
     },
   };

@@ -20,7 +20,7 @@ export async function changeOwnPassword(
   caller: Caller,
 ): Promise<void> {
   const stored = await needs.passwords.hashOf(change.accountId);
-  const answer = await provePassword(needs, change.old, stored);
+  const answer = await provePassword(needs, change.old, stored, 'first');
   if (!answer.held) throw new Fault('wrong-credentials');
   await changePassword(
     needs,

@@ -50,4 +50,30 @@ describe('hashing passwords', () => {
     assert.deepEqual(small.load(), { waiting: 0, running: 0, most: 1 });
     assert.deepEqual(await small.check(digest, await small.make(digest)), { held: true });
   });
+
+  it('lets who has shown something go before strangers, and keeps places for them', async () => {
+    const queue = new HashQueue({ atOnce: 1, waiting: 4 });
+    const done: string[] = [];
+    const gates: (() => void)[] = [];
+    const ask = async (name: string, lane: 'first' | 'last'): Promise<void> => {
+      await queue.run(async () => {
+        await new Promise<void>((resolve) => {
+          gates.push(resolve);
+        });
+        done.push(name);
+      }, lane);
+    };
+    const asked = [ask('running', 'last'), ask('a', 'last'), ask('b', 'last'), ask('c', 'last')];
+    await assert.rejects(ask('d', 'last'), { code: 'busy' });
+    asked.push(ask('known', 'first'));
+    await assert.rejects(ask('one too many', 'first'), { code: 'busy' });
+    while (done.length < 5) {
+      gates.shift()?.();
+      await new Promise((resolve) => {
+        setImmediate(resolve);
+      });
+    }
+    await Promise.all(asked);
+    assert.deepEqual(done, ['running', 'known', 'a', 'b', 'c']);
+  });
 });

@@ -16,8 +16,10 @@ const dearest = { bcryptRounds: 14, memoryKiB: 262_144, passes: 10, lanes: 8 };
 export function openHasher(needs: { readonly queue: HashQueue; readonly method: () => HashMethod }): Hasher {
   const { queue, method } = needs;
   return {
-    make: async (digest) => await queue.run(async () => await makeHash(method(), digest)),
-    check: async (digest, stored) => await queue.run(async () => ({ held: await checkHash(digest, stored) })),
+    // Only who has shown something already gets as far as a new hash.
+    make: async (digest) => await queue.run(async () => await makeHash(method(), digest), 'first'),
+    check: async (digest, stored, lane) =>
+      await queue.run(async () => ({ held: await checkHash(digest, stored) }), lane),
     isCurrent: (stored) => ({ held: isOfMethod(method(), stored) }),
     load: () => queue.load(),
   };

@@ -1,3 +1,4 @@
+import type { Lane } from './hash-queue.ts';
 import type { Hasher } from './hasher.ts';
 import { digestOf, type GivenPassword } from './password.ts';
 
@@ -11,15 +12,17 @@ export interface ProveNeeds {
  * Compares a password with a stored one. Where there is no stored password, or where what was given can be nobody's
  * digest, a decoy is hashed: answering sooner would tell who has an account.
  * @param stored the stored form, or undefined for no account or no password
+ * @param lane `first` for a known device or a live token
  * @throws Fault `busy`
  */
 export async function provePassword(
   needs: ProveNeeds,
   given: GivenPassword,
   stored: string | undefined,
+  lane: Lane,
 ): Promise<{ readonly held: boolean }> {
   const digest = digestOf(given);
-  const answer = await needs.hasher.check(digest ?? impossible, stored ?? (await needs.decoy()));
+  const answer = await needs.hasher.check(digest ?? impossible, stored ?? (await needs.decoy()), lane);
   return { held: answer.held && digest !== undefined && stored !== undefined };
 }
 

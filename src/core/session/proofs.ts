@@ -16,8 +16,8 @@ export function passwordProof(needs: ProveNeeds, claim: Claim, given: GivenPassw
     kind: 'password',
     claim,
     asksFactor: true,
-    async check({ account, passwordHash }) {
-      const answer = await provePassword(needs, given, passwordHash);
+    async check({ account, passwordHash, deviceKnown }) {
+      const answer = await provePassword(needs, given, passwordHash, deviceKnown ? 'first' : 'last');
       if (!answer.held || account === undefined || passwordHash === undefined) {
         return { held: false, because: 'wrong-credentials' };
       }
