@@ -38,7 +38,9 @@ function isInstalled() {
 }
 
 function install() {
-  const order = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', ...(dev ? ['--include=dev'] : ['--omit=dev'])];
+  // Below "error" npm says which packages want a newer Node.js than the host's: the bundled one, or `stop`, sees to it.
+  const quiet = ['--loglevel=error', '--no-audit', '--no-fund'];
+  const order = ['ci', '--ignore-scripts', ...quiet, ...(dev ? ['--include=dev'] : ['--omit=dev'])];
   const npm = process.env.npm_execpath;
   // npm's own output goes to stderr, so that what the server prints stays alone on stdout.
   const how = { cwd: root, stdio: ['ignore', 2, 2] };

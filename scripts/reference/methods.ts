@@ -56,12 +56,18 @@ export function methodsPage(): Page {
         ['Limit', 'Number', 'Meaning'],
         sorted(Object.entries(limits), ([name]) => name).map(([name, number]) => [
           code(name),
-          String(number),
+          scalar(name, number),
           plain(limitComments.get(name) ?? ''),
         ]),
       ),
     ),
   };
+}
+
+/** @throws where a limit is more than a number: a table has no room for it */
+function scalar(name: string, value: unknown): string {
+  if (typeof value !== 'number') throw new TypeError(`The limit ${name} is no number.`);
+  return String(value);
 }
 
 function callerOf({ needsUser, signedOut }: AnyMethod): string {

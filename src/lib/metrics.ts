@@ -76,7 +76,8 @@ export class Metrics {
     );
     return {
       observe(seconds, labels = {}) {
-        const key = rendered(labels);
+        // Not the rendered text: this runs for each answer, that only when somebody asks.
+        const key = Object.values(labels).join('\n');
         const row = kept.get(key) ?? { labels, counts: bounds.map(() => 0), sum: 0, count: 0 };
         kept.set(key, row);
         row.sum += seconds;

@@ -1,5 +1,6 @@
 import type { App } from '../../app.ts';
 import type { Signed } from '../../core/session/token.ts';
+import { definitions, type SettingId } from '../../core/setting/catalogue.ts';
 import type { SettingDefinition } from '../../core/setting/definition.ts';
 import type { ListedPermission } from '../../core/setting/permissions.ts';
 import type { ListedSetting } from '../../core/setting/settings.ts';
@@ -9,6 +10,12 @@ export function publicSetting({ id, value }: ListedSetting): Readonly<Record<str
   return { _id: id, value };
 }
 
+/** Where each setting stands on the pages of administration. */
+const places: ReadonlyMap<string, number> = new Map([...definitions.keys()].map((id, place) => [id, place]));
+
+/** The settings for which clients have an editor of its own. */
+const typesApart: Partial<Record<SettingId, string>> = { Accounts_CustomFields: 'code', Language: 'language' };
+
 /** A setting as administration lists it. A secret is masked already. */
 export function privateSetting(setting: ListedSetting): Readonly<Record<string, unknown>> {
   const { definition } = setting;
@@ -16,8 +23,13 @@ export function privateSetting(setting: ListedSetting): Readonly<Record<string, 
     _id: setting.id,
     value: setting.value,
     packageValue: definition.secret === true ? '' : definition.initial,
-    valueSource: setting.source === 'environment' ? 'processEnvValue' : 'packageValue',
-    type: typeOf(definition),
+    ...(setting.source === 'environment'
+      ? { valueSource: 'processEnvValue', processEnvValue: setting.value }
+      : { valueSource: 'packageValue' }),
+    type: typesApart[setting.id] ?? typeOf(definition),
+    i18nLabel: setting.id,
+    i18nDescription: `${setting.id}_Description`,
+    sorter: places.get(setting.id),
     ...(definition.kind === 'choice' || definition.kind === 'list'
       ? { values: definition.choices.map((key) => ({ key, i18nLabel: key })) }
       : {}),

@@ -1,6 +1,7 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { refuseSocket, survive } from '../../lib/refuse-socket.ts';
 
 /** Answers what Node's parser cannot read, or does not hand on, in the envelope of the JSON API. */
 export function refuseBrokenRequests(server: Server): void {
@@ -16,19 +17,25 @@ export function refuseBrokenRequests(server: Server): void {
     else end(socket, '400 Bad Request');
   });
   server.on('connect', (_request, socket) => {
+    survive(socket);
     end(socket, '405 Method Not Allowed', 'Allow: GET, HEAD, POST\r\n');
   });
 }
 
-/** So long a client may take to read why it is cut off; whoever goes on sending is not waited for. */
-const farewellMs = 1000;
-
 function end(socket: Duplex, status: string, headers = ''): void {
-  setTimeout(() => socket.destroy(), farewellMs).unref();
   const body = JSON.stringify({ success: false, error: status.slice(4) });
-  socket.end(
+  refuseSocket(
+    socket,
     `HTTP/1.1 ${status}\r\n${headers}Content-Type: application/json\r\nContent-Length: ${body.length}\r\nCache-Control: no-store\r\nConnection: close\r\n\r\n${body}`,
   );
+}
+
+/** So long a connection may stand still: nothing comes, and nothing of an answer is taken. Heartbeats come more often. */
+const stillMs = 60_000;
+
+/** Drops clients that ask and do not take their answers. Kept-alive connections and sockets have times of their own. */
+export function dropUnread(server: Server, ms = stillMs): void {
+  server.setTimeout(ms);
 }
 
 /** How often a closing server looks for connections that have become idle. */

@@ -77,7 +77,7 @@ describe('each endpoint', () => {
     );
     assert.equal(
       (await done('/api/v1/users.presence', `/api/v1/users.presence?ids=${id},nobody`, { headers: alice })).text,
-      `{"users":[{"_id":"${id}","username":"alice","name":"alice","status":"offline"}],"full":false,"success":true}`,
+      `{"users":[{"_id":"${id}","username":"alice","name":"alice","status":"offline","utcOffset":0}],"full":false,"success":true}`,
     );
     const body = { status: 'busy', message: 'in a call' };
     assert.equal(

@@ -8,7 +8,10 @@ interface Operation {
   readonly operationId?: string;
   readonly security?: readonly object[];
   readonly requestBody?: { readonly content: Readonly<Record<string, object>> };
-  readonly responses: Readonly<Record<string, { readonly description?: string; readonly content?: object }>>;
+  readonly parameters?: readonly { readonly name: string; readonly in: string; readonly required?: boolean }[];
+  readonly responses: Readonly<
+    Record<string, { readonly description?: string; readonly content?: object; readonly headers?: object }>
+  >;
 }
 
 describe('the OpenAPI document', () => {
@@ -36,6 +39,20 @@ describe('the OpenAPI document', () => {
         for (const [status, response] of Object.entries(operation.responses)) {
           assert.ok(response.description !== '' && response.content !== undefined, `${name} ${status}`);
         }
+        const limits = endpoint.rateLimit === 'none' ? undefined : 'X-RateLimit-Limit';
+        for (const status of ['200', '429']) {
+          assert.equal(Object.keys(operation.responses[status]?.headers ?? {})[0], limits, `${name} ${status}`);
+        }
+        assert.deepEqual(
+          (operation.parameters ?? []).filter((one) => one.in === 'header').map((one) => [one.name, one.required]),
+          endpoint.twoFactor === undefined
+            ? []
+            : [
+                ['x-2fa-code', false],
+                ['x-2fa-method', false],
+              ],
+          name,
+        );
         assert.equal(operation.requestBody !== undefined, endpoint.body !== undefined, name);
       }
       const count = Object.values(paths).flatMap((verbs) => Object.keys(verbs)).length;

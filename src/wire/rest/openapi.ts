@@ -17,6 +17,22 @@ const logInRefusal = object({
 });
 const notSignedIn = object({ success: flag(), error: text(), status: oneOf('error'), message: text() });
 
+const limitHeaders = {
+  'X-RateLimit-Limit': {
+    type: 'integer',
+    description: 'How many calls are allowed in the time; not told to callers without a limit.',
+  },
+  'X-RateLimit-Remaining': { type: 'integer', description: 'How many of them are left.' },
+  'X-RateLimit-Reset': { type: 'integer', description: 'When the time is over, in milliseconds since 1970.' },
+};
+const retryAfter = { 'Retry-After': { type: 'integer', description: 'For how many seconds to wait.' } };
+
+/** What a caller brings to an operation that asks for a second factor. */
+const factorHeaders = object({
+  'x-2fa-code': optional(text({ description: 'The code, or for the method "password" its SHA-256 in hex.' })),
+  'x-2fa-method': optional(text({ description: 'The second factor that the code belongs to, such as "password".' })),
+});
+
 const security: Readonly<Record<Auth, readonly Readonly<Record<string, readonly string[]>>[]>> = {
   none: [],
   token: [{ userId: [], token: [] }],
@@ -71,6 +87,7 @@ function describe(server: FastifyInstance, endpoint: Endpoint): void {
       ? {}
       : { body: endpoint.body, consumes: ['application/json', 'application/x-www-form-urlencoded'] }),
     ...(parameter === undefined ? {} : { params: object({ [parameter]: text() }) }),
+    ...(endpoint.twoFactor === undefined ? {} : { headers: factorHeaders }),
     response: responsesOf(endpoint),
   };
   server.route({ method: endpoint.method, url: endpoint.path, schema, handler: () => '' });
@@ -78,13 +95,16 @@ function describe(server: FastifyInstance, endpoint: Endpoint): void {
 
 function responsesOf(endpoint: Endpoint): Readonly<Record<number, Schema>> {
   const isLogIn = endpoint.path === '/api/v1/login';
+  const isLimited = endpoint.rateLimit !== 'none';
   return {
-    200: { description: 'Done.', ...enveloped(endpoint) },
+    200: { description: 'Done.', ...(isLimited ? { headers: limitHeaders } : {}), ...enveloped(endpoint) },
     400: { description: 'Refused: see error and errorType.', ...refusal },
     ...(isLogIn ? { 401: { description: 'Not signed in.', ...logInRefusal } } : {}),
     ...(endpoint.auth === 'token' ? { 401: { description: 'No token that holds was shown.', ...notSignedIn } } : {}),
     ...(endpoint.auth === 'token' ? { 403: { description: 'A permission is missing.', ...refusal } } : {}),
-    ...(endpoint.rateLimit === 'none' ? {} : { 429: { description: 'Too many calls.', ...refusal } }),
+    ...(isLimited
+      ? { 429: { description: 'Too many calls.', headers: { ...limitHeaders, ...retryAfter }, ...refusal } }
+      : {}),
     503: { description: 'Too much work, or the store does not answer; see Retry-After.', ...refusal },
   };
 }

@@ -7,7 +7,7 @@ import { authenticated, mustBePermitted, shownToken, suppliedFactor } from './ad
 import { type Answered, Answers } from './answer.ts';
 import { largestBody, takeBodies } from './bodies.ts';
 import { checkedBody, checkedQuery } from './checked.ts';
-import { endingUnused, refuseBrokenRequests } from './connections.ts';
+import { dropUnread, endingUnused, refuseBrokenRequests } from './connections.ts';
 import { preflight } from './cors.ts';
 import type { Endpoint, RestConfig } from './endpoint.ts';
 import { endpoints } from './endpoints/index.ts';
@@ -71,6 +71,7 @@ export async function restServer(parts: RestParts): Promise<RestServer> {
     },
   });
   refuseBrokenRequests(server.server);
+  dropUnread(server.server);
   const endUnused = endingUnused(server.server);
   await takeBodies(server);
   server.decorateRequest('visit', null as unknown as Visit);

@@ -14,15 +14,24 @@ describe('paging', () => {
     assert.deepEqual(pageOf(usual, {}), { offset: 0, count: 50 });
     assert.deepEqual(pageOf(usual, { offset: 5, count: 7 }), { offset: 5, count: 7 });
     assert.deepEqual(pageOf(usual, { count: 1000 }), { offset: 0, count: 100 });
-    assert.deepEqual(pageOf(usual, { count: 0 }), { offset: 0, count: 0 });
     const finite = settings({ API_Default_Count: 0, API_Upper_Count_Limit: 0, API_Allow_Infinite_Count: false });
     assert.deepEqual(pageOf(finite, { count: 0 }), { offset: 0, count: 50 });
     assert.deepEqual(pageOf(finite, { count: 200 }), { offset: 0, count: 100 });
   });
 
+  it('gives no more than 1,000, whatever the settings say', () => {
+    assert.deepEqual(pageOf(usual, { count: 0 }), { offset: 0, count: 1000 });
+    const wide = settings({
+      API_Default_Count: 1_000_000,
+      API_Upper_Count_Limit: 1_000_000,
+      API_Allow_Infinite_Count: false,
+    });
+    for (const count of [undefined, 0, 5000]) assert.deepEqual(pageOf(wide, { count }), { offset: 0, count: 1000 });
+  });
+
   it('cuts a list', () => {
     assert.deepEqual(cut([1, 2, 3, 4], { offset: 1, count: 2 }), [2, 3]);
-    assert.deepEqual(cut([1, 2, 3, 4], { offset: 1, count: 0 }), [2, 3, 4]);
+    assert.deepEqual(cut([1, 2, 3, 4], { offset: 1, count: 1000 }), [2, 3, 4]);
     assert.deepEqual(cut([1], { offset: 5, count: 2 }), []);
   });
 

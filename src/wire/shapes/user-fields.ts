@@ -123,7 +123,7 @@ export function userPresent(account: Account, status: Status): Document {
     username: account.username,
     name: account.name,
     status,
-    utcOffset: account.utcOffset,
+    utcOffset: account.utcOffset ?? 0,
     statusText: statusText(account),
   });
 }

@@ -29,14 +29,21 @@ export default endpoint({
   }),
   answer: object({ users: list(free()), count: whole(), offset: whole(), total: whole() }),
   async run(app, { signed, query }) {
-    if (query.email !== undefined && !app.permissions.held(signed.account.roles, 'view-full-other-user-info').held) {
+    const { roles } = signed.account;
+    if (
+      app.settings.get('API_Apply_permission_view-outside-room_on_users-list') &&
+      !app.permissions.held(roles, 'view-outside-room').held
+    ) {
       throw forbidden();
     }
+    if (query.email !== undefined && !app.permissions.held(roles, 'view-full-other-user-info').held) throw forbidden();
     const page = pageOf(app.settings, query);
-    const sort: AccountPage['sort'] = askedSort(query).flatMap(({ field, ascending }) => {
-      const known = sortFields.get(field);
-      return known === undefined ? [] : [{ field: known, ascending }];
+    const known: AccountPage['sort'] = askedSort(query).flatMap(({ field, ascending }) => {
+      const column = sortFields.get(field);
+      return column === undefined ? [] : [{ field: column, ascending }];
     });
+    // Each field has an index with the username behind it. No two others share one: all accounts would be sorted anew.
+    const sort = known.slice(0, 1);
     const { accounts, total } = await app.account.list({ ...page, sort, email: query.email });
     const users = accounts.map((account) => userInList(account, app.presence.of(account)));
     return { users, count: users.length, offset: page.offset, total };
