@@ -181,13 +181,13 @@ export class Arena {
   }
 
   /**
-   * A token takes five log-ins through `method.call` in ten seconds, and a client without one as many through
-   * `method.callAnon` (realtime.md §7): a fresh token, and another client, keep that limit out of the way.
+   * A token takes five log-ins through `method.call` in ten seconds, and an address as many through
+   * `method.callAnon` (realtime.md §7): a fresh token, and another address, keep that limit out of the way.
    */
   async #admitted(door: Door, { bystander, ...visitor }: Guest): Promise<Visitor> {
     this.#knocks += 1;
-    const headers = { 'user-agent': `guest/${this.#knocks}`, ...visitor.headers };
-    if (door === 'method.callAnon') return { ...visitor, headers };
+    const from = `127.200.${this.#knocks >> 8}.${this.#knocks & 255}`;
+    if (door === 'method.callAnon') return { from, ...visitor };
     if (door !== 'method.call' || bystander === undefined) return visitor;
     const kept = this.#shown.get(bystander.userId);
     if (kept !== undefined && kept.uses < 2) {

@@ -73,7 +73,7 @@ describe('the queue of a connection', () => {
 });
 
 describe('the pulse of a client', () => {
-  const most = { toConnect: 3, unasked: 4 };
+  const most = { intervalsToConnect: 3, intervalsUnasked: 4 };
   const open = { connected: true, answers: true };
 
   it('is asked for after silence, and lost when nothing follows', () => {

@@ -1,3 +1,5 @@
+import type { Limits } from './limits.ts';
+
 /** Whether a client is still there, judged once in 15 s (realtime.md §3.2). */
 export class Pulse {
   #heard = false;
@@ -21,19 +23,19 @@ export class Pulse {
    * An interval is over.
    * @param client.connected before that, nothing but connecting counts
    * @param client.answers false for the oldest version of the protocol, which knows no ping
-   * @param limits.toConnect so many intervals a client may take to connect
-   * @param limits.unasked after so many silent ones a client that cannot be asked counts as lost
+   * @param limits.intervalsToConnect so many intervals a client may take to connect
+   * @param limits.intervalsUnasked after so many silent ones a client that cannot be asked counts as lost
    * @returns `ping` after silence, `lost` after a ping that nothing followed
    */
   beat(
     client: { readonly connected: boolean; readonly answers: boolean },
-    limits: { readonly toConnect: number; readonly unasked: number },
+    limits: Pick<Limits, 'intervalsToConnect' | 'intervalsUnasked'>,
   ): 'ping' | 'lost' | undefined {
     this.#beats += 1;
-    if (!client.connected) return this.#beats >= limits.toConnect ? 'lost' : undefined;
+    if (!client.connected) return this.#beats >= limits.intervalsToConnect ? 'lost' : undefined;
     this.#silent = this.#heard ? 0 : this.#silent + 1;
     this.#heard = false;
-    if (!client.answers) return this.#silent >= limits.unasked ? 'lost' : undefined;
+    if (!client.answers) return this.#silent >= limits.intervalsUnasked ? 'lost' : undefined;
     if (this.#silent === 0) return undefined;
     return this.#silent === 1 ? 'ping' : 'lost';
   }

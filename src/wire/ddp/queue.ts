@@ -23,12 +23,15 @@ export class Queue<Item> {
 
   /** @returns false when more waits than may; the item is not taken then */
   add(item: Item, size: number): boolean {
+    const waiting = this.#waiting ?? [];
     if (!this.#busy) {
       this.#busy = true;
-      void this.#run(item);
+      this.#waiting = waiting;
+      waiting.push({ item, size });
+      this.#size += size;
+      void this.#run();
       return true;
     }
-    const waiting = this.#waiting ?? [];
     const most = this.#worker.mostWaiting;
     if (waiting.length >= most.items || this.#size + size > most.size) return false;
     waiting.push({ item, size });
@@ -43,15 +46,17 @@ export class Queue<Item> {
     this.#size = 0;
   }
 
-  async #run(first: Item): Promise<void> {
-    let next: Item | undefined = first;
-    while (next !== undefined) {
-      await this.#worker.work(next);
-      const waited = this.#waiting?.shift();
-      next = waited?.item;
-      this.#size -= waited?.size ?? 0;
-    }
+  async #run(): Promise<void> {
+    // No variable here holds an item: it would live until nothing waits any more.
+    while ((this.#waiting?.length ?? 0) > 0) await this.#next();
     this.clear();
     this.#busy = false;
+  }
+
+  async #next(): Promise<void> {
+    const next = this.#waiting?.shift();
+    if (next === undefined) return;
+    this.#size -= next.size;
+    await this.#worker.work(next.item);
   }
 }

@@ -1,6 +1,6 @@
 import type { App } from '../../app.ts';
 import type { Random } from '../../core/ports.ts';
-import { addressKey, deviceKey } from '../../core/session/device.ts';
+import { addressKey } from '../../core/session/device.ts';
 import type { Log } from '../../core/setting/kept.ts';
 import { encodeEjson } from '../shapes/ejson.ts';
 import type { MethodCall } from '../shapes/method-call.ts';
@@ -145,7 +145,7 @@ function callMethodOver(hub: Hub): MethodCall {
       call: { caller, signIn: async () => await Promise.resolve(), signOut: async () => await Promise.resolve() },
       accountId: signed?.account.id,
       // There is no connection: whoever shows a token is known by it, others by where they come from.
-      connection: signed?.token.hash ?? deviceKey(caller),
+      connection: signed?.token.hash ?? `address ${addressKey(caller.address)}`,
       signed: async () => await Promise.resolve(signed),
       supplied,
     });

@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { Fault } from '../../core/fault.ts';
 import type { Caller } from '../../core/ports.ts';
 import type { LoggedIn } from '../../core/session/log-in.ts';
@@ -8,16 +9,18 @@ import { dispatch } from './dispatch.ts';
 import { tooMany } from './errors.ts';
 import * as frames from './frames.ts';
 import type { Hub } from './hub.ts';
-import type { Limits } from './limits.ts';
 import type { Identity } from './link.ts';
 import { Pulse } from './pulse.ts';
 import { Queue, type Worker } from './queue.ts';
 import { usersDocument } from './users-document.ts';
 import { View, type Viewer } from './view.ts';
 
+type Task = MethodFrame | SubFrame | UnsubFrame;
+
 interface Work {
-  readonly frame: MethodFrame | SubFrame | UnsubFrame;
-  readonly size: number;
+  readonly text: string;
+  /** Left out when it had to wait: parsed it weighs far more than its text. */
+  readonly frame: Task | undefined;
 }
 
 /**
@@ -62,8 +65,10 @@ export class Session implements Receiver, Viewer, Worker<Work> {
     return this.#queue?.busy === true;
   }
 
-  get mostWaiting(): Limits['waiting'] {
-    return this.#hub.limits.waiting;
+  get mostWaiting(): Worker<Work>['mostWaiting'] {
+    const { limits } = this.#hub;
+    const size = this.#identity === undefined ? limits.waitingCharactersBeforeSignIn : limits.waitingCharacters;
+    return { items: limits.waitingFrames, size };
   }
 
   get subscriptions(): number {
@@ -73,7 +78,7 @@ export class Session implements Receiver, Viewer, Worker<Work> {
   send(frame: string): void {
     if (this.#ended) return;
     this.transport.send(frame);
-    if (this.transport.unsentBytes <= this.#hub.limits.unsentBytes) return;
+    if (this.transport.unsentBytes <= this.#mostUnsent) return;
     this.end(closeCode.slowConsumer, 'SLOW_CONSUMER');
     // Whoever takes nothing takes no farewell either, and what is unsent fills our memory.
     this.#hub.timers.after(this.#hub.limits.farewellMs, () => {
@@ -95,10 +100,16 @@ export class Session implements Receiver, Viewer, Worker<Work> {
   message(text: string): void {
     if (this.#ended) return;
     this.#pulse.heard();
+    const { frameCharactersBeforeSignIn, offendingCharacters } = this.#hub.limits;
+    if (this.#identity === undefined && text.length > frameCharactersBeforeSignIn) {
+      this.end(closeCode.tooLarge, 'Message too large');
+      return;
+    }
     const incoming = decodeFrame(text);
-    if (incoming.kind === 'no-message') this.send(frames.protocolError('Bad request', incoming.given));
-    else if (this.#version === undefined) this.#greet(incoming);
-    else this.#take(incoming, text.length, this.#version);
+    const offending = text.length > offendingCharacters ? undefined : incoming.given;
+    if (incoming.kind === 'no-message') this.send(frames.protocolError('Bad request', offending));
+    else if (this.#version === undefined) this.#greet(incoming, offending);
+    else this.#take(incoming, { text, offending, version: this.#version });
   }
 
   beat(now: number): boolean {
@@ -106,7 +117,7 @@ export class Session implements Receiver, Viewer, Worker<Work> {
     const identity = this.#identity;
     if (identity?.endsAt !== undefined && identity.endsAt <= now) this.revoke(identity.tokenHash, false);
     const client = { connected: this.#version !== undefined, answers: this.#version !== 'pre1' };
-    const due = this.#pulse.beat(client, this.#hub.limits.intervals);
+    const due = this.#pulse.beat(client, this.#hub.limits);
     if (due === 'lost') this.end(closeCode.normal, 'Normal closure');
     else if (due === 'ping') this.send(frames.serverPing);
     return identity !== undefined && this.#pulse.isMinute;
@@ -139,9 +150,9 @@ export class Session implements Receiver, Viewer, Worker<Work> {
     throw new Fault('token-unknown');
   }
 
-  #greet(incoming: Incoming): void {
+  #greet(incoming: Incoming, offending: unknown): void {
     if (incoming.kind !== 'connect') {
-      this.send(frames.protocolError('Must connect first', incoming.given));
+      this.send(frames.protocolError('Must connect first', offending));
       return;
     }
     const { agreed, version } = negotiate(incoming.offer);
@@ -156,36 +167,44 @@ export class Session implements Receiver, Viewer, Worker<Work> {
     this.send(frames.connected(this.id));
   }
 
-  #take(incoming: Exclude<Incoming, { kind: 'no-message' }>, size: number, version: string): void {
+  #take(
+    incoming: Exclude<Incoming, { kind: 'no-message' }>,
+    { text, offending, version }: { readonly text: string; readonly offending: unknown; readonly version: string },
+  ): void {
     switch (incoming.kind) {
       case 'connect':
-        this.send(frames.protocolError('Already connected', incoming.given));
+        this.send(frames.protocolError('Already connected', offending));
         return;
       case 'ping':
-        if (version === 'pre1') this.send(frames.protocolError('Bad request', incoming.given));
+        if (version === 'pre1') this.send(frames.protocolError('Bad request', offending));
         else if (!incoming.silent) this.send(frames.pong(incoming.id));
         return;
       case 'pong':
         return;
       case 'misshapen':
-        this.send(frames.protocolError(incoming.reason, incoming.given));
+        this.send(frames.protocolError(incoming.reason, offending));
         return;
       default:
-        this.#line(incoming, size);
+        this.#line(incoming, text);
     }
   }
 
-  #line(frame: Work['frame'], size: number): void {
+  #line(task: Task, text: string): void {
     this.#queue ??= new Queue<Work>(this);
-    if (!this.#queue.add({ frame, size }, size)) this.end(closeCode.policy, 'Too many messages waiting');
+    const frame = this.#queue.busy ? undefined : task;
+    if (!this.#queue.add({ text, frame }, text.length)) this.end(closeCode.policy, 'Too many messages waiting');
   }
 
   /** Answers one message; called by the queue. */
-  async work({ frame, size }: Work): Promise<void> {
+  async work(work: Work): Promise<void> {
+    // Many short answers must not count as unsent before they could be sent.
+    if (this.transport.unsentBytes > this.#mostUnsent / 2) await turn();
     if (this.#ended) return;
+    const frame = taskOf(work);
+    if (frame === undefined) return;
     try {
       if (frame.kind === 'method') await this.#method(frame);
-      else if (frame.kind === 'sub') await this.#subscribe(frame, size);
+      else if (frame.kind === 'sub') await this.#subscribe(frame, work.text);
       else this.#seen.unsubscribe(frame.id);
     } catch (cause) {
       this.#hub.log('A realtime message could not be worked on.', { kind: frame.kind, cause });
@@ -217,7 +236,7 @@ export class Session implements Receiver, Viewer, Worker<Work> {
     if (!known) this.send(frames.updated(id));
   }
 
-  async #subscribe(sub: SubFrame, size: number): Promise<void> {
+  async #subscribe(sub: SubFrame, text: string): Promise<void> {
     const waitMs = this.#hub.rates.take({
       kind: 'sub',
       name: sub.name,
@@ -226,7 +245,7 @@ export class Session implements Receiver, Viewer, Worker<Work> {
       connection: this.id,
     });
     if (waitMs > 0) this.send(frames.nosub(sub.id, tooMany(waitMs)));
-    else await this.#seen.subscribe(sub, size);
+    else await this.#seen.subscribe(sub, text);
   }
 
   async #signIn({ account, token }: LoggedIn, mark: number): Promise<void> {
@@ -259,6 +278,11 @@ export class Session implements Receiver, Viewer, Worker<Work> {
     this.#doomed = false;
   }
 
+  get #mostUnsent(): number {
+    const { limits } = this.#hub;
+    return this.#identity === undefined ? limits.unsentBytesBeforeSignIn : limits.unsentBytes;
+  }
+
   get #seen(): View {
     this.#view ??= new View(this.#hub, this);
     return this.#view;
@@ -285,4 +309,10 @@ export class Session implements Receiver, Viewer, Worker<Work> {
     if (wasSomebodys) this.#hub.app.presence.disconnect(this.id);
     this.#onEnd(this);
   }
+}
+
+function taskOf({ text, frame }: Work): Task | undefined {
+  if (frame !== undefined) return frame;
+  const incoming = decodeFrame(text);
+  return incoming.kind === 'method' || incoming.kind === 'sub' || incoming.kind === 'unsub' ? incoming : undefined;
 }

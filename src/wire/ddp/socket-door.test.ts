@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { describe, it } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { WebSocket } from 'ws';
-import { type DdpWorld, type Frame, kinds, within } from './ddp-world.suite.ts';
+import { type Client, type DdpWorld, type Frame, kinds, within } from './ddp-world.suite.ts';
 import { webSocketDoor } from './socket-door.ts';
 
 interface Opened {
@@ -164,10 +164,15 @@ describe('the raw WebSocket door', () => {
   });
 
   it('closes with 1009 after a frame of more than 1 MiB, and takes one of 1 MiB', async () => {
-    await served(async (url) => {
+    await served(async (url, world) => {
+      await world.add('alice');
+      const { text } = await world.signIn('alice');
       const one = await open(`${url}/websocket`);
-      one.say(JSON.stringify({ ...connect, session: 'x'.repeat(1024 * 1024 - 200) }));
-      await one.until(() => one.frames.length === 2);
+      one.say(connect);
+      one.say({ msg: 'method', id: '1', method: 'login', params: [{ resume: text }] });
+      await one.until(() => one.frames.some(({ msg }) => msg === 'updated'));
+      one.say(JSON.stringify({ msg: 'ping', id: 'large', more: 'x'.repeat(1024 * 1024 - 200) }));
+      await one.until(() => one.frames.some(({ id }) => id === 'large'));
       one.say('x'.repeat(1024 * 1024 + 1));
       assert.equal((await one.closed)[0], 1009);
     });
@@ -208,8 +213,9 @@ describe('the raw WebSocket door', () => {
 
 describe('a client that nests without end', () => {
   it('is told that its frame is bad, and its next one is read', async () => {
-    await within(async ({ client: connected }) => {
-      const one = connected();
+    await within(async ({ add, signedIn }) => {
+      await add('alice');
+      const one = await signedIn('alice');
       for (const deep of [
         '['.repeat(500_000) + ']'.repeat(500_000),
         `{"msg":"x","y":${'['.repeat(9000)}${']'.repeat(9000)}}`,
@@ -226,14 +232,80 @@ describe('a client that nests without end', () => {
 
 describe('a client that takes nothing', () => {
   it('is closed with 1013 above 4 MiB, and dropped soon after', async () => {
-    await within(async ({ client: connected, timers, server }) => {
-      const one = connected();
+    await within(async ({ add, signedIn, timers, server }) => {
+      await add('alice');
+      const one = await signedIn('alice');
+      one.unsentBytes = 4 * 1024 * 1024;
+      one.say({ msg: 'ping' });
+      assert.equal(codeOf(one), undefined);
       one.unsentBytes = 4 * 1024 * 1024 + 1;
       one.say({ msg: 'ping' });
       assert.deepEqual([one.end?.code, one.terminated], [1013, false]);
       timers.pass(1000);
       assert.equal(one.terminated, true);
       assert.equal(server.stats().sockets, 0);
+      await Promise.resolve();
+    });
+  });
+});
+
+/** How the server closed this client. */
+function codeOf(client: Client): number | undefined {
+  return client.end?.code;
+}
+
+describe('a client that is not signed in', () => {
+  it('is closed with 1009 after a frame of more than 64 KiB', async () => {
+    await within(async ({ client: connected, open: opened }) => {
+      for (const one of [connected(), opened()]) {
+        one.say('x'.repeat(64 * 1024));
+        assert.equal(codeOf(one), undefined);
+        one.say('x'.repeat(64 * 1024 + 1));
+        assert.equal(codeOf(one), 1009);
+      }
+      await Promise.resolve();
+    });
+  });
+
+  it('is closed with 1013 when more than 256 KiB are unsent', async () => {
+    await within(async ({ client: connected }) => {
+      const one = connected();
+      one.unsentBytes = 256 * 1024;
+      one.say({ msg: 'ping' });
+      assert.equal(codeOf(one), undefined);
+      one.unsentBytes += 1;
+      one.say({ msg: 'ping' });
+      assert.equal(codeOf(one), 1013);
+      await Promise.resolve();
+    });
+  });
+
+  it('is closed when more than 256 KiB wait behind a running method, which a client that is signed in may have', async () => {
+    await within(async ({ add, client: connected, signedIn }) => {
+      await add('alice');
+      const flood = (one: Client): void => {
+        const more = 'x'.repeat(60 * 1024);
+        for (let n = 0; n < 6; n += 1) one.say({ msg: 'method', id: `f${n}`, method: 'login', params: [{}], more });
+      };
+      const [guest, alice] = [connected(), await signedIn('alice')];
+      flood(guest);
+      assert.equal(codeOf(guest), 1008);
+      flood(alice);
+      await alice.until(() => alice.frames.filter(({ msg }) => msg === 'result').length === 6);
+      assert.equal(alice.end, undefined);
+    });
+  });
+
+  it('is given back only a short message with its protocol error', async () => {
+    await within(async ({ client: connected }) => {
+      const one = connected();
+      const [short, long] = [{ msg: 'nope' }, { msg: 'nope', more: 'x'.repeat(4096) }];
+      one.say(short);
+      one.say(long);
+      assert.deepEqual(one.take(), [
+        { msg: 'error', reason: 'Bad request', offendingMessage: short },
+        { msg: 'error', reason: 'Bad request' },
+      ]);
       await Promise.resolve();
     });
   });
@@ -249,7 +321,7 @@ describe('a client that sends without end', () => {
         assert.deepEqual(one.end, { code: 1008, reason: 'Too many messages waiting' });
         await Promise.resolve();
       },
-      { ddp: { limits: { waiting: { items: 2, size: 1000 } } } },
+      { ddp: { limits: { waitingFrames: 2 } } },
     );
   });
 

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocket, WebSocketServer } from 'ws';
+import { refuseSocket } from '../../lib/refuse-socket.ts';
 import type { Origin, Receiver, SocketServer, Transport } from '../shapes/transport.ts';
 import { limits } from './limits.ts';
 
@@ -141,8 +142,8 @@ function refusalOf(request: IncomingMessage): string | undefined {
 const reasons: Readonly<Record<number, string>> = { 400: 'Bad Request', 429: 'Too Many Requests' };
 
 function refuse(socket: Duplex, status: 400 | 429, text: string): void {
-  socket.on('error', onError);
-  socket.end(
+  refuseSocket(
+    socket,
     `HTTP/1.1 ${status} ${reasons[status] ?? ''}\r\nConnection: close\r\nContent-Type: text/plain; charset=utf-8\r\n` +
       `Content-Length: ${Buffer.byteLength(text)}\r\n\r\n${text}`,
   );

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { caller, password } from '../../../test/world.ts';
 import { type DdpWorld, errorOf, type Frame, kinds, within } from './ddp-world.suite.ts';
 import type { LoginServices } from './publication.ts';
@@ -12,6 +14,15 @@ async function asRoot({ add, app }: DdpWorld) {
 function eventOf(frame: Frame | undefined): readonly unknown[] {
   const fields = (frame?.['fields'] ?? {}) as Frame;
   return [frame?.['collection'], fields['eventName'], fields['args']];
+}
+
+// The collector of this process, which is not given to tests by itself.
+setFlagsFromString('--expose-gc');
+const collect = runInNewContext('gc') as () => void;
+
+function heap(): number {
+  collect();
+  return process.memoryUsage().heapUsed;
 }
 
 describe('a subscription', () => {
@@ -79,8 +90,67 @@ describe('a subscription', () => {
         assert.equal(large['error'], 'too-many-subscriptions');
         assert.deepEqual(kinds(await one.sub('e', 'roles')), ['ready']);
       },
-      { ddp: { limits: { subscriptionsPerSocket: 2, subscriptionCharacters: 1000 } } },
+      { ddp: { limits: { subscriptionsPerSocket: 2, subscriptionCharactersBeforeSignIn: 1000 } } },
     );
+  });
+
+  it('is kept as text: parameters that weigh much when they are parsed weigh no more than they are long', async () => {
+    await within(async ({ add, signedIn }) => {
+      await add('alice');
+      const one = await signedIn('alice');
+      const before = heap();
+      const params = Array.from({ length: 80_000 }, () => ({}));
+      assert.deepEqual(kinds(await one.sub('a', 'roles', params)), ['ready']);
+      params.length = 0;
+      const kept = heap() - before;
+      assert.ok(kept < 2 * 1024 * 1024, `${kept} bytes are kept`);
+      assert.deepEqual(kinds(await one.sub('a2', 'roles')), ['ready']);
+    });
+  });
+
+  it('waits as text, too', async () => {
+    await within(async ({ add, signedIn }) => {
+      await add('alice');
+      const one = await signedIn('alice');
+      const before = heap();
+      const text = JSON.stringify({
+        msg: 'sub',
+        id: 'a',
+        name: 'roles',
+        params: Array.from({ length: 80_000 }, () => ({})),
+      });
+      one.say({ msg: 'method', id: '1', method: 'login', params: [{}] });
+      for (let n = 0; n < 5; n += 1) one.say(text);
+      const kept = heap() - before;
+      assert.ok(kept < 5 * 1024 * 1024, `${kept} bytes are kept`);
+      await one.until(() => one.frames.some(({ msg }) => msg === 'ready'));
+    });
+  });
+
+  it('is asked anew with its parameters when the user changes, as far as a guest may ask for so much', async () => {
+    await within(async ({ add, signIn, client, signedIn }) => {
+      await add('alice');
+      const { text } = await signIn('alice');
+      const one = client();
+      await one.sub('all', 'stream-notify-all', 'public-settings-changed', { useCollection: false, args: [] });
+      const again = await one.call('login', { resume: text });
+      assert.deepEqual(
+        again.filter(({ msg }) => msg === 'ready'),
+        [{ msg: 'ready', subs: ['all'] }],
+      );
+      const two = await signedIn('alice');
+      assert.deepEqual(kinds(await two.sub('small', 'roles')), ['ready']);
+      assert.deepEqual(kinds(await two.sub('large', 'roles', 'x'.repeat(20_000))), ['ready']);
+      const left = await two.call('logout');
+      assert.equal(
+        errorOf(left.find(({ id, msg }) => msg === 'nosub' && id === 'large'))['error'],
+        'too-many-subscriptions',
+      );
+      assert.deepEqual(
+        left.filter(({ msg }) => msg === 'ready'),
+        [{ msg: 'ready', subs: ['small'] }],
+      );
+    });
   });
 
   it('is limited in number by time, streams less than others', async () => {

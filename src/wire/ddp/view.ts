@@ -3,7 +3,7 @@ import { decodeEjson } from '../shapes/ejson.ts';
 import type { FaultText } from '../shapes/fault-text.ts';
 import { methodError } from '../shapes/method-call.ts';
 import { Box } from './box.ts';
-import type { SubFrame } from './codec.ts';
+import { decodeFrame, type SubFrame } from './codec.ts';
 import { errorOf } from './errors.ts';
 import { type Document, nosub, ready, streamEvent } from './frames.ts';
 import type { Hub } from './hub.ts';
@@ -25,16 +25,21 @@ class Sub implements Listener {
   readonly view: View;
   readonly id: string;
   readonly publication: Publication;
-  readonly params: readonly unknown[];
-  readonly size: number;
+  /** The whole frame, of which the parameters are read each time: parsed they weigh far more. */
+  readonly text: string;
   topics: readonly string[] = [];
 
-  constructor(view: View, asked: Pick<Sub, 'id' | 'publication' | 'params' | 'size'>) {
+  constructor(view: View, asked: Pick<Sub, 'id' | 'publication' | 'text'>) {
     this.view = view;
     this.id = asked.id;
     this.publication = asked.publication;
-    this.params = asked.params;
-    this.size = asked.size;
+    this.text = asked.text;
+  }
+
+  /** Still EJSON. */
+  get params(): readonly unknown[] {
+    const frame = decodeFrame(this.text);
+    return frame.kind === 'sub' ? frame.params : [];
   }
 
   get link(): Link {
@@ -74,21 +79,16 @@ export class View {
 
   /**
    * Answers a `sub`; one whose id is open is ignored (realtime.md §4.4).
-   * @param size how many characters the frame has: it is kept, to be asked anew when the user changes
+   * @param text the whole frame: it is kept, to be asked anew when the user changes
    */
-  async subscribe({ id, name, params }: Pick<SubFrame, 'id' | 'name' | 'params'>, size: number): Promise<void> {
+  async subscribe({ id, name }: Pick<SubFrame, 'id' | 'name'>, text: string): Promise<void> {
     if (this.#subs.has(id)) return;
     const publication = this.#hub.publications.get(name);
     if (publication === undefined) {
       this.#refuse(id, { error: 404, reason: `Subscription '${name}' not found` });
       return;
     }
-    const { subscriptionsPerSocket, subscriptionCharacters } = this.#hub.limits;
-    if (this.#subs.size >= subscriptionsPerSocket || this.#characters + size > subscriptionCharacters) {
-      this.#refuse(id, tooManySubs);
-      return;
-    }
-    const opened = await this.#open(new Sub(this, { id, publication, params, size }), (frame) => {
+    const opened = await this.#open(new Sub(this, { id, publication, text }), (frame) => {
       this.viewer.send(frame);
     });
     if (opened) this.viewer.send(ready([id]));
@@ -99,7 +99,7 @@ export class View {
     const sub = typeof id === 'string' ? this.#subs.get(id) : undefined;
     if (sub !== undefined) {
       this.#made?.delete(sub.id);
-      this.#characters -= sub.size;
+      this.#characters -= sub.text.length;
       this.#leave(sub, sub.topics);
       for (const frame of this.#box.drop(sub)) this.viewer.send(frame);
     }
@@ -156,8 +156,9 @@ export class View {
   async #open(sub: Sub, show: (frame: string) => void): Promise<boolean> {
     let opened: Opened;
     try {
+      this.#mustHaveRoom(sub);
       opened = await this.#ask(sub);
-      this.#mustHaveRoom(opened);
+      this.#mustHaveRoomForTopics(opened);
     } catch (cause) {
       if (!this.viewer.ended) this.viewer.send(nosub(sub.id, errorOf(this.#hub, cause, sub.publication.name)));
       return false;
@@ -165,7 +166,7 @@ export class View {
     if (this.viewer.ended) return false;
     this.#made ??= new Map();
     this.#made.set(sub.id, sub);
-    this.#characters += sub.size;
+    this.#characters += sub.text.length;
     this.#listen(sub, opened);
     for (const document of opened.documents ?? []) {
       const frame = this.#box.add(sub, document);
@@ -196,7 +197,16 @@ export class View {
     }
   }
 
-  #mustHaveRoom({ topics = [] }: Opened): void {
+  /** Also when the user changes: nobody may ask for more than a guest may, and then be one. */
+  #mustHaveRoom(sub: Sub): void {
+    const { limits } = this.#hub;
+    const characters =
+      this.viewer.identity === undefined ? limits.subscriptionCharactersBeforeSignIn : limits.subscriptionCharacters;
+    const fits = this.#subs.size < limits.subscriptionsPerSocket && this.#characters + sub.text.length <= characters;
+    if (!fits) throw new Refusal(tooManySubs);
+  }
+
+  #mustHaveRoomForTopics({ topics = [] }: Opened): void {
     if (this.#topics + topics.length <= this.#hub.limits.topicsPerSocket) return;
     throw new Refusal(tooManySubs);
   }

@@ -43,6 +43,7 @@ export interface Origin {
 export const closeCode = {
   normal: 1000,
   policy: 1008,
+  tooLarge: 1009,
   restart: 1012,
   slowConsumer: 1013,
 } as const;

@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
+import { refuseSocket } from '../../lib/refuse-socket.ts';
 import { closeCode, type Origin, type SocketServer } from '../shapes/transport.ts';
 import { crossOrigin, notFound, plain, preflight, uncached, wrongVerb } from './answers.ts';
 import { readBody } from './body.ts';
@@ -205,8 +206,7 @@ function socketOptions() {
 }
 
 function refuse(socket: Duplex, status: string): void {
-  socket.on('error', () => undefined);
-  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+  refuseSocket(socket, `HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 }
 
 function repeat(ms: number, act: () => void): () => void {
