@@ -104,7 +104,7 @@ export function groupWriter(
           answer: (failed) => {
             // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- what an act throws is thrown on
             if (failed !== undefined) reject(failed.because);
-            // oxlint-disable-next-line typescript/prefer-promise-reject-errors
+            // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- the same
             else if ('thrown' in kept) reject(kept.thrown);
             else resolve(kept.value);
           },
