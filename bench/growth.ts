@@ -5,8 +5,9 @@ import { DatabaseSync } from 'node:sqlite';
 import { verify } from '@node-rs/argon2';
 import type { AccountSortField } from '../src/core/account/store.ts';
 import type { Caller } from '../src/core/ports.ts';
+import { addresses, addressOf } from './load/jobs.ts';
 import { Load } from './load/load.ts';
-import { tokenCheck, tokenCheckOf } from './load/wire.ts';
+import { resume, tokenCheck, tokenCheckOf } from './load/wire.ts';
 import { type Bench, runBench } from './measure/bench.ts';
 import { median, noiseOf } from './measure/figures.ts';
 import { type Ground, openGround } from './measure/ground.ts';
@@ -39,13 +40,14 @@ interface Grounds {
 
 /**
  * @param beside seconds that the whole act takes besides, the same for both: its door, or its hash
+ * @param mostMicros judged by how many µs more it takes where there is much, and not by the share of the whole
  * @param batch so often in a row, so that what is timed is longer than the clock is coarse
  */
 async function compare(
   bench: Bench,
   { little, much }: Grounds,
   pair: Pair,
-  { beside, batch, times }: { beside: number; batch: number; times: number },
+  { beside, batch, times, mostMicros }: { beside: number; batch: number; times: number; mostMicros?: number },
 ): Promise<void> {
   const [few, many]: [number[], number[]] = [[], []];
   for (let n = -Math.ceil(times / 5); n < times; n += 1) {
@@ -61,7 +63,13 @@ async function compare(
   bench.figure(`${pair.what}: where there are many`, median(many) * 1e6, 'µs');
   bench.figure(`${pair.what}: what it stands beside`, beside * 1e6, 'µs');
   bench.figure(`${pair.what}: spread`, Math.max(noiseOf(few), noiseOf(many)), '');
-  bench.promise(`${pair.what}: whole`, (median(many) + beside) / (median(few) + beside), '×', { most: 1.05 });
+  const whole = (median(many) + beside) / (median(few) + beside);
+  if (mostMicros === undefined) {
+    bench.promise(`${pair.what}: whole`, whole, '×', { most: 1.05 });
+    return;
+  }
+  bench.figure(`${pair.what}: whole`, whole, '×');
+  bench.promise(`${pair.what}: more`, (median(many) - median(few)) * 1e6, 'µs', { most: mostMicros });
 }
 
 function mustHold(signed: object | undefined): void {
@@ -71,12 +79,14 @@ function mustHold(signed: object | undefined): void {
 function pairsOf({ little, much }: Grounds, tokens: number, tokensOfOne: number) {
   // Far apart, and more than the database keeps in its own memory; the warm-up brings them into the host's.
   const any = (n: number): number => ((n % 2_000) * 7919) % tokens;
-  const heavy = (n: number): string => tokenTextOf(firstHeavyToken + ((n * 7919) % tokensOfOne));
+  const heavyNumber = (n: number): number => firstHeavyToken + ((n * 7919) % tokensOfOne);
+  const heavy = (n: number): string => tokenTextOf(heavyNumber(n));
   const check = async (ground: Ground, account: number, text: string): Promise<void> => {
     mustHold(await ground.app.session.authenticate(accountIdOf(account), text));
   };
-  const resume = async (ground: Ground, text: string): Promise<void> => {
-    mustHold(await ground.app.session.resume(text, caller));
+  const continued = async (ground: Ground, token: number): Promise<void> => {
+    const from = { ...caller, address: addressOf(token % addresses) };
+    mustHold(await ground.app.session.resume(tokenTextOf(token), from));
   };
   const logIn = async (ground: Ground, account: number): Promise<void> => {
     const claim = { by: 'username', value: usernameOf(account) } as const;
@@ -99,13 +109,13 @@ function pairsOf({ little, much }: Grounds, tokens: number, tokensOfOne: number)
     resumes: [
       {
         what: 'resume, a table of many',
-        little: async () => await resume(little, one),
-        much: async (n: number) => await resume(much, tokenTextOf(any(n))),
+        little: async () => await continued(little, 0),
+        much: async (n: number) => await continued(much, any(n)),
       },
       {
         what: 'resume, an account of many',
-        little: async () => await resume(little, one),
-        much: async (n: number) => await resume(much, heavy(n)),
+        little: async () => await continued(little, 0),
+        much: async (n: number) => await continued(much, heavyNumber(n)),
       },
     ],
     logIns: [
@@ -147,6 +157,25 @@ async function overHttp(bench: Bench, products: readonly Product[], requests: re
   bench.promise('token check over HTTP, a table of many', beside(table), '×', { most: 1.05 });
   bench.promise('token check over HTTP, an account of many', beside(account), '×', { most: 1.05 });
   return median(few);
+}
+
+/** Processor seconds that a resume on a new socket takes, while its token is in memory. */
+async function overSockets(bench: Bench, { port, pid }: Product): Promise<number> {
+  const load = new Load();
+  const spent: number[] = [];
+  try {
+    const [rounds, seconds] = bench.short ? [2, 0.4] : [7, 1.5];
+    for (let round = -2; round < rounds; round += 1) {
+      const before = cpuSecondsOf(pid);
+      const ask = { port, logins: [resume(0)], atOnce: 32, seconds, neverSleeps: true };
+      const { done, failures } = await load.do('sign-ins', ask);
+      if (failures.length > 0) throw new Error(`A resume failed: ${failures[0] ?? ''}`);
+      if (round >= 0) spent.push((cpuSecondsOf(pid) - before) / done);
+    }
+  } finally {
+    load.stop();
+  }
+  return median(spent);
 }
 
 const sortable: readonly AccountSortField[] = ['username', 'name', 'createdAt', 'lastLogInAt', 'open'];
@@ -204,6 +233,7 @@ await runBench('growth', async (bench) => {
   const some = [tokenCheckOf(100)];
   const heavy = [tokenCheck(accountIdOf(heavyAccount), tokenTextOf(firstHeavyToken))];
   const door = await overHttp(bench, [product.little, product.much, product.much], [[tokenCheckOf(0)], some, heavy]);
+  const socket = await overSockets(bench, product.little);
   await product.little.stop();
   await product.much.stop();
 
@@ -212,9 +242,10 @@ await runBench('growth', async (bench) => {
   bench.atEnd(grounds.little.close);
   bench.atEnd(grounds.much.close);
   const { checks, resumes, logIns } = pairsOf(grounds, accounts - heavyAccount - 1, tokensOfOne);
-  bench.note('In this process, beside what one check over HTTP takes, which is less than a socket does.');
-  const reads = { beside: door, batch: 50, times: bench.short ? 10 : 200 };
-  for (const pair of [...checks, ...resumes]) await compare(bench, grounds, pair, reads);
+  bench.note('In this process, beside what one check in memory takes over HTTP, and a resume in memory on a socket.');
+  const reads = { batch: 50, times: bench.short ? 10 : 200 };
+  for (const pair of checks) await compare(bench, grounds, pair, { ...reads, beside: door, mostMicros: 25 });
+  for (const pair of resumes) await compare(bench, grounds, pair, { ...reads, beside: socket });
   bench.note('Log-ins without their hash, beside what the hash takes by itself.');
   const writes = { beside: await hashSeconds(bench.short ? 5 : 50), batch: 1, times: bench.short ? 20 : 300 };
   for (const pair of logIns) await compare(bench, grounds, pair, writes);

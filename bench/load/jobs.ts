@@ -40,6 +40,8 @@ export interface SignInJob {
   readonly logins: readonly string[];
   readonly atOnce: number;
   readonly seconds: number;
+  /** See `keepAwake`. */
+  readonly neverSleeps?: boolean;
 }
 
 export interface SignInResult {
@@ -88,6 +90,9 @@ export interface Jobs {
 }
 
 export type Job = Jobs[keyof Jobs]['job'];
+
+/** Clients that sign in come from so many addresses. */
+export const addresses = 250;
 
 /** A client's address among many; all of 127.0.0.0/8 is this machine. */
 export function addressOf(n: number): string {

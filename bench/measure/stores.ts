@@ -16,6 +16,7 @@ import type { Token } from '../../src/core/session/token.ts';
 import { sha256Base64, sha256Hex } from '../../src/lib/digest.ts';
 import { systemClock } from '../../src/lib/system-clock.ts';
 import { openSqlite } from '../../src/stores/sqlite/open.ts';
+import { addresses, addressOf } from '../load/jobs.ts';
 
 /** The password of every account that a program makes. */
 export const password = 'correct horse battery staple';
@@ -104,7 +105,7 @@ export async function newFolder(filling: Filling, keep = false): Promise<{ folde
 }
 
 /** To be raised when the rows that are written here change. */
-const fillingVersion = 1;
+const fillingVersion = 2;
 
 /** Large stores are made once and kept between runs, until the schema or the way of filling changes. */
 async function keptStore(filling: Filling): Promise<string> {
@@ -177,7 +178,8 @@ function token(n: number, ofAccount: number): Token {
     usedAt: now,
     trust: undefined,
     door: 'ddp',
-    address: '127.0.0.1',
+    // Where the load will come from, as whoever comes back mostly does.
+    address: addressOf(n % addresses),
     userAgent: 'countersign-bench',
   };
 }
