@@ -195,6 +195,10 @@ export function createApp(parts: Parts) {
       flushUses: async (): Promise<void> => {
         await uses.flush();
       },
+      /** Drops what is in memory and no longer counts. */
+      tidy: (): void => {
+        cache.tidy(Number.POSITIVE_INFINITY);
+      },
       /** Deletes what has ended, in small steps. */
       sweep: async (): Promise<number> => {
         const limits = attempting.limits();
@@ -354,7 +358,8 @@ export function createApp(parts: Parts) {
         await endEverything({ clock, tokens }, accountId, caller),
       change: async (accountId: string, changes: AccountChanges): Promise<boolean> =>
         await accounts.change(accountId, changes, clock.now()),
-      census: async () => await accounts.census(),
+      administratorThere: async () => await accounts.administratorThere(),
+      countAccounts: async () => await accounts.count(),
       audit: async (count: number, accountId?: string) => await store.audit.newest(count, accountId),
       ping: async (): Promise<void> => {
         await store.ping();

@@ -5,7 +5,7 @@ import { availableParallelism } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
-import { type Logger, pino } from 'pino';
+import type { Logger } from 'pino';
 import { type App, createApp, type Parts } from './app.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
 import type { Claim } from './core/account/account.ts';
@@ -21,7 +21,9 @@ import { openSettings } from './core/setting/settings.ts';
 import type { OpenedStore } from './core/store.ts';
 import { allFactors } from './factors/index.ts';
 import { clientAddress } from './lib/client-address.ts';
+import { giveBackMemory } from './lib/give-back-memory.ts';
 import { keyFromFile } from './lib/key-file.ts';
+import { logTo } from './lib/log-to.ts';
 import { lowerWorkers } from './lib/lower-workers.ts';
 import { Metrics } from './lib/metrics.ts';
 import { refuseSocket, survive } from './lib/refuse-socket.ts';
@@ -30,8 +32,8 @@ import { systemRandom } from './lib/system-random.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** As many hashes at once as there are cores; `main` gives libuv two threads more, for files and names. */
-const hashing = { atOnce: availableParallelism(), waiting: 128 };
+/** One hash more at once than there are cores, so that none waits for the event loop; `main` gives libuv two threads more. */
+const hashing = { atOnce: availableParallelism() + 1, waiting: 128 };
 
 /** An open product without a door: what the server and the command line share. */
 interface Product {
@@ -163,6 +165,7 @@ async function openProduct(
       warm: async () => {
         await decoy();
         lowerWorkers();
+        giveBackMemory();
       },
       close: async () => {
         settings.close();
@@ -190,22 +193,6 @@ function callerFrom(config: Config): (request: IncomingMessage) => { address: st
       userAgent: (request.headers['user-agent'] ?? '').slice(0, 512),
     };
   };
-}
-
-/**
- * A log of JSON lines. Not through pino's own writer: when the reader of a pipe is gone it waits for it for ever, and
- * the server could not be stopped any more.
- */
-function logTo(stream: NodeJS.WriteStream, level: Config['logLevel']): Logger {
-  stream.on('error', () => undefined);
-  return pino(
-    { level, base: null, timestamp: pino.stdTimeFunctions.isoTime },
-    {
-      write: (line) => {
-        stream.write(line);
-      },
-    },
-  );
 }
 
 /** Writes sign-ins and refusals to the log and counts them; neither ever holds what was typed as a password. */
@@ -262,8 +249,8 @@ function tend(app: App, log: Logger): () => void {
     log.error({ err: cause }, 'background work failed; it is tried again');
   };
   const sweep = async (): Promise<void> => {
-    // Small steps with pauses between them, so that nobody waits for a long one.
-    while ((await app.session.sweep()) > 0) await pause(20);
+    // Small steps with pauses between them, so that nobody waits for a long one: 360,000 rows an hour.
+    while ((await app.session.sweep()) > 0) await pause(250);
   };
   const timers = [
     setInterval(() => void sweep().catch(failed), 600_000),
@@ -275,6 +262,9 @@ function tend(app: App, log: Logger): () => void {
     setInterval(() => {
       app.presence.beat();
     }, 10_000),
+    setInterval(() => {
+      app.session.tidy();
+    }, 2_000),
   ];
   for (const timer of timers) timer.unref();
   return () => {

@@ -15,19 +15,21 @@ export class Metrics {
   readonly #families: (() => string)[] = [];
 
   counter(name: string, about: string): Counter {
-    const values = new Map<string, number>();
+    const values = new Map<string, { labels: Labels; value: number }>();
     this.#families.push(() =>
       family(
         name,
         'counter',
         about,
-        [...values].map(([labels, value]) => `${name}${labels} ${value}`),
+        [...values.values()].map(({ labels, value }) => `${name}${rendered(labels)} ${value}`),
       ),
     );
     return {
       add(labels = {}, by = 1) {
-        const key = rendered(labels);
-        values.set(key, (values.get(key) ?? 0) + by);
+        const key = keyOf(labels);
+        const row = values.get(key) ?? { labels, value: 0 };
+        values.set(key, row);
+        row.value += by;
       },
     };
   }
@@ -76,8 +78,7 @@ export class Metrics {
     );
     return {
       observe(seconds, labels = {}) {
-        // Not the rendered text: this runs for each answer, that only when somebody asks.
-        const key = Object.values(labels).join('\n');
+        const key = keyOf(labels);
         const row = kept.get(key) ?? { labels, counts: bounds.map(() => 0), sum: 0, count: 0 };
         kept.set(key, row);
         row.sum += seconds;
@@ -91,6 +92,13 @@ export class Metrics {
   text(): string {
     return this.#families.map((render) => render()).join('');
   }
+}
+
+/** Not the rendered text: this is made for each count, that only when somebody asks. */
+function keyOf(labels: Labels): string {
+  let key = '';
+  for (const name in labels) key += `${labels[name] ?? ''}\n${name}\n`;
+  return key;
 }
 
 function family(name: string, kind: string, about: string, lines: readonly string[]): string {

@@ -46,8 +46,10 @@ export interface AccountStore {
   /** The accounts of these ids, in no order; unknown ids are left out. At most 1,000 ids. */
   byIds(ids: readonly string[]): Promise<readonly Account[]>;
   list(page: AccountPage): Promise<{ readonly accounts: readonly Account[]; readonly total: number }>;
-  /** How many accounts there are, and whether an open one holds the administrator's role. */
-  census(): Promise<{ readonly accounts: number; readonly hasAdministrator: boolean }>;
+  /** Whether an open account holds the administrator's role. */
+  administratorThere(): Promise<{ readonly held: boolean }>;
+  /** How many accounts there are. Counts them all: not for a path that somebody waits on. */
+  count(): Promise<number>;
   /** Writes the account with its addresses and roles. Two at once for one name: one is added. */
   add(account: NewAccount, audit: AuditEntry): Promise<AddOutcome>;
   change(id: string, changes: AccountChanges, now: Moment): Promise<boolean>;

@@ -5,7 +5,7 @@ import type { AuditEntry } from '../audit-entry.ts';
 import { Fault } from '../fault.ts';
 
 export interface FirstAccountsNeeds extends CreateNeeds {
-  readonly accounts: Pick<AccountStore, 'add' | 'census' | 'find'>;
+  readonly accounts: Pick<AccountStore, 'add' | 'administratorThere' | 'find'>;
 }
 
 export interface AskedAdministrator {
@@ -49,7 +49,7 @@ async function makeAdministrator(
   asked: AskedAdministrator,
   say: (sentence: string) => void,
 ): Promise<{ account: Account; madeUpPassword: string | undefined } | undefined> {
-  if ((await needs.accounts.census()).hasAdministrator) return undefined;
+  if ((await needs.accounts.administratorThere()).held) return undefined;
   const madeUpPassword = asked.password === undefined ? needs.random.token().slice(0, 24) : undefined;
   const base = {
     name: asked.name,
@@ -69,7 +69,7 @@ async function makeAdministrator(
         if (address !== undefined && email === undefined) say('ADMIN_EMAIL cannot be used and is left out.');
         return { account: outcome.done, madeUpPassword };
       }
-      if ((await needs.accounts.census()).hasAdministrator) return undefined;
+      if ((await needs.accounts.administratorThere()).held) return undefined;
     }
   }
   throw new Error('No administrator could be made.');

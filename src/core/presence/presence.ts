@@ -38,18 +38,17 @@ export function openPresence(needs: {
 }): Presence {
   const { clock, events, node } = needs;
   const connections = new Map<string, { accountId: string; status: ConnectionStatus }>();
-  const own = new Map<string, Map<string, ConnectionStatus>>();
+  /** How many connections of each kind an account has: counted, since one may have thousands. */
+  const own = new Map<string, Record<ConnectionStatus, number>>();
   const others = new Map<string, { heardAt: number; states: Map<string, Status> }>();
   const listeners = new Set<(accountId: string, status: Status) => void>();
   const told = new Map<string, Status>();
   const untold = new Set<string>();
 
   const here = (accountId: string): Status => {
-    const statuses = own.get(accountId);
-    if (statuses === undefined || statuses.size === 0) return 'offline';
-    // Not copied: one account may have thousands of connections, and each of them asks when it comes and goes.
-    for (const status of statuses.values()) if (status === 'online') return 'online';
-    return 'away';
+    const counts = own.get(accountId);
+    if (counts === undefined) return 'offline';
+    return counts.online > 0 ? 'online' : 'away';
   };
   const everywhere = (accountId: string): Status => {
     let best = here(accountId);
@@ -109,17 +108,21 @@ export function openPresence(needs: {
       if (before !== undefined) this.disconnect(connectionId);
       const status = here(accountId);
       connections.set(connectionId, { accountId, status: 'online' });
-      const statuses = own.get(accountId) ?? new Map<string, ConnectionStatus>();
-      statuses.set(connectionId, 'online');
-      own.set(accountId, statuses);
+      const counts = own.get(accountId) ?? { online: 0, away: 0 };
+      counts.online += 1;
+      own.set(accountId, counts);
       changed(accountId, status);
     },
     set(connectionId, status) {
       const connection = connections.get(connectionId);
       if (connection === undefined || connection.status === status) return;
       const before = here(connection.accountId);
+      const counts = own.get(connection.accountId);
+      if (counts !== undefined) {
+        counts[connection.status] -= 1;
+        counts[status] += 1;
+      }
       connection.status = status;
-      own.get(connection.accountId)?.set(connectionId, status);
       changed(connection.accountId, before);
     },
     disconnect(connectionId) {
@@ -127,9 +130,11 @@ export function openPresence(needs: {
       if (connection === undefined) return;
       const before = here(connection.accountId);
       connections.delete(connectionId);
-      const statuses = own.get(connection.accountId);
-      statuses?.delete(connectionId);
-      if (statuses?.size === 0) own.delete(connection.accountId);
+      const counts = own.get(connection.accountId);
+      if (counts !== undefined) {
+        counts[connection.status] -= 1;
+        if (counts.online + counts.away === 0) own.delete(connection.accountId);
+      }
       changed(connection.accountId, before);
     },
     ofConnections: everywhere,

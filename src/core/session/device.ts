@@ -7,6 +7,8 @@ import type { Caller } from '../ports.ts';
  * an IPv4 address inside IPv6 counts as the IPv4 one.
  */
 export function addressKey(address: string): string {
+  // Nearly always: this is asked several times for each connection.
+  if (!address.includes(':')) return address.toLowerCase().slice(0, 64);
   const plain = address.replace(/%.*$/u, '').toLowerCase();
   const mapped = /^(?:::ffff:)(\d+\.\d+\.\d+\.\d+)$/u.exec(plain)?.[1];
   if (mapped !== undefined) return mapped;

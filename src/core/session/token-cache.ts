@@ -7,7 +7,8 @@ import type { Signed } from './token.ts';
  */
 export class TokenCache {
   readonly #kept = new Map<string, { readonly signed: Signed; readonly until: Moment }>();
-  readonly #ofAccount = new Map<string, Set<string>>();
+  /** One hash for most accounts: a set only where there are more. */
+  readonly #ofAccount = new Map<string, string | Set<string>>();
   readonly #clock: Clock;
   readonly #most: number;
   readonly #lifeMs: number;
@@ -46,26 +47,46 @@ export class TokenCache {
   /** Keeps what was read, unless anything has been announced since the read began. */
   keep(hash: string, signed: Signed, age: number): void {
     if (age !== this.#age) return;
+    this.tidy(2);
     if (this.#kept.size >= this.#most) {
       const oldest = this.#kept.entries().next().value;
       if (oldest !== undefined) this.#drop(oldest[0], oldest[1].signed.account.id);
     }
+    // Behind all others: the oldest stand in front.
+    this.#kept.delete(hash);
     this.#kept.set(hash, { signed, until: this.#clock.now() + this.#lifeMs });
-    const hashes = this.#ofAccount.get(signed.account.id) ?? new Set();
-    hashes.add(hash);
-    this.#ofAccount.set(signed.account.id, hashes);
+    const { id } = signed.account;
+    const others = this.#ofAccount.get(id);
+    if (others === undefined) this.#ofAccount.set(id, hash);
+    else if (typeof others !== 'string') others.add(hash);
+    else if (others !== hash) this.#ofAccount.set(id, new Set([others, hash]));
+  }
+
+  /** Drops up to `most` tokens that no longer count: those of sockets that only wait would lie here for long. */
+  tidy(most: number): void {
+    const now = this.#clock.now();
+    let dropped = 0;
+    for (const [hash, { signed, until }] of this.#kept) {
+      if (until > now || dropped === most) return;
+      this.#drop(hash, signed.account.id);
+      dropped += 1;
+    }
   }
 
   #forget(accountId: string): void {
     this.#age += 1;
-    for (const hash of this.#ofAccount.get(accountId) ?? []) this.#kept.delete(hash);
+    const hashes = this.#ofAccount.get(accountId);
+    if (typeof hashes === 'string') this.#kept.delete(hashes);
+    else for (const hash of hashes ?? []) this.#kept.delete(hash);
     this.#ofAccount.delete(accountId);
   }
 
   #drop(hash: string, accountId: string): void {
     this.#kept.delete(hash);
     const hashes = this.#ofAccount.get(accountId);
-    hashes?.delete(hash);
-    if (hashes?.size === 0) this.#ofAccount.delete(accountId);
+    if (hashes === hash) this.#ofAccount.delete(accountId);
+    if (hashes === undefined || typeof hashes === 'string') return;
+    hashes.delete(hash);
+    if (hashes.size === 0) this.#ofAccount.delete(accountId);
   }
 }

@@ -40,17 +40,6 @@ export function accountStore(
       eb.selectFrom('account_emails').select('account_id').where('address_key', '=', given.key),
     ),
   );
-  const census = hot<Record<string, never>, { accounts: number; administrators: number }>('account_census', (db) =>
-    db.selectNoFrom((eb) => [
-      eb.selectFrom('accounts').select(eb.fn.countAll<number>().as('n')).$asScalar().$notNull().as('accounts'),
-      eb
-        .selectFrom(openAdministrators(db).limit(1).as('some'))
-        .select(eb.fn.countAll<number>().as('n'))
-        .$asScalar()
-        .$notNull()
-        .as('administrators'),
-    ]),
-  );
 
   return {
     byId: async (id) => first(await byId({ id })),
@@ -62,9 +51,15 @@ export function accountStore(
     byIds: async (ids) =>
       ids.length === 0 ? [] : (await accountsIn(read, dialect).where('a.id', 'in', ids).execute()).map(accountOf),
     list: async (page) => await list(read, dialect, page),
-    census: async () => {
-      const [row] = await census({});
-      return { accounts: row?.accounts ?? 0, hasAdministrator: (row?.administrators ?? 0) > 0 };
+    administratorThere: async () => ({
+      held: (await openAdministrators(read).limit(1).executeTakeFirst()) !== undefined,
+    }),
+    count: async () => {
+      const { total } = await read
+        .selectFrom('accounts')
+        .select(({ fn }) => fn.countAll<number>().as('total'))
+        .executeTakeFirstOrThrow();
+      return Number(total);
     },
 
     add: async (account, audit) => {

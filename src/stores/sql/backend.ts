@@ -37,9 +37,10 @@ export interface SqlBackend {
    * Runs `act` as one atomic, durable write. When it returns, the write is on the disk and this node's subscribers have
    * heard what it announced. `act` may run again after a deadlock, so it does nothing but write; it awaits nothing else.
    * What it throws undoes the write and is thrown on.
+   * @param how.mayBeLost true for what does no harm when a power cut undoes it: nobody waits for the disk then
    * @throws Fault `unavailable` when the database does not answer
    */
-  write<T>(act: (write: Write) => Promise<T>): Promise<T>;
+  write<T>(act: (write: Write) => Promise<T>, how?: { readonly mayBeLost: boolean }): Promise<T>;
   /** The unique constraint that was broken, if that is what the error says. */
   duplicate(error: unknown): Unique | undefined;
 }

@@ -96,21 +96,8 @@ export function tokenOpening(backend: SqlBackend, { record, evict }: Steps): Tok
   async function remember(inside: Write, accountId: string, deviceKey: string, now: number): Promise<void> {
     const seen = await statements.seeDevice({ accountId, deviceKey, now }, inside);
     if (seen.length > 0) return;
-    const { db } = inside;
-    await db.insertInto('devices').values({ account_id: accountId, device_key: deviceKey, seen_at: now }).execute();
-    await db
-      .deleteFrom('devices')
-      .where('account_id', '=', accountId)
-      .where('device_key', '!=', deviceKey)
-      .where('device_key', 'not in', (eb) =>
-        eb
-          .selectFrom('devices as newest')
-          .select('newest.device_key')
-          .where('newest.account_id', '=', accountId)
-          .orderBy('newest.seen_at', 'desc')
-          .limit(mostDevices),
-      )
-      .execute();
+    await statements.addDevice({ accountId, deviceKey, now }, inside);
+    await statements.forgetDevices({ accountId, deviceKey }, inside);
   }
 
   async function forgive({ db }: Write, { token, device }: Opening): Promise<void> {
@@ -178,6 +165,23 @@ function openingStatements(backend: SqlBackend) {
           .where('account_id', '=', given.accountId)
           .where('device_key', '=', given.deviceKey)
           .returning('seen_at'),
+    ),
+    addDevice: hot<{ accountId: string; deviceKey: string; now: number }, never>('device_add', (db, given) =>
+      db.insertInto('devices').values({ account_id: given.accountId, device_key: given.deviceKey, seen_at: given.now }),
+    ),
+    forgetDevices: hot<{ accountId: string; deviceKey: string }, never>('device_forget', (db, given) =>
+      db
+        .deleteFrom('devices')
+        .where('account_id', '=', given.accountId)
+        .where('device_key', '!=', given.deviceKey)
+        .where('device_key', 'not in', (eb) =>
+          eb
+            .selectFrom('devices as newest')
+            .select('newest.device_key')
+            .where('newest.account_id', '=', given.accountId)
+            .orderBy('newest.seen_at', 'desc')
+            .limit(sql.lit(mostDevices)),
+        ),
     ),
   };
 }

@@ -13,6 +13,9 @@ import { forgetCounts, grownBy, recount } from './pool-size.ts';
 import { doneByAnother, type Steps } from './steps.ts';
 import { rowOfToken, type TokenRow, tokenColumns, tokenOf } from './token-row.ts';
 
+/** What has ended stays ended by its own date, and a use is only noted. */
+const losable = { mayBeLost: true };
+
 export function tokenStore(backend: SqlBackend, steps: Steps, clock: Clock): TokenStore {
   const { read, write, hot, dialect } = backend;
   const { lockAccount, evict, record } = steps;
@@ -143,7 +146,7 @@ export function tokenStore(backend: SqlBackend, steps: Steps, clock: Clock): Tok
             update tokens set used_at = v.column2 from (values ${sql.join(times)}) as v
             where tokens.hash = v.column1 and tokens.used_at < v.column2`.execute(db);
         }
-      });
+      }, losable);
     },
 
     end: async (hash, audit) =>
@@ -204,7 +207,7 @@ export function tokenStore(backend: SqlBackend, steps: Steps, clock: Clock): Tok
           )
           .executeTakeFirst();
         return Number(numDeletedRows + failures.numDeletedRows);
-      }),
+      }, losable),
   };
 }
 

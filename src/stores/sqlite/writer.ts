@@ -1,15 +1,21 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Happening } from '../../core/ports.ts';
-import type { Write } from '../sql/backend.ts';
+import type { SqlBackend, Write } from '../sql/backend.ts';
 import { asRefusal } from './errors.ts';
 
 /** One write that waits for its turn, and is answered once it is on the disk. */
 interface Job {
+  readonly mayBeLost: boolean;
   /** Runs the act; what it gives or throws is kept until the commit. */
   readonly run: (write: Write) => Promise<void>;
   /** Answers the caller with what was kept, or with the reason why the commit failed. */
   readonly answer: (failed?: { readonly because: unknown }) => void;
 }
+
+/** Waits for the disk at each commit: a revocation that was acknowledged must outlive a power cut. */
+export const durable = 'pragma synchronous = full';
+/** Does so only when the log is written back; the database stays whole all the same. */
+const hasty = 'pragma synchronous = normal';
 
 /**
  * Group commit: the writes that wait share one transaction, hence one fsync, each in a savepoint of its own, so that one
@@ -26,7 +32,7 @@ export function groupWriter(
     readonly after: (told: readonly Happening[]) => void;
     readonly longestBatchMs?: number;
   },
-): { write: <T>(act: (write: Write) => Promise<T>) => Promise<T>; idle: () => Promise<void> } {
+): { write: SqlBackend['write']; idle: () => Promise<void> } {
   const { before, after, longestBatchMs = 10 } = options;
   let waiting: Job[] = [];
   let draining: Promise<void> | undefined;
@@ -45,19 +51,24 @@ export function groupWriter(
   async function commitSome(): Promise<void> {
     const done: Job[] = [];
     const told: Happening[] = [];
+    const mayBeLost = waiting.every((job) => job.mayBeLost);
     try {
+      if (mayBeLost) database.exec(hasty);
       database.exec('begin immediate');
     } catch (cause) {
       const refused = waiting;
       waiting = [];
       for (const job of refused) job.answer({ because: asRefusal(cause) });
+      if (mayBeLost) database.exec(durable);
       return;
     }
     try {
       const until = performance.now() + longestBatchMs;
       do {
-        const job = waiting.shift();
-        if (job === undefined) break;
+        const [job] = waiting;
+        // What came meanwhile and must last waits for a commit of its own.
+        if (job === undefined || (mayBeLost && !job.mayBeLost)) break;
+        waiting.shift();
         done.push(job);
         told.push(...(await runInSavepoint(job)));
       } while (performance.now() < until);
@@ -67,6 +78,8 @@ export function groupWriter(
       rollBack(database);
       for (const job of done) job.answer({ because: asRefusal(cause) });
       return;
+    } finally {
+      if (mayBeLost) database.exec(durable);
     }
     after(told);
     for (const job of done) job.answer();
@@ -89,10 +102,11 @@ export function groupWriter(
   }
 
   return {
-    write: async <T>(act: (write: Write) => Promise<T>): Promise<T> =>
+    write: async <T>(act: (write: Write) => Promise<T>, how?: { readonly mayBeLost: boolean }): Promise<T> =>
       await new Promise<T>((resolve, reject) => {
         let kept: { value: T } | { thrown: unknown } = { thrown: new Error('The write was answered before it ran.') };
         waiting.push({
+          mayBeLost: how?.mayBeLost === true,
           run: async (write) => {
             try {
               kept = { value: await act(write) };

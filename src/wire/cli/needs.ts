@@ -23,7 +23,8 @@ export interface CliApp {
     | 'tokens'
     | 'endToken'
     | 'endTokens'
-    | 'census'
+    | 'administratorThere'
+    | 'countAccounts'
   >;
 }
 

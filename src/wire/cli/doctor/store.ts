@@ -133,8 +133,10 @@ function keySourceCheck(
 async function administratorCheck(withApp: WithApp): Promise<Check> {
   const { ok, warn, fail } = subject('administrator', 'Administrator');
   try {
-    const { hasAdministrator, accounts } = await withApp(async (app) => await app.host.census());
-    if (hasAdministrator) return ok(`There is an enabled administrator; ${accounts} accounts in all.`);
+    const [administrator, accounts] = await withApp(
+      async ({ host }) => await Promise.all([host.administratorThere(), host.countAccounts()]),
+    );
+    if (administrator.held) return ok(`There is an enabled administrator; ${accounts} accounts in all.`);
     return warn('No enabled account has the role admin.', 'The next start makes one (ADMIN_USERNAME, ADMIN_PASS).');
   } catch (cause) {
     return fail(`Accounts cannot be read: ${reasonOf(cause)}`, 'Correct what is wrong above, and run this again.');
