@@ -69,6 +69,6 @@ await runBench('start', async (bench) => {
     bench.figure(`${name}: spread of the starts`, noiseOf(seconds), '');
     bench.promise(`${name}: start to first answer, median`, median(seconds), 's', { most: 0.4 });
     const rest = median(starts.map(({ restMiB }) => restMiB));
-    bench.promise(`${name}: resident at rest, median`, rest, 'MiB', { most: 100 });
+    bench.promise(`${name}: resident at rest, median`, rest, 'MiB', { most: 110 });
   }
 });

@@ -12,17 +12,31 @@ import {
   removeOwnToken,
   renewOwnToken,
 } from './core/administration/personal-tokens.ts';
+import { resetFactors } from './core/administration/reset-factors.ts';
 import { changeSettings } from './core/administration/settings.ts';
 import { endSessionsOf, makeTokenForOther, mustAllowTokenMaking } from './core/administration/tokens.ts';
 import { recordOf } from './core/audit/record.ts';
+import type { Mailer } from './core/mailer.ts';
 import { changePassword, mustBePassword } from './core/password/change.ts';
 import { changeOwnPassword } from './core/password/change-own.ts';
 import type { Hasher } from './core/password/hasher.ts';
 import type { GivenPassword } from './core/password/password.ts';
 import type { ProveNeeds } from './core/password/prove.ts';
-import type { Caller, Clock, Moment, Random } from './core/ports.ts';
+import type { Caller, Clock, Moment, Random, Sealer } from './core/ports.ts';
 import { type ChooseStatusNeeds, chooseStatus } from './core/presence/choose-status.ts';
 import type { Presence } from './core/presence/presence.ts';
+import { type EmailCodeNeeds, sendEmailCode } from './core/second-factor/email-code.ts';
+import {
+  type AppNeeds,
+  backupCodesLeft,
+  beginApp,
+  confirmApp,
+  type Enrolling,
+  removeApp,
+  renewBackupCodes,
+  waitingApp,
+} from './core/second-factor/enrol-app.ts';
+import { turnEmailOff, turnEmailOn } from './core/second-factor/enrol-email.ts';
 import type { Factor } from './core/second-factor/factor.ts';
 import {
   type GateNeeds,
@@ -31,7 +45,8 @@ import {
   mustHoldFactorAtLogIn,
   type SuppliedFactor,
 } from './core/second-factor/gate.ts';
-import { type AttemptNeeds, attempt } from './core/session/attempt.ts';
+import { appPolicyOf, emailPolicyOf } from './core/second-factor/policy.ts';
+import { type AttemptNeeds, attempt, failureLimitOf } from './core/session/attempt.ts';
 import { type AuthenticateNeeds, authenticate, findToken } from './core/session/authenticate.ts';
 import { type LoggedIn, type LogInNeeds, logIn } from './core/session/log-in.ts';
 import { endEverything, endOthers, logOut } from './core/session/log-out.ts';
@@ -59,6 +74,8 @@ export interface Parts {
   readonly permissions: Permissions;
   readonly presence: Presence;
   readonly factors: readonly Factor[];
+  readonly sealer: Sealer;
+  readonly mailer: Mailer;
   readonly tokenMaking: { readonly on: boolean; readonly secret: string | undefined };
   /** Hear of each attempt that was refused and of each sign-in: for the operator's log and the metrics. */
   readonly onFailure: AttemptNeeds['onFailure'];
@@ -68,10 +85,17 @@ export interface Parts {
 /** The product's public face: each use-case, already given what it needs. Doors speak to nothing else. */
 export type App = ReturnType<typeof createApp>;
 
+function enrollingOf({ account, token }: Signed): Enrolling {
+  return { account, tokenHash: token.hash };
+}
+
+const noFactor: SuppliedFactor = { code: undefined, method: undefined };
+
 /** @param parts what the product is made of */
 export function createApp(parts: Parts) {
   const { store, clock, random, hasher, settings, permissions, presence } = parts;
-  const { accounts, tokens, passwords } = store;
+  const { accounts, tokens, passwords, factors } = store;
+  const { sealer, mailer } = parts;
   const cache = new TokenCache(clock, store.events, { most: 50_000, lifeMs: 5_000 });
   const uses = new TokenUses(tokens.touch.bind(tokens), 60_000);
   const checks = { held: 0, refused: 0 };
@@ -83,17 +107,23 @@ export function createApp(parts: Parts) {
     limits: () => limitsOf(settings),
     onFailure: parts.onFailure,
   };
+  const underLimits: GateNeeds['attempt'] = async (account, caller, act) => {
+    const attempted = { what: 'second-factor', caller, claim: { by: 'id', value: account.id } } as const;
+    await attempt(attempting, attempted, async (known) => {
+      await act({ kept: known.kept, unless: failureLimitOf(attempting, known, caller) });
+    });
+  };
   const gating: GateNeeds = {
     clock,
     factors: parts.factors,
+    store: factors,
+    sealer,
     policy: () => ({
       on: settings.get('Accounts_TwoFactorAuthentication_Enabled'),
       rememberMs: settings.get('Accounts_TwoFactorAuthentication_RememberFor') * 1000,
       fallback: settings.get('Accounts_TwoFactorAuthentication_Enforce_Password_Fallback'),
     }),
-    attempt: async (account, caller, act) => {
-      await attempt(attempting, { what: 'second-factor', caller, claim: { by: 'id', value: account.id } }, act);
-    },
+    attempt: underLimits,
     trust: tokens.trust.bind(tokens),
   };
   const proving: ProveNeeds = { hasher, decoy: parts.decoy };
@@ -107,8 +137,8 @@ export function createApp(parts: Parts) {
       lifeDays: settings.get('Accounts_LoginExpiration'),
       cap: (pool) => capOf(settings, pool),
     }),
-    factorAtLogIn: async (account, code, caller) => {
-      await mustHoldFactorAtLogIn(gating, account, code, caller);
+    factorAtLogIn: async (account, supplied, caller, known) => {
+      await mustHoldFactorAtLogIn(gating, account, supplied, caller, known);
     },
   };
   const find = async (hash: string): Promise<Signed | undefined> => await findToken(authenticating, hash);
@@ -117,8 +147,26 @@ export function createApp(parts: Parts) {
     clock,
     random,
     accounts,
-    policy: () => ({ ...namingOf(settings), customFields: settings.get('Accounts_CustomFields') }),
+    policy: () => ({
+      ...namingOf(settings),
+      customFields: settings.get('Accounts_CustomFields'),
+      emailFactorFromTheStart:
+        settings.get('Accounts_TwoFactorAuthentication_Enabled') &&
+        settings.get('Accounts_TwoFactorAuthentication_By_Email_Enabled') &&
+        settings.get('Accounts_TwoFactorAuthentication_By_Email_Auto_Opt_In'),
+    }),
     hash: async (password) => await hasher.make(mustBePassword(password)),
+  };
+  const emailing: EmailCodeNeeds = { clock, random, sealer, mailer, factors, policy: () => emailPolicyOf(settings) };
+  const enrolling: AppNeeds = {
+    clock,
+    random,
+    sealer,
+    mailer,
+    factors,
+    on: () => settings.get('Accounts_TwoFactorAuthentication_Enabled'),
+    appPolicy: () => appPolicyOf(settings),
+    attempt: underLimits,
   };
   const roleExists = (id: string): boolean =>
     permissions.roles().some((role) => role.id === id && role.scope === 'Users');
@@ -147,15 +195,19 @@ export function createApp(parts: Parts) {
     events: store.events,
     session: {
       /** Signs in with a password. @throws Fault, see `logIn` */
-      logIn: async (claim: Claim, password: GivenPassword, caller: Caller, code?: string): Promise<LoggedIn> =>
-        await logIn(loggingIn, passwordProof(proving, claim, password), caller, code),
+      logIn: async (
+        claim: Claim,
+        password: GivenPassword,
+        caller: Caller,
+        supplied: SuppliedFactor = noFactor,
+      ): Promise<LoggedIn> => await logIn(loggingIn, passwordProof(proving, claim, password), caller, supplied),
       /** Signs in with a token given out earlier; the same token comes back. @throws Fault, see `logIn` */
       resume: async (text: string, caller: Caller): Promise<LoggedIn> =>
         await logIn(
           loggingIn,
           resumeProof({ clock, tokens, limits: attempting.limits, find }, text, caller),
           caller,
-          undefined,
+          noFactor,
           text,
         ),
       /** A script token that is resumed on a socket belongs to the interactive pool from then on. */
@@ -216,6 +268,39 @@ export function createApp(parts: Parts) {
         options: GateOptions,
       ): Promise<void> => {
         await mustHoldFactor(gating, signed, caller, supplied, options);
+      },
+      /** @throws Fault, see `beginApp` */
+      beginApp: async (signed: Signed, label: string, caller: Caller) =>
+        await beginApp(enrolling, enrollingOf(signed), label, caller),
+      /** @throws Fault `factor-off` */
+      waitingApp: async (signed: Signed, label: string) => await waitingApp(enrolling, enrollingOf(signed), label),
+      /** @throws Fault, see `confirmApp` */
+      confirmApp: async (signed: Signed, code: string, caller: Caller): Promise<readonly string[]> =>
+        await confirmApp(enrolling, enrollingOf(signed), code, caller),
+      /** @throws Fault, see `removeApp` */
+      removeApp: async (signed: Signed, code: string, caller: Caller): Promise<void> => {
+        await removeApp(enrolling, signed.account, code, caller);
+      },
+      /** @throws Fault, see `renewBackupCodes` */
+      renewBackupCodes: async (signed: Signed, code: string, caller: Caller): Promise<readonly string[]> =>
+        await renewBackupCodes(enrolling, signed.account, code, caller),
+      /** @throws Fault `factor-off` */
+      backupCodesLeft: async (signed: Signed): Promise<number> => await backupCodesLeft(enrolling, signed.account),
+      /** @throws Fault, see `turnEmailOn` */
+      turnEmailOn: async (signed: Signed, caller: Caller): Promise<void> => {
+        await turnEmailOn(enrolling, enrollingOf(signed), caller);
+      },
+      turnEmailOff: async (signed: Signed, caller: Caller): Promise<void> => {
+        await turnEmailOff(enrolling, signed.account, caller);
+      },
+      /** Mails a fresh code, if the account is asked for such codes at all; nobody learns whether it is. */
+      sendEmailCode: async (account: Account): Promise<void> => {
+        const asked = parts.factors.find(({ name }) => name === 'email')?.enabledFor(account).held === true;
+        if (asked) await sendEmailCode(emailing, account);
+      },
+      /** Takes every second factor of an account away, one's own or another's. @throws Fault, see `resetFactors` */
+      reset: async (signed: Signed, account: Account, caller: Caller): Promise<void> => {
+        await resetFactors({ ...enrolling, authority: permissions }, signed, account, caller);
       },
     },
     personalToken: {

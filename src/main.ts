@@ -9,6 +9,7 @@ import type { Logger } from 'pino';
 import { type App, createApp, type Parts } from './app.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
 import type { Claim } from './core/account/account.ts';
+import type { Mailer } from './core/mailer.ts';
 import { HashQueue } from './core/password/hash-queue.ts';
 import { openHasher } from './core/password/open-hasher.ts';
 import { decoyOf } from './core/password/prove.ts';
@@ -21,12 +22,12 @@ import { openSettings } from './core/setting/settings.ts';
 import type { OpenedStore } from './core/store.ts';
 import { allFactors } from './factors/index.ts';
 import { clientAddress } from './lib/client-address.ts';
-import { giveBackMemory } from './lib/give-back-memory.ts';
 import { keyFromFile } from './lib/key-file.ts';
 import { logTo } from './lib/log-to.ts';
 import { lowerWorkers } from './lib/lower-workers.ts';
 import { Metrics } from './lib/metrics.ts';
 import { refuseSocket, survive } from './lib/refuse-socket.ts';
+import { sealerOf } from './lib/seal.ts';
 import { systemClock } from './lib/system-clock.ts';
 import { systemRandom } from './lib/system-random.ts';
 
@@ -73,7 +74,7 @@ function markOf(key: Buffer): string {
 }
 
 /** @throws ConfigError when there is no key, or when it is not the one that the store was first used with */
-async function mustFitKey(config: Config, store: OpenedStore): Promise<void> {
+async function fittingKey(config: Config, store: OpenedStore): Promise<Buffer> {
   const file = keyFileOf(config);
   let key: Buffer;
   if (config.key !== undefined) key = Buffer.from(config.key, 'base64');
@@ -87,6 +88,7 @@ async function mustFitKey(config: Config, store: OpenedStore): Promise<void> {
       `${config.key === undefined ? `The key file ${file ?? ''}` : 'COUNTERSIGN_KEY'} is not the key that this database was first used with.`,
     );
   }
+  return key;
 }
 
 /**
@@ -126,8 +128,13 @@ async function openProduct(
   }
   const store = await openStore(config);
   try {
-    await mustFitKey(config, store);
+    const sealer = sealerOf(await fittingKey(config, store));
     const { events } = store;
+    // Until there is mail.
+    const mailer: Mailer = {
+      post: async () => await Promise.resolve(),
+      deliver: async () => await Promise.resolve({ held: false }),
+    };
     const say = (sentence: string, facts: Readonly<Record<string, unknown>>): void => {
       hooks.log.warn(facts, sentence);
     };
@@ -154,7 +161,9 @@ async function openProduct(
       settings,
       permissions,
       presence,
-      factors: allFactors({ hasher, decoy, passwords: store.passwords }),
+      factors: allFactors({ clock, random, settings, store, sealer, mailer, hasher, decoy }),
+      sealer,
+      mailer,
       tokenMaking: config.tokenMaking,
       onFailure,
       onLogIn,
@@ -165,7 +174,6 @@ async function openProduct(
       warm: async () => {
         await decoy();
         lowerWorkers();
-        giveBackMemory();
       },
       close: async () => {
         settings.close();

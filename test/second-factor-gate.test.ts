@@ -123,7 +123,7 @@ describe('the gate of a second factor', () => {
   it('counts wrong passwords as failed sign-ins, and refuses while the account is blocked', async () => {
     await gated(async ({ ask, world }) => {
       for (let round = 0; round < 10; round += 1) assert.equal(await ask(wrong), 'factor-wrong');
-      assert.equal(await ask(right), 'account-blocked');
+      assert.equal(await ask(right), 'factor-attempts-spent');
       await assert.rejects(world.signIn('alice'), { code: 'account-blocked' });
     });
   });

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type App, createApp, type Parts } from '../src/app.ts';
 import type { Account } from '../src/core/account/account.ts';
+import type { Mail, Mailer } from '../src/core/mailer.ts';
 import type { Hasher } from '../src/core/password/hasher.ts';
 import { decoyOf } from '../src/core/password/prove.ts';
 import type { Caller, Clock } from '../src/core/ports.ts';
@@ -15,6 +16,7 @@ import { openSettings } from '../src/core/setting/settings.ts';
 import type { OpenedStore } from '../src/core/store.ts';
 import { allFactors } from '../src/factors/index.ts';
 import { sha256Hex } from '../src/lib/digest.ts';
+import { sealerOf } from '../src/lib/seal.ts';
 import { systemRandom } from '../src/lib/system-random.ts';
 import { openSqlite } from '../src/stores/sqlite/open.ts';
 
@@ -57,12 +59,28 @@ function countingHasher(): CountingHasher {
   };
 }
 
+/** A mailer that keeps what it is given, and delivers it as long as nobody says otherwise. */
+export function mailerInto(mails: Mail[], delivers = true): Mailer {
+  return {
+    post: async (mail) => {
+      mails.push(mail);
+      await Promise.resolve();
+    },
+    deliver: async (mail) => {
+      mails.push(mail);
+      return await Promise.resolve({ held: delivers });
+    },
+  };
+}
+
 export interface World {
   readonly app: App;
   readonly store: OpenedStore;
   readonly clock: HandClock;
   readonly hasher: CountingHasher;
   readonly failures: readonly Parameters<Parts['onFailure']>[0][];
+  /** Every mail that was posted or delivered. */
+  readonly mails: readonly Mail[];
   /** An account made by the host: `user` unless told otherwise. */
   add(username: string, more?: Partial<Parameters<App['host']['createAccount']>[0]>): Promise<Account>;
   signIn(username: string, password?: string): Promise<LoggedIn>;
@@ -107,6 +125,9 @@ export async function openWorld(
   const failures: Parameters<Parts['onFailure']>[0][] = [];
   const used = options.parts?.hasher ?? hasher;
   const decoy = decoyOf(used);
+  const sealer = sealerOf(Buffer.alloc(32, 7));
+  const mails: Mail[] = [];
+  const mailer = options.parts?.mailer ?? mailerInto(mails);
   const app = createApp({
     store,
     clock,
@@ -116,7 +137,9 @@ export async function openWorld(
     settings,
     permissions,
     presence: openPresence({ clock, events: store.events, node: random.id() }),
-    factors: allFactors({ hasher: used, decoy, passwords: store.passwords }),
+    factors: allFactors({ clock, random, settings, store, sealer, mailer, hasher: used, decoy }),
+    sealer,
+    mailer,
     tokenMaking: { on: false, secret: undefined },
     onFailure: (failure) => {
       failures.push(failure);
@@ -130,6 +153,7 @@ export async function openWorld(
     clock,
     hasher,
     failures,
+    mails,
     add: async (username, more = {}) =>
       await app.host.createAccount(
         {

@@ -11,6 +11,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { noSecondFactors } from '../../src/core/account/account.ts';
 import type { NewAccount } from '../../src/core/account/store.ts';
 import type { Token } from '../../src/core/session/token.ts';
 import { sha256Base64, sha256Hex } from '../../src/lib/digest.ts';
@@ -145,6 +146,7 @@ function account(n: number, passwordHash: string): NewAccount {
     roles: ['user'],
     open: true,
     hasPassword: true,
+    secondFactors: noSecondFactors,
     passwordHash,
     passwordChange: undefined,
     chosenStatus: 'online',
@@ -172,6 +174,7 @@ function token(n: number, ofAccount: number): Token {
     name: undefined,
     lastPart: '',
     skipsSecondFactor: false,
+    enrolsOnly: false,
     createdAt: now,
     // A store that is kept must not grow old.
     endsAt: now + 3650 * dayMs,

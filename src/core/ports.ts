@@ -10,6 +10,8 @@ export interface Clock {
 export interface Random {
   /** A document id: 17 characters without look-alikes (realtime.md §1). */
   id(): string;
+  /** @param count how many bytes */
+  bytes(count: number): Buffer;
   /** A bearer token: 43 characters of `A-Z a-z 0-9 - _`, over 256 bits (realtime.md §10.1). */
   token(): string;
 }
@@ -66,4 +68,14 @@ export interface Events {
   subscribe(hear: (happening: Happening) => void): () => void;
   /** Calls `act` whenever happenings may have been lost (a broken connection): everything cached must be dropped. */
   onGap(act: () => void): () => void;
+}
+
+/** Keeps secrets so that a stolen database alone does not tell them (design §3.7). */
+export interface Sealer {
+  /** @param boundTo what it belongs to: it opens for the same text only */
+  seal(secret: string, boundTo: string): string;
+  /** @throws Error where it was sealed with another key, or for something else, or was changed */
+  open(sealed: string, boundTo: string): string;
+  /** A keyed one-way mark, base64: the same for the same text under the same name. */
+  mark(text: string, boundTo: string): string;
 }

@@ -1,3 +1,4 @@
+import { noSecondFactors } from './account/account.ts';
 import type { NewAccount } from './account/store.ts';
 import type { AuditEntry } from './audit-entry.ts';
 import type { Happening } from './ports.ts';
@@ -37,6 +38,7 @@ export function sampleAccount(given: Partial<NewAccount> = {}): NewAccount {
     roles: ['user'],
     open: true,
     hasPassword: true,
+    secondFactors: noSecondFactors,
     passwordHash: 'old-hash',
     passwordChange: undefined,
     chosenStatus: 'online',
@@ -66,6 +68,7 @@ export function sampleToken(accountId: string, given: Partial<Token> = {}): Toke
     name: undefined,
     lastPart: '',
     skipsSecondFactor: false,
+    enrolsOnly: false,
     createdAt: noon,
     endsAt: noon + 3_600_000,
     usedAt: noon,

@@ -2,6 +2,7 @@ import type { AccountStore } from './account/store.ts';
 import type { AuditStore } from './audit/store.ts';
 import type { PasswordStore } from './password/store.ts';
 import type { Events } from './ports.ts';
+import type { FactorStore } from './second-factor/store.ts';
 import type { TokenStore } from './session/store.ts';
 import type { SettingStore } from './setting/store.ts';
 
@@ -10,6 +11,7 @@ export interface OpenedStore {
   readonly accounts: AccountStore;
   readonly settings: SettingStore;
   readonly passwords: PasswordStore;
+  readonly factors: FactorStore;
   readonly tokens: TokenStore;
   readonly audit: AuditStore;
   readonly events: Events;

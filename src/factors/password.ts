@@ -13,7 +13,7 @@ export function passwordFactor(needs: PasswordFactorNeeds): Factor {
     fallback: true,
     enabledFor: (account) => ({ held: account.hasPassword }),
     offer: async () => await Promise.resolve({ codeGenerated: false }),
-    async check(account, code) {
+    async check({ account }, code) {
       const stored = await needs.passwords.hashOf(account.id);
       const answer = await provePassword(needs, { digest: code.toLowerCase() }, stored, 'first');
       return answer.held ? { held: true, spends: undefined } : { held: false };

@@ -35,6 +35,7 @@ function id(): string {
 export const systemRandom = {
   /** 17 characters, about 98 bits. */
   id,
+  bytes: (count: number): Buffer => randomBytes(count),
   /** 43 characters of base64url: 32 bytes. */
   token: (): string => randomBytes(32).toString('base64url'),
 };

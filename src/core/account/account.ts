@@ -9,6 +9,24 @@ export type AccountKind = 'user' | 'bot' | 'app';
 
 export type Status = 'online' | 'away' | 'busy' | 'offline';
 
+/** Which second factors an account has set up. */
+export interface SecondFactors {
+  /** An authenticator app, confirmed by a first code. */
+  readonly app: boolean;
+  /** Codes by e-mail. */
+  readonly email: boolean;
+  readonly passkey: boolean;
+  /** Whether a passkey alone lets the account in, without its password. */
+  readonly passkeyAlone: boolean;
+}
+
+export const noSecondFactors: SecondFactors = Object.freeze({
+  app: false,
+  email: false,
+  passkey: false,
+  passkeyAlone: false,
+});
+
 /** Somebody, or something, that can sign in. It never holds a secret: the stored password has a read of its own. */
 export interface Account {
   /** 17 characters, never reused. */
@@ -23,6 +41,7 @@ export interface Account {
   /** False while deactivated or waiting for approval. */
   readonly open: boolean;
   readonly hasPassword: boolean;
+  readonly secondFactors: SecondFactors;
   /** Why the next sign-in must be followed by a new password; undefined when it need not. */
   readonly passwordChange: { readonly reason: string | undefined } | undefined;
   /** The status the person chose; `online` means: whatever the connections say. */

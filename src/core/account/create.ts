@@ -1,7 +1,7 @@
 import type { AuditEntry } from '../audit-entry.ts';
 import { Fault } from '../fault.ts';
 import type { Clock, Random } from '../ports.ts';
-import type { Account, AccountKind } from './account.ts';
+import { type Account, type AccountKind, noSecondFactors } from './account.ts';
 import { checkedCustomFields } from './custom-fields.ts';
 import { mustBeEmail, mustBeName, mustBeUsername, type NamingPolicy } from './rules.ts';
 import type { AccountStore, NewAccount } from './store.ts';
@@ -10,7 +10,7 @@ export interface CreateNeeds {
   readonly clock: Clock;
   readonly random: Random;
   readonly accounts: Pick<AccountStore, 'add'>;
-  readonly policy: () => NamingPolicy & { readonly customFields: string };
+  readonly policy: () => NamingPolicy & { readonly customFields: string; readonly emailFactorFromTheStart: boolean };
   /** Makes the stored form of a password. */
   readonly hash: (password: { readonly plain: string }) => Promise<string>;
 }
@@ -60,6 +60,8 @@ export async function createAccount(
     roles: asked.roles,
     open: asked.open ?? true,
     hasPassword: passwordHash !== undefined,
+    // Codes by e-mail are asked for once an address is verified (rest.md §6.5).
+    secondFactors: { ...noSecondFactors, email: policy.emailFactorFromTheStart },
     passwordChange: asked.passwordChange,
     chosenStatus: 'online',
     statusText: asked.statusText ?? '',

@@ -1,8 +1,10 @@
 import type { Account } from '../account/account.ts';
 import { Fault } from '../fault.ts';
-import type { Caller, Clock, Moment } from '../ports.ts';
+import type { Caller, Clock, Moment, Sealer } from '../ports.ts';
+import { backupCodeLength, checkBackupCode } from './backup-codes.ts';
 import { clientFingerprint } from './client.ts';
-import type { Factor } from './factor.ts';
+import type { Answer, Asked, Factor } from './factor.ts';
+import type { FactorStore, FailureLimit, KeptFactors } from './store.ts';
 
 /** What a client sent beside its call. */
 export interface SuppliedFactor {
@@ -19,16 +21,28 @@ export interface GateOptions {
   readonly always: boolean;
 }
 
-export interface GateNeeds {
+/** What is known of an account while an attempt on it runs under the limits. */
+export interface Attempting {
+  readonly kept: KeptFactors;
+  /** What must still be so when something is spent; undefined where failures do not block. */
+  readonly unless: FailureLimit | undefined;
+}
+
+export interface CheckNeeds {
   readonly clock: Clock;
   readonly factors: readonly Factor[];
+  readonly store: Pick<FactorStore, 'kept' | 'spend'>;
+  readonly sealer: Pick<Sealer, 'mark'>;
   readonly policy: () => {
     readonly on: boolean;
     readonly rememberMs: number;
     readonly fallback: boolean;
   };
+}
+
+export interface GateNeeds extends CheckNeeds {
   /** Runs a check under the limits of failed sign-ins; what it throws is counted. */
-  readonly attempt: (account: Account, caller: Caller, act: () => Promise<void>) => Promise<void>;
+  readonly attempt: (account: Account, caller: Caller, act: (attempting: Attempting) => Promise<void>) => Promise<void>;
   readonly trust: (tokenHash: string, trust: { readonly client: string; readonly until: Moment }) => Promise<void>;
 }
 
@@ -40,9 +54,20 @@ export interface GatedToken {
 }
 
 /**
+ * Wrong codes in a row after which no further one is looked at, over all factors, doors and fresh codes, until one of
+ * another session is right, or somebody unblocks the account (NIST SP 800-63B-4 §3.2.2: no more than 100).
+ */
+export const mostWrongCodes = 100;
+
+/** The second factors that an account has set up and that are switched on here, in the order of preference. */
+export function ownFactors({ factors }: Pick<CheckNeeds, 'factors'>, account: Account): readonly Factor[] {
+  return factors.filter((factor) => !factor.fallback && factor.enabledFor(account).held);
+}
+
+/**
  * Lets a sensitive call through only with a second factor, or where one is not due (rest.md §6.1).
- * @throws Fault `factor-required`, `factor-wrong` (facts: `method`, `availableMethods`, and what the factor offers),
- *   `factor-attempts-spent` while the account is blocked
+ * @throws Fault `factor-required`, `factor-wrong`, `factor-code-void` (facts: `method`, `availableMethods`, and what the
+ *   factor offers), `factor-attempts-spent` while the account is blocked
  */
 export async function mustHoldFactor(
   needs: GateNeeds,
@@ -54,39 +79,97 @@ export async function mustHoldFactor(
   const policy = needs.policy();
   if (!policy.on) return;
   const { account, token } = signed;
-  const own = needs.factors.filter((factor) => !factor.fallback && factor.enabledFor(account).held);
+  const own = ownFactors(needs, account);
   if (!options.always && isExempt(needs, signed, caller, options, own.length > 0).held) return;
   const named = own.find((factor) => factor.name === supplied.method);
   const fallback = options.always || policy.fallback ? needs.factors.find((factor) => factor.fallback) : undefined;
-  const chosen = named ?? own[0] ?? (fallback?.enabledFor(account).held === true ? fallback : undefined);
-  if (chosen === undefined) {
+  const factor = named ?? own[0] ?? (fallback?.enabledFor(account).held === true ? fallback : undefined);
+  if (factor === undefined) {
     if (options.always) throw new Fault('factor-required', { method: 'password', availableMethods: [] });
     return;
   }
-  await checkCode(needs, { account, caller, code: supplied.code, factor: chosen, own });
+  const asked = { account, caller, now: needs.clock.now(), occasion: 'call' as const };
+  const { code } = supplied;
+  if (code === undefined || code === '') {
+    throw new Fault(
+      'factor-required',
+      await factsOf(factor, own, { ...asked, kept: await needs.store.kept(account.id) }),
+    );
+  }
+  await blockedAsSpent(async () => {
+    await needs.attempt(account, caller, async ({ kept, unless }) => {
+      await mustHoldCode(needs, { asked: { ...asked, kept }, own, factor, code, unless });
+    });
+  });
   if (!options.remember || options.always || policy.rememberMs <= 0) return;
   await needs.trust(token.hash, { client: clientFingerprint(caller), until: needs.clock.now() + policy.rememberMs });
 }
 
 /**
- * The same at log-in: no fallback, nothing remembered (rest.md §6.5).
- * @throws Fault `factor-required`, `factor-wrong`
+ * The same at log-in: no fallback, nothing remembered (rest.md §6.5). The log-in is one attempt already: its pipeline
+ * counts what is thrown here.
+ * @throws Fault `factor-required`, `factor-wrong`, `factor-code-void`, `factor-attempts-spent`
  */
 export async function mustHoldFactorAtLogIn(
-  needs: Pick<GateNeeds, 'clock' | 'factors' | 'policy'>,
+  needs: CheckNeeds,
   account: Account,
-  code: string | undefined,
+  supplied: SuppliedFactor,
   caller: Caller,
+  { kept, unless }: Attempting,
 ): Promise<void> {
   if (!needs.policy().on) return;
-  const own = needs.factors.filter((factor) => !factor.fallback && factor.enabledFor(account).held);
-  const factor = own[0];
+  const own = ownFactors(needs, account);
+  const factor = own.find(({ name }) => name === supplied.method) ?? own[0];
   if (factor === undefined) return;
-  // The log-in is one attempt already: its pipeline counts what is thrown here.
-  const attempt: GateNeeds['attempt'] = async (_account, _caller, act) => {
+  const asked: Asked = { account, kept, caller, now: needs.clock.now(), occasion: 'log-in' };
+  const { code } = supplied;
+  if (code === undefined || code === '') throw new Fault('factor-required', await factsOf(factor, own, asked));
+  await mustHoldCode(needs, { asked, own, factor, code, unless });
+}
+
+async function mustHoldCode(
+  needs: Pick<CheckNeeds, 'store' | 'sealer'>,
+  given: {
+    readonly asked: Asked;
+    readonly own: readonly Factor[];
+    readonly factor: Factor;
+    readonly code: string;
+    readonly unless: FailureLimit | undefined;
+  },
+): Promise<void> {
+  const { asked, factor, code } = given;
+  if (asked.kept.wrongCodes >= mostWrongCodes) {
+    throw new Fault('factor-attempts-spent', await factsOf(factor, given.own, asked));
+  }
+  const isBackup = !factor.fallback && code.length === backupCodeLength;
+  // What is offered comes first: a client that brought a code too early finds a fresh one in the mail (rest.md §6.1).
+  const facts = isBackup ? namesOf(factor, given.own) : await factsOf(factor, given.own, asked);
+  const answer: Answer = isBackup ? checkBackupCode(needs.sealer, asked, code) : await factor.check(asked, code);
+  if (!answer.held) throw new Fault(answer.because ?? 'factor-wrong', facts);
+  if (answer.spends === undefined) return;
+  const outcome = await needs.store.spend(asked.account.id, answer.spends, given.unless);
+  if (outcome === 'blocked') throw new Fault('factor-attempts-spent', facts);
+  // Somebody else was faster with the same code.
+  if (outcome === 'gone') throw new Fault('factor-wrong', facts);
+}
+
+async function factsOf(factor: Factor, own: readonly Factor[], asked: Asked): Promise<Record<string, unknown>> {
+  const { method, availableMethods } = namesOf(factor, own);
+  return { method, ...(await factor.offer(asked)), availableMethods };
+}
+
+function namesOf(factor: Factor, own: readonly Factor[]): { method: string; availableMethods: readonly string[] } {
+  return { method: factor.name, availableMethods: own.map(({ name }) => name) };
+}
+
+/** A blocked account is told as codes that were wrong too often: the caller is signed in already. */
+async function blockedAsSpent(act: () => Promise<void>): Promise<void> {
+  try {
     await act();
-  };
-  await checkCode({ ...needs, attempt }, { account, caller, code, factor, own });
+  } catch (cause) {
+    if (!(cause instanceof Fault) || cause.code !== 'account-blocked') throw cause;
+    throw new Fault('factor-attempts-spent', cause.facts);
+  }
 }
 
 function isExempt(
@@ -104,27 +187,4 @@ function isExempt(
   if (!options.remember || rememberMs <= 0) return { held: false };
   const { trust } = token;
   return { held: trust !== undefined && trust.until > now && trust.client === clientFingerprint(caller) };
-}
-
-async function checkCode(
-  needs: Pick<GateNeeds, 'clock' | 'attempt'>,
-  asked: {
-    readonly account: Account;
-    readonly caller: Caller;
-    readonly code: string | undefined;
-    readonly factor: Factor;
-    readonly own: readonly Factor[];
-  },
-): Promise<void> {
-  const { account, caller, code, factor } = asked;
-  const facts = {
-    method: factor.name,
-    ...(await factor.offer(account, needs.clock.now())),
-    availableMethods: asked.own.map((one) => one.name),
-  };
-  if (code === undefined || code === '') throw new Fault('factor-required', facts);
-  await needs.attempt(account, caller, async () => {
-    const answer = await factor.check(account, code, needs.clock.now(), caller);
-    if (!answer.held) throw new Fault('factor-wrong', facts);
-  });
 }

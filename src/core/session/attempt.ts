@@ -1,6 +1,7 @@
 import type { Claim } from '../account/account.ts';
 import { Fault, type FaultCode } from '../fault.ts';
 import type { Caller, Clock, Moment } from '../ports.ts';
+import { type FailureLimit, nothingKept } from '../second-factor/store.ts';
 import { addressKey, deviceKey } from './device.ts';
 import { attemptsLeft, blockedFor, type Limit } from './rules.ts';
 import type { Known, TokenStore } from './store.ts';
@@ -48,12 +49,16 @@ const uncounted: ReadonlySet<FaultCode> = new Set([
   'account-blocked',
   'address-blocked',
   'factor-attempts-spent',
+  'factor-mail-undelivered',
   'busy',
   'form-not-recognised',
   'pending-log-in-unknown',
   'malformed',
   'unavailable',
 ]);
+
+/** Refusals of a code. */
+const wrongFactors: ReadonlySet<FaultCode> = new Set(['factor-wrong', 'factor-code-void', 'factor-code-wrong']);
 
 /**
  * Runs one attempt to prove something, under the limits (design §3.2): they are judged before `act` may hash or ask a
@@ -72,7 +77,7 @@ export async function attempt<T>(
     try {
       return await act(known);
     } catch (cause) {
-      if (cause instanceof Fault && !uncounted.has(cause.code)) await count(needs, attempted, known, cause.code);
+      if (cause instanceof Fault && !uncounted.has(cause.code)) await count(needs, attempted, known, cause);
       throw cause;
     } finally {
       leave();
@@ -142,9 +147,26 @@ export async function lookUp(
 const nothing: Known = {
   account: undefined,
   passwordHash: undefined,
+  kept: nothingKept,
   failures: { account: [], address: [], device: [] },
   deviceKnown: false,
 };
+
+/** What a write that ends an attempt must still find: another node may have counted failures meanwhile. */
+export function failureLimitOf(
+  needs: Pick<AttemptNeeds, 'clock' | 'limits'>,
+  known: Known,
+  caller: Caller,
+): FailureLimit | undefined {
+  const { account } = needs.limits();
+  if (!account.on) return undefined;
+  return {
+    failures: account.failures,
+    since: needs.clock.now() - account.windowMs,
+    deviceKnown: known.deviceKnown,
+    deviceKey: deviceKey(caller),
+  };
+}
 
 /** The limits that hold for this caller: exempt addresses are never blocked. */
 export function limitsFor(limits: Limits, { address }: Caller): Pick<Limits, 'account' | 'address'> {
@@ -167,7 +189,7 @@ function accountKey(known: Known, claim: Claim): string {
   return known.account?.id ?? `${claim.by}:${claim.value}`;
 }
 
-async function count(needs: AttemptNeeds, attempted: Attempted, known: Known, code: FaultCode): Promise<void> {
+async function count(needs: AttemptNeeds, attempted: Attempted, known: Known, { code, facts }: Fault): Promise<void> {
   const { caller, claim } = attempted;
   const at = needs.clock.now();
   await needs.tokens.fail({
@@ -176,6 +198,7 @@ async function count(needs: AttemptNeeds, attempted: Attempted, known: Known, co
     addressKey: addressKey(caller.address),
     deviceKey: deviceKey(caller),
     at,
+    wrongFactor: wrongFactors.has(code) ? (facts['method'] === 'email' ? 'email' : 'other') : undefined,
     audit: {
       at,
       what: attempted.what,

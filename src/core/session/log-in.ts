@@ -2,7 +2,8 @@ import { sha256Base64 } from '../../lib/digest.ts';
 import { type Account, administratorRole, type Claim } from '../account/account.ts';
 import { Fault, type FaultCode } from '../fault.ts';
 import type { Caller, Moment, Random } from '../ports.ts';
-import { type AttemptNeeds, attempt, lookUp } from './attempt.ts';
+import type { Attempting, SuppliedFactor } from '../second-factor/gate.ts';
+import { type AttemptNeeds, attempt, failureLimitOf, lookUp } from './attempt.ts';
 import { deviceKey } from './device.ts';
 import { mustBeAdmitted, sessionLifeMs } from './rules.ts';
 import type { Known, TokenStore } from './store.ts';
@@ -43,7 +44,12 @@ export interface LogInNeeds extends AttemptNeeds {
   /** Hears of each sign-in that went through. */
   readonly onLogIn: (done: LogInDone) => void;
   /** Throws Fault `factor-required` or `factor-wrong` where a second factor is due and does not hold. */
-  readonly factorAtLogIn: (account: Account, code: string | undefined, caller: Caller) => Promise<void>;
+  readonly factorAtLogIn: (
+    account: Account,
+    supplied: SuppliedFactor,
+    caller: Caller,
+    attempting: Attempting,
+  ) => Promise<void>;
 }
 
 /** A sign-in that went through, as the log and the metrics hear of it. */
@@ -66,14 +72,14 @@ export interface LoggedIn {
  * Turns a proof into a session. Every door ends here: limits, proof, account open, second factor, session, audit
  * (design §3.1).
  * @param text the token that `proof` presents, where it presents one
- * @param code the second factor's code, if the client sent one
+ * @param supplied the second factor's code, if the client sent one
  * @throws Fault, every code of this folder's rules
  */
 export async function logIn(
   needs: LogInNeeds,
   proof: Proof,
   caller: Caller,
-  code: string | undefined,
+  supplied: SuppliedFactor,
   text?: string,
 ): Promise<LoggedIn> {
   const opened = await attempt(needs, { what: 'log-in', caller, claim: proof.claim }, async (known) => {
@@ -88,7 +94,7 @@ export async function logIn(
     if (proved.token !== undefined && text !== undefined) {
       return { account, token: proved.token, text, kind: proof.kind };
     }
-    if (proof.asksFactor) await needs.factorAtLogIn(account, code, caller);
+    if (proof.asksFactor) await mustHoldFactor(needs, account, supplied, caller, known);
     const first = await open(needs, proof, proved, known, caller);
     if (first !== 'password-changed' || proof.claim === undefined) return mustBeOpened(first);
     // Two sign-ins at once with an old hash: the first has replaced it by a stronger one. Both were right.
@@ -99,6 +105,19 @@ export async function logIn(
   });
   needs.onLogIn({ kind: proof.kind, caller, accountId: opened.account.id, tokenId: opened.token.id });
   return opened;
+}
+
+async function mustHoldFactor(
+  needs: LogInNeeds,
+  account: Account,
+  supplied: SuppliedFactor,
+  caller: Caller,
+  known: Known,
+): Promise<void> {
+  // A proof that named nobody beforehand was not held up by the account's limits either.
+  const found = known.account === undefined ? await lookUp(needs, { by: 'id', value: account.id }, caller) : known;
+  const unless = failureLimitOf(needs, found, caller);
+  await needs.factorAtLogIn(account, supplied, caller, { kept: found.kept, unless });
 }
 
 async function open(
@@ -112,16 +131,14 @@ async function open(
   const { account } = proved;
   const text = needs.random.token();
   const token = newToken(needs, { accountId: account.id, text, pool: poolOf(caller), now, caller });
-  const { account: limit } = needs.limits();
+  const { windowMs } = needs.limits().account;
   const outcome = await needs.tokens.open({
     token,
     provedPasswordHash: proved.passwordHash,
     betterPasswordHash: proved.betterPasswordHash,
     isLogIn: true,
     device: { key: deviceKey(caller) },
-    unless: limit.on
-      ? { failures: limit.failures, since: now - limit.windowMs, deviceKnown: known.deviceKnown }
-      : undefined,
+    unless: failureLimitOf(needs, known, caller),
     cap: needs.policy().cap(token.pool),
     forgive: true,
     audit: {
@@ -141,7 +158,7 @@ async function open(
     case 'account-closed':
       throw new Fault('account-closed');
     case 'blocked':
-      throw new Fault('account-blocked', { retryAfterMs: limit.windowMs });
+      throw new Fault('account-blocked', { retryAfterMs: windowMs });
     case 'password-changed':
       return 'password-changed';
     case 'account-gone':
@@ -171,6 +188,7 @@ export function newToken(
     readonly caller: Caller;
     /** Keeps the end of an older token in place of a full life. */
     readonly endsAt?: Moment | undefined;
+    readonly enrolsOnly?: boolean;
   },
 ): Token {
   return {
@@ -181,6 +199,7 @@ export function newToken(
     name: undefined,
     lastPart: '',
     skipsSecondFactor: false,
+    enrolsOnly: made.enrolsOnly ?? false,
     createdAt: made.now,
     endsAt: made.endsAt ?? made.now + sessionLifeMs(needs.policy().lifeDays),
     usedAt: made.now,

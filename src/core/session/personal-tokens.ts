@@ -86,6 +86,7 @@ function freshToken(
       name: asked.name,
       lastPart: text.slice(-6),
       skipsSecondFactor: asked.skipsSecondFactor,
+      enrolsOnly: false,
       createdAt: now,
       endsAt: undefined,
       usedAt: now,

@@ -13,6 +13,7 @@ import {
   sampleAudit,
   sampleToken,
 } from '../samples.suite.ts';
+import { nothingKept } from '../second-factor/store.ts';
 import type { OpenedStore } from '../store.ts';
 import type { Failure, LookUp, Opening } from './store.ts';
 import type { Pool, Token } from './token.ts';
@@ -63,6 +64,7 @@ export function tokenStoreSuite(backend: string, open: OpenGround): void {
     addressKey: `address-${accountId}`,
     deviceKey: 'device',
     at,
+    wrongFactor: undefined,
     audit: sampleAudit(accountId, { outcome: 'refused', at }),
     ...given,
   });
@@ -219,7 +221,13 @@ export function tokenStoreSuite(backend: string, open: OpenGround): void {
         const nobody = await ground.store.tokens.known(lookUp('x', { claim: { by, value: `no-${value}` } }));
         assert.equal(ground.statements().length, 1);
         const none = { account: [], address: [], device: [] };
-        assert.deepEqual(nobody, { account: undefined, passwordHash: undefined, failures: none, deviceKnown: false });
+        assert.deepEqual(nobody, {
+          account: undefined,
+          passwordHash: undefined,
+          kept: nothingKept,
+          failures: none,
+          deviceKnown: false,
+        });
       }
       const other = await ground.store.tokens.known(lookUp(id, { deviceKey: 'other' }));
       assert.equal(other.deviceKnown, false);
@@ -250,7 +258,14 @@ export function tokenStoreSuite(backend: string, open: OpenGround): void {
     it('counts failures of a name that nobody has under the folded name, however long it is', async () => {
       for (const value of [`Nobody-${freshId()}`, `${freshId()}${'x'.repeat(100_000)}`, `nul\0${freshId()}`]) {
         const claim = { by: 'username', value } as const;
-        const given = { accountId: undefined, claim, addressKey: 'a', deviceKey: 'd', at: noon };
+        const given = {
+          accountId: undefined,
+          claim,
+          addressKey: 'a',
+          deviceKey: 'd',
+          at: noon,
+          wrongFactor: undefined,
+        };
         await ground.store.tokens.fail({ ...given, audit: sampleAudit(undefined) });
         const folded = { by: 'username', value: value.toUpperCase() } as const;
         const { failures } = await ground.store.tokens.known(lookUp('x', { claim: folded, deviceKey: 'd' }));

@@ -1,6 +1,7 @@
 import type { Account, Claim } from '../account/account.ts';
 import type { AuditEntry } from '../audit-entry.ts';
 import type { Moment } from '../ports.ts';
+import type { KeptFactors } from '../second-factor/store.ts';
 import type { Pool, Signed, Token, Trust } from './token.ts';
 
 /** What the pipeline knows before it checks a proof, in one read. */
@@ -8,6 +9,7 @@ export interface Known {
   readonly account: Account | undefined;
   /** The stored password, or undefined for none. */
   readonly passwordHash: string | undefined;
+  readonly kept: KeptFactors;
   /** Times of the failures that still count, newest first, at most as many as the limit needs. */
   readonly failures: {
     /** Of the account, or of the typed name where no account has it. */
@@ -40,6 +42,8 @@ export interface Failure {
   readonly addressKey: string;
   readonly deviceKey: string;
   readonly at: Moment;
+  /** The factor whose code was wrong, if that was it: counted in a row, beside the failures that are forgotten in time. */
+  readonly wrongFactor: 'email' | 'other' | undefined;
   readonly audit: AuditEntry;
 }
 

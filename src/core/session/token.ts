@@ -21,6 +21,8 @@ export interface Token {
   readonly lastPart: string;
   /** A personal token that is never asked for a second factor. */
   readonly skipsSecondFactor: boolean;
+  /** A session that can do nothing but set up the second factor that is required of its account. */
+  readonly enrolsOnly: boolean;
   readonly createdAt: Moment;
   /** When it ends; undefined for never (personal). */
   readonly endsAt: Moment | undefined;

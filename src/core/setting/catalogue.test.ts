@@ -8,6 +8,9 @@ import { throwAwayDomains } from './throw-away-domains.ts';
 
 // settings.md §5, §7 and rest.md §19.3: readable by anybody. The default preferences are public without exception.
 const publicIds = [
+  'Accounts_TwoFactorAuthentication_By_TOTP_Enabled',
+  'Accounts_TwoFactorAuthentication_By_Email_Enabled',
+  'Accounts_twoFactorAuthentication_email_available_for_OAuth_users',
   'Accounts_TwoFactorAuthentication_Enabled',
   'Accounts_TwoFactorAuthentication_Enforce_Password_Fallback',
   'Accounts_LoginExpiration',

@@ -9,6 +9,7 @@ import { Fault } from '../../core/fault.ts';
 import { passwordStoreSuite } from '../../core/password/store.suite.ts';
 import type { Happening } from '../../core/ports.ts';
 import { eight, noon, type SuiteGround, sampleAccount, sampleAudit, sampleToken } from '../../core/samples.suite.ts';
+import { factorStoreSuite } from '../../core/second-factor/store.suite.ts';
 import { tokenStoreSuite } from '../../core/session/store.suite.ts';
 import { settingStoreSuite } from '../../core/setting/store.suite.ts';
 import type { OpenedStore } from '../../core/store.ts';
@@ -41,7 +42,14 @@ async function open(): Promise<SuiteGround> {
   };
 }
 
-for (const suite of [accountStoreSuite, settingStoreSuite, passwordStoreSuite, tokenStoreSuite, auditStoreSuite]) {
+for (const suite of [
+  accountStoreSuite,
+  settingStoreSuite,
+  passwordStoreSuite,
+  factorStoreSuite,
+  tokenStoreSuite,
+  auditStoreSuite,
+]) {
   suite('postgres', open);
 }
 

@@ -1,5 +1,12 @@
 import { sql } from 'kysely';
-import type { Account, AccountKind, Email, Status } from '../../core/account/account.ts';
+import {
+  type Account,
+  type AccountKind,
+  type Email,
+  noSecondFactors,
+  type SecondFactors,
+  type Status,
+} from '../../core/account/account.ts';
 import { foldName } from '../../core/account/names.ts';
 import type { NewAccount } from '../../core/account/store.ts';
 import type { SqlDialect } from './dialect.ts';
@@ -36,7 +43,7 @@ export type AccountRow = {
   [C in Column as C extends `${string} as ${infer Alias}` ? Alias : never]: C extends `${infer From} as ${string}`
     ? Schema['accounts'][Selected<From> & keyof Schema['accounts']]
     : never;
-} & { a_has_password: number; a_json_emails: string | null; a_json_roles: string | null };
+} & { a_has_password: number; a_second_factors: number; a_json_emails: string | null; a_json_roles: string | null };
 
 /**
  * The parts of an `Account` that stand in other tables, or that are computed; beside `accountColumns`. Their order is
@@ -45,6 +52,14 @@ export type AccountRow = {
 export function accountParts({ jsonOfRows, jsonOfValues }: SqlDialect) {
   return [
     sql<number>`case when a.password_hash is null then 0 else 1 end`.as('a_has_password'),
+    // One number, a bit for each: nearly every account has none.
+    sql<number>`coalesce((
+      select (case when f.app_secret is not null and f.app_begun_by is null then 1 else 0 end)
+        + 2 * f.email_on + 4 * f.passkey_alone
+      from second_factors f where f.account_id = a.id
+    ), 0) + case when exists (select 1 from passkeys p where p.account_id = a.id) then 8 else 0 end`.as(
+      'a_second_factors',
+    ),
     sql<string | null>`(
       select cast(${jsonOfRows}(${jsonOfValues}(e.position, e.address, e.verified)) as text)
       from account_emails e where e.account_id = a.id
@@ -67,6 +82,7 @@ export function accountOf(row: AccountRow): Account {
     roles: rolesOf(row.a_json_roles),
     open: row.a_open === 1,
     hasPassword: row.a_has_password === 1,
+    secondFactors: secondFactorsOf(Number(row.a_second_factors)),
     passwordChange: row.a_password_change === 1 ? { reason: row.a_password_change_reason ?? undefined } : undefined,
     chosenStatus: row.a_chosen_status as Status,
     statusText: row.a_status_text,
@@ -125,6 +141,12 @@ export function rowsOfEmails(account: Pick<NewAccount, 'id' | 'emails'>): Schema
 
 export function rowsOfRoles(account: Pick<NewAccount, 'id' | 'roles'>): Schema['account_roles'][] {
   return [...new Set(account.roles)].map((roleId, position) => ({ account_id: account.id, role_id: roleId, position }));
+}
+
+function secondFactorsOf(bits: number): SecondFactors {
+  if (bits === 0) return noSecondFactors;
+  const has = (bit: number): boolean => Math.floor(bits / bit) % 2 === 1;
+  return { app: has(1), email: has(2), passkeyAlone: has(4), passkey: has(8) };
 }
 
 const none: readonly never[] = Object.freeze([]);

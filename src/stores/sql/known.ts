@@ -4,6 +4,7 @@ import type { Moment } from '../../core/ports.ts';
 import type { Known, TokenStore } from '../../core/session/store.ts';
 import { type AccountRow, accountColumns, accountOf, accountParts } from './account-row.ts';
 import type { SqlBackend } from './backend.ts';
+import { type KeptRow, keptColumns, keptOf } from './factor-row.ts';
 import { accountKey, addressKeyOf, devicePart, nameKey } from './failure-keys.ts';
 import type { Schema } from './schema.ts';
 
@@ -30,7 +31,7 @@ type KnownRow = { [Column in keyof AccountRow]: AccountRow[Column] | null } & {
   account_failures: string | null;
   address_failures: string | null;
   device_failures: string | null;
-};
+} & KeptRow;
 
 /** The reads that a log-in begins with: each is one statement, and the same one whether an account matches or not. */
 export function knownReads({
@@ -54,8 +55,10 @@ export function knownReads({
       return db
         .selectFrom(sql<{ one: number }>`(select 1 as one)`.as('always'))
         .leftJoin('accounts as a', (join) => join.on(matched))
+        .leftJoin('second_factors as f', 'f.account_id', 'a.id')
         .select(accountColumns)
         .select(accountParts(dialect))
+        .select(keptColumns)
         .select([
           'a.password_hash as password_hash',
           sql<number>`case when exists (
@@ -98,6 +101,7 @@ function knownOf(row: KnownRow): Known {
   return {
     account: isAccount(row) ? accountOf(row) : undefined,
     passwordHash: row.password_hash ?? undefined,
+    kept: keptOf(row),
     failures: {
       account: timesIn(row.account_failures),
       address: timesIn(row.address_failures),

@@ -130,4 +130,63 @@ export const migrations: readonly ((dialect: TableDialect) => readonly Statement
     // Whoever takes an administrator away locks this row first, so that two at once cannot take the last two.
     sql`insert into meta (name, value) values ('administrators', 'lock')`,
   ],
+  ({ exactText }) => [
+    sql`alter table tokens add column enrols_only integer not null default 0`,
+    // No row: the account has set up nothing, and nothing was ever asked of it.
+    sql`create table second_factors (
+      account_id ${exactText} not null constraint second_factors_account primary key
+        references accounts (id) on delete cascade,
+      app_secret text,
+      app_begun_by ${exactText},
+      app_step bigint not null default 0,
+      backup_salt text,
+      json_backup_codes text not null default '[]',
+      email_on integer not null default 0,
+      email_code text,
+      email_code_ends_at bigint not null default 0,
+      email_code_wrong integer not null default 0,
+      emails_sent integer not null default 0,
+      emails_sent_since bigint not null default 0,
+      wrong_codes integer not null default 0,
+      required_since bigint,
+      passkey_alone integer not null default 0
+    )`,
+    sql`create table passkeys (
+      id ${exactText} not null constraint passkeys_id primary key,
+      account_id ${exactText} not null references accounts (id) on delete cascade,
+      name text not null,
+      public_key text not null,
+      sign_count bigint not null,
+      json_transports text not null,
+      backed_up integer not null,
+      created_at bigint not null,
+      used_at bigint
+    )`,
+    sql`create index passkeys_of_account on passkeys (account_id, created_at)`,
+    // Things that are good once, and soon over: what a browser must sign, a log-in that waits for its second factor.
+    sql`create table challenges (
+      hash ${exactText} not null constraint challenges_hash primary key,
+      kind text not null,
+      account_id ${exactText} references accounts (id) on delete cascade,
+      json_facts text not null,
+      ends_at bigint not null
+    )`,
+    sql`create index challenges_by_end on challenges (ends_at)`,
+    sql`create index challenges_of_account on challenges (account_id)`,
+    sql`create table outbox (
+      id ${exactText} not null constraint outbox_id primary key,
+      kind text not null,
+      recipient text not null,
+      subject text not null,
+      sealed_body text not null,
+      state text not null,
+      made_at bigint not null,
+      due_at bigint not null,
+      tries integer not null,
+      last_error text,
+      sent_at bigint
+    )`,
+    sql`create index outbox_by_due on outbox (state, due_at)`,
+    sql`create index outbox_by_time on outbox (made_at)`,
+  ],
 ];

@@ -56,6 +56,7 @@ export interface Schema {
     name: string | null;
     last_part: string;
     skips_second_factor: Bit;
+    enrols_only: Bit;
     created_at: number;
     ends_at: number | null;
     used_at: number;
@@ -64,6 +65,61 @@ export interface Schema {
     door: string;
     address: string;
     user_agent: string;
+  };
+  second_factors: {
+    account_id: string;
+    /** Sealed. */
+    app_secret: string | null;
+    /** The hash of the token that began; null once a first code has confirmed it. */
+    app_begun_by: string | null;
+    /** The last time step that was used. */
+    app_step: Generated<number>;
+    backup_salt: string | null;
+    /** Hashes of those that are left. */
+    json_backup_codes: Generated<string>;
+    email_on: Generated<Bit>;
+    email_code: string | null;
+    email_code_ends_at: Generated<number>;
+    email_code_wrong: Generated<number>;
+    emails_sent: Generated<number>;
+    emails_sent_since: Generated<number>;
+    wrong_codes: Generated<number>;
+    required_since: number | null;
+    passkey_alone: Generated<Bit>;
+  };
+  passkeys: {
+    /** The credential's id, base64url. */
+    id: string;
+    account_id: string;
+    name: string;
+    /** COSE, base64url. */
+    public_key: string;
+    sign_count: number;
+    json_transports: string;
+    backed_up: Bit;
+    created_at: number;
+    used_at: number | null;
+  };
+  challenges: {
+    /** base64 of SHA-256 of what the client holds. */
+    hash: string;
+    kind: string;
+    account_id: string | null;
+    json_facts: string;
+    ends_at: number;
+  };
+  outbox: {
+    id: string;
+    kind: string;
+    recipient: string;
+    subject: string;
+    sealed_body: string;
+    state: string;
+    made_at: number;
+    due_at: number;
+    tries: number;
+    last_error: string | null;
+    sent_at: number | null;
   };
   failures: {
     id: Generated<number>;

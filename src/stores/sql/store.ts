@@ -6,6 +6,7 @@ import { accountStore, writeAccounts } from './accounts.ts';
 import { auditStore } from './audit.ts';
 import type { SqlBackend } from './backend.ts';
 import { passwordStore } from './passwords.ts';
+import { factorStore } from './second-factors.ts';
 import { settingStore } from './settings.ts';
 import { sharedSteps } from './steps.ts';
 import { tokenStore, writeTokens } from './tokens.ts';
@@ -36,6 +37,7 @@ export function storeOver(
     accounts: accountStore(backend, steps),
     settings: settingStore(backend, steps),
     passwords: passwordStore(backend, steps),
+    factors: factorStore(backend, steps),
     tokens: tokenStore(backend, steps, parts.clock),
     audit: auditStore(backend, steps),
     events: parts.events,

@@ -38,6 +38,15 @@ export function tokenStore(backend: SqlBackend, steps: Steps, clock: Clock): Tok
   const count = hot<{ address: string; at: number }, never>('failure_count', (db, { address, at }) =>
     db.insertInto('failures').values({ key: address, at }),
   );
+  const wrongCode = hot<{ id: string; email: number }, never>('factor_wrong', (db, given) =>
+    db
+      .updateTable('second_factors')
+      .set({
+        wrong_codes: sql<number>`wrong_codes + 1`,
+        email_code_wrong: sql<number>`email_code_wrong + ${given.email}`,
+      })
+      .where('account_id', '=', given.id),
+  );
   const countAll = hot<{ address: string; subject: string; device: string; at: number }, never>(
     'failure_count_all',
     (db, { address, subject, device, at }) =>
@@ -58,6 +67,9 @@ export function tokenStore(backend: SqlBackend, steps: Steps, clock: Clock): Tok
         const address = addressKeyOf(failure.addressKey);
         if (subject === undefined) await count({ address, at }, inside);
         else await countAll({ address, subject, device: deviceKeyOf(subject, failure.deviceKey), at }, inside);
+        if (failure.wrongFactor !== undefined && accountId !== undefined) {
+          await wrongCode({ id: accountId, email: failure.wrongFactor === 'email' ? 1 : 0 }, inside);
+        }
         await record(inside, failure.audit);
       }),
 

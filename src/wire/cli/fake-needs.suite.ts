@@ -1,4 +1,4 @@
-import type { Account } from '../../core/account/account.ts';
+import { type Account, noSecondFactors } from '../../core/account/account.ts';
 import { Fault } from '../../core/fault.ts';
 import type { Token } from '../../core/session/token.ts';
 import { cli } from './cli.ts';
@@ -18,6 +18,7 @@ export function account(id: string, more: Partial<Account> = {}): Account {
     roles: ['user'],
     open: true,
     hasPassword: true,
+    secondFactors: noSecondFactors,
     passwordChange: undefined,
     chosenStatus: 'online',
     statusText: '',
@@ -45,6 +46,7 @@ export function token(accountId: string, id: string, more: Partial<Token> = {}):
     name: undefined,
     lastPart: '',
     skipsSecondFactor: false,
+    enrolsOnly: false,
     createdAt: noon,
     endsAt: noon + 86_400_000,
     usedAt: noon,

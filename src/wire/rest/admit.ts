@@ -6,7 +6,9 @@ import type { Signed } from '../../core/session/token.ts';
 import type { Endpoint } from './endpoint.ts';
 
 const longestHeader = 512;
-const longestCode = 128;
+const longestMethod = 32;
+/** What a passkey signed is some 1,500 characters long. */
+const longestCode = 8_192;
 
 /**
  * Who calls, from the two headers alone: no cookie, and no token in the address.
@@ -50,7 +52,7 @@ export function mustBePermitted(app: App, { permission }: Endpoint, signed: Sign
 
 /** The second factor that came beside a call. */
 export function suppliedFactor(headers: IncomingHttpHeaders): SuppliedFactor {
-  return { code: header(headers, 'x-2fa-code', longestCode), method: header(headers, 'x-2fa-method', longestCode) };
+  return { code: header(headers, 'x-2fa-code', longestCode), method: header(headers, 'x-2fa-method', longestMethod) };
 }
 
 /** The text of the token that was shown; `''` without one. */

@@ -1,3 +1,5 @@
+import type { SuppliedFactor } from '../../core/second-factor/gate.ts';
+
 const plainMembers: ReadonlySet<string> = new Set(['user', 'username', 'email', 'password', 'code']);
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -5,15 +7,16 @@ type Fields = Readonly<Record<string, unknown>>;
 /**
  * The body of a log-in in the form that the log-in handlers take (rest.md §7.1): names and addresses as text become a
  * user, and a code becomes the wrapper. Everything else goes through as it is, for the handlers to judge.
- * @param headerCode the code of the header `x-2fa-code`; a code in the body wins
+ * @param header the code and the method of the headers `x-2fa-code` and `x-2fa-method`; a code in the body wins
  */
-export function normalised(body: Fields, headerCode: string | undefined): Fields {
+export function normalised(body: Fields, header: SuppliedFactor): Fields {
   const isPlain = Object.hasOwn(body, 'password') && Object.keys(body).every((member) => plainMembers.has(member));
   const user = isPlain ? userOf(body) : undefined;
   if (user === undefined) return body;
   const login = { user, password: passwordOf(body['password']) };
-  const code = codeOf(body, headerCode);
-  return code === undefined ? login : { totp: { code, login } };
+  const code = codeOf(body, header.code);
+  if (code === undefined) return login;
+  return { totp: { code, login, ...(header.method === undefined ? {} : { method: header.method }) } };
 }
 
 function userOf(body: Fields): Fields | undefined {

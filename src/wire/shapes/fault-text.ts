@@ -53,6 +53,31 @@ const texts: Record<FaultCode, Row> = {
   'factor-wrong': factor('totp-invalid', 'TOTP Invalid'),
   // The spelling is Rocket.Chat's.
   'factor-attempts-spent': factor('totp-max-attempts', 'TOTP Maximun Failed Attempts Reached'),
+  'factor-code-void': factor('totp-max-attempts', 'TOTP Maximun Failed Attempts Reached'),
+  'factor-on-already': { error: 'error-2fa-already-enabled', reason: '2FA is already enabled' },
+  'factor-off': { error: 'invalid-totp', reason: 'Invalid TOTP' },
+  'factor-code-wrong': { error: 'invalid-totp', reason: 'Invalid TOTP' },
+  'factors-switched-off': {
+    error: 'error-two-factor-not-enabled',
+    reason: 'Two factor authentication is not enabled',
+  },
+  'factor-emails-unverified': {
+    error: 'error-invalid-user',
+    reason: 'You need to verify your emails before setting up 2FA',
+  },
+  'factor-mail-undelivered': {
+    error: 'error-mail-not-delivered',
+    reason: 'A test mail could not be delivered, so e-mail cannot be the only second factor',
+  },
+  'factor-enrolment-required': {
+    error: 'error-two-factor-enrolment-required',
+    reason: 'Two factor authentication must be set up first',
+  },
+  'challenge-unknown': { error: 'error-challenge-not-found', reason: 'challenge not found' },
+  'challenge-expired': { error: 'error-challenge-expired', reason: 'challenge expired' },
+  'passkey-refused': { error: 'error-invalid-passkey', reason: 'The passkey was not accepted' },
+  'passkey-unknown': { error: 'error-passkey-not-found', reason: 'Passkey not found' },
+  'log-in-code-unknown': { error: 'error-invalid-code', reason: 'Invalid code' },
   'factor-account-gone': { error: 'totp-user-not-found', reason: 'TOTP User not found' },
   'not-signed-in': { error: 'error-invalid-user', reason: 'Invalid user' },
   'username-missing': { error: 'error-unauthorized', reason: 'Users must have a username' },

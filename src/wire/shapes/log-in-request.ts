@@ -3,6 +3,7 @@ import type { Claim } from '../../core/account/account.ts';
 import { Fault } from '../../core/fault.ts';
 import type { GivenPassword } from '../../core/password/password.ts';
 import type { Caller } from '../../core/ports.ts';
+import type { SuppliedFactor } from '../../core/second-factor/gate.ts';
 import type { LoggedIn } from '../../core/session/log-in.ts';
 
 /** What a request to sign in asks, whatever door it came through. */
@@ -11,16 +12,18 @@ export type LogInRequest =
       readonly kind: 'password';
       readonly claim: Claim;
       readonly password: GivenPassword;
-      readonly code: string | undefined;
+      readonly supplied: SuppliedFactor;
     }
   | { readonly kind: 'resume'; readonly token: string }
   /** The second half of a browser flow; the first half left a credential behind. */
   | { readonly kind: 'pending'; readonly credentialToken: string };
 
+const noFactor: SuppliedFactor = { code: undefined, method: undefined };
+
 type Fields = Readonly<Record<string, unknown>>;
 
 /** Longer ones are nobody's, and are refused before anything is hashed. */
-const longest = { claim: 1024, password: 4096, token: 512, code: 128 };
+const longest = { claim: 1024, password: 4096, token: 512, code: 16_384, method: 32 };
 
 /**
  * Decodes the form that reaches the log-in handlers (realtime.md §8.3): strictly, an object where a string belongs is
@@ -37,7 +40,7 @@ export function decodeLogIn(value: unknown): LogInRequest {
 export async function signIn(app: App, request: LogInRequest, caller: Caller): Promise<LoggedIn> {
   switch (request.kind) {
     case 'password':
-      return await app.session.logIn(request.claim, request.password, caller, request.code);
+      return await app.session.logIn(request.claim, request.password, caller, request.supplied);
     case 'resume':
       return await app.session.resume(request.token, caller);
     case 'pending':
@@ -67,7 +70,8 @@ function decodeWrapper(form: Fields): LogInRequest | undefined {
   const { login } = totp;
   if (!isFields(login)) throw new Fault('malformed');
   const inner = decodeForm(login, false);
-  return inner.kind === 'password' ? { ...inner, code } : inner;
+  const method = isGiven(totp, 'method') ? shortString(totp['method'], longest.method) : undefined;
+  return inner.kind === 'password' ? { ...inner, supplied: { code, method } } : inner;
 }
 
 function decodePassword(form: Fields): LogInRequest {
@@ -78,7 +82,10 @@ function decodePassword(form: Fields): LogInRequest {
     kind: 'password',
     claim: decodeUser(form['user']),
     password: decodeSecret(form['password']),
-    code: code === undefined || code === '' ? undefined : shortString(code, longest.code),
+    supplied: {
+      code: code === undefined || code === '' ? undefined : shortString(code, longest.code),
+      method: undefined,
+    },
   };
 }
 
@@ -110,7 +117,7 @@ function decodeDirectory(form: Fields, passwordKey: string): LogInRequest {
   const username = shortString(form['username'], longest.claim);
   const plain = shortString(form[passwordKey], longest.password);
   const by = username.includes('@') ? 'email' : 'username';
-  return { kind: 'password', claim: { by, value: username }, password: { plain }, code: undefined };
+  return { kind: 'password', claim: { by, value: username }, password: { plain }, supplied: noFactor };
 }
 
 function decodePending(form: Fields): LogInRequest {

@@ -29,7 +29,7 @@ export default endpoint({
   }),
   faults: logInFaults,
   async run(app, { body, caller, supplied }) {
-    const { account, text: authToken } = await signIn(app, decodeLogIn(normalised(body, supplied.code)), caller);
+    const { account, text: authToken } = await signIn(app, decodeLogIn(normalised(body, supplied)), caller);
     const me = meOf(account, {
       settings: app.settings,
       status: app.presence.of(account),

@@ -1,0 +1,30 @@
+/** What a mail says; each has a template for every language. */
+export type MailKind =
+  /** facts: `code`, `minutes` */
+  | 'authentication-code'
+  /** Somebody else took the account's second factors away. */
+  | 'factors-reset'
+  /** facts: `factor` (`app`, `email`, `passkey`) */
+  | 'factor-added'
+  /** facts: `factor` */
+  | 'factor-removed'
+  /** Proves that mail arrives before anybody depends on it. */
+  | 'delivery-test';
+
+export interface Mail {
+  readonly kind: MailKind;
+  /** Addresses; each gets a mail of its own. */
+  readonly to: readonly string[];
+  /** The account's language, `en` where there is none. */
+  readonly language: string | undefined;
+  /** What the template shows: plain text, escaped by the template. */
+  readonly facts: Readonly<Record<string, string>>;
+}
+
+/** How mails leave. */
+export interface Mailer {
+  /** Puts a mail into the outbox and returns; it is sent soon, and again with growing pauses while that fails. */
+  post(mail: Mail): Promise<void>;
+  /** Sends a mail at once, and says whether the mail server took it. Without a mail server it is not held. */
+  deliver(mail: Mail): Promise<{ readonly held: boolean }>;
+}

@@ -1,0 +1,19 @@
+import type { Settings } from '../setting/settings.ts';
+import type { AppPolicy } from './app-secret.ts';
+import type { EmailCodePolicy } from './email-code.ts';
+
+/** How codes of authenticator apps are judged, as the settings have it (settings.md §5). */
+export function appPolicyOf(settings: Settings): AppPolicy {
+  return {
+    on: settings.get('Accounts_TwoFactorAuthentication_By_TOTP_Enabled'),
+    window: settings.get('Accounts_TwoFactorAuthentication_MaxDelta'),
+  };
+}
+
+export function emailPolicyOf(settings: Settings): EmailCodePolicy {
+  return {
+    on: settings.get('Accounts_TwoFactorAuthentication_By_Email_Enabled'),
+    lifeMs: settings.get('Accounts_TwoFactorAuthentication_By_Email_Code_Expiration') * 1000,
+    mostWrong: settings.get('Accounts_TwoFactorAuthentication_Max_Invalid_Email_Code_Attempts'),
+  };
+}
