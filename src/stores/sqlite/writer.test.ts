@@ -8,7 +8,7 @@ import { sql } from 'kysely';
 import type { Happening } from '../../core/ports.ts';
 import type { Write } from '../sql/backend.ts';
 import { kyselyOver } from './driver.ts';
-import { groupWriter } from './writer.ts';
+import { durable, groupWriter } from './writer.ts';
 
 describe('group commit', () => {
   const folder = mkdtempSync(join(tmpdir(), 'countersign-writer-'));
@@ -135,5 +135,32 @@ describe('group commit', () => {
     await Promise.all(Array.from({ length: 50 }, async () => await impatient.write(slow)));
     clearInterval(timer);
     assert.ok(ticks >= 3, `${ticks} ticks`);
+  });
+
+  it('waits for the disk with everything but what may be lost', async () => {
+    const synchronous = (): unknown => database.prepare('pragma synchronous').get()?.['synchronous'];
+    const seen: unknown[] = [];
+    const note = async (): Promise<void> => {
+      seen.push(synchronous());
+      await Promise.resolve();
+    };
+    database.exec(durable);
+    await writer.write(note, { mayBeLost: true });
+    await writer.write(note);
+    // One that must last makes all that wait with it last.
+    await Promise.all([writer.write(note, { mayBeLost: true }), writer.write(note)]);
+    const [normal, full] = [1, 2];
+    assert.deepEqual(seen, [normal, full, full, full]);
+    assert.equal(synchronous(), full);
+    await assert.rejects(
+      writer.write(
+        async () => {
+          await Promise.resolve();
+          throw new Error('undone');
+        },
+        { mayBeLost: true },
+      ),
+    );
+    assert.equal(synchronous(), full);
   });
 });
