@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Fault, type FaultCode } from '../src/core/fault.ts';
+import { fromBase32 } from '../src/lib/base32.ts';
 import { sha256Hex } from '../src/lib/digest.ts';
+import { codeOfStep, stepOf } from '../src/lib/totp.ts';
 import { caller, openWorld, password, type World } from './world.ts';
 
 async function refused(act: Promise<unknown>): Promise<Fault> {
@@ -149,12 +151,12 @@ describe('signing in', () => {
     });
   });
 
-  it('costs one read and one write, and a counter write only on failure', async () => {
-    await within(async ({ app, add, store }) => {
+  it('costs one read and one write, one spending with a factor, and a counter write only on failure', async () => {
+    await within(async ({ app, add, store, clock }) => {
       await add('alice');
       await app.session.logIn(asAlice, right, caller());
       const calls: string[] = [];
-      for (const port of [store.tokens, store.accounts, store.passwords, store.audit]) {
+      for (const port of [store.tokens, store.accounts, store.passwords, store.factors, store.audit]) {
         for (const name of Object.keys(port) as (keyof typeof port)[]) {
           const inner = port[name] as (...given: unknown[]) => unknown;
           (port as unknown as Record<string, unknown>)[name] = (...given: unknown[]): unknown => {
@@ -166,6 +168,18 @@ describe('signing in', () => {
       await app.session.logIn(asAlice, right, caller());
       assert.deepEqual(calls.splice(0), ['known', 'open']);
       await refused(app.session.logIn(asAlice, wrong, caller()));
+      assert.deepEqual(calls.splice(0), ['known', 'fail']);
+
+      const opened = await app.session.logIn(asAlice, right, caller());
+      const signed = await app.session.authenticate(opened.account.id, opened.text);
+      const { secret } = await app.factor.beginApp(signed, 'Rocket.Chat:alice', caller());
+      const codeNow = (): string => codeOfStep(fromBase32(secret), stepOf(clock.now()));
+      await app.factor.confirmApp(signed, codeNow(), caller());
+      clock.move(30_000);
+      calls.splice(0);
+      await app.session.logIn(asAlice, right, caller(), { code: codeNow(), method: undefined });
+      assert.deepEqual(calls.splice(0), ['known', 'spend', 'open']);
+      await refused(app.session.logIn(asAlice, right, caller(), { code: '000000', method: undefined }));
       assert.deepEqual(calls.splice(0), ['known', 'fail']);
     });
   });

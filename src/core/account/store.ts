@@ -6,6 +6,8 @@ import type { Account, Claim, Status } from './account.ts';
 export interface NewAccount extends Account {
   /** The stored form of the password (see `core/password`), or undefined for none. */
   readonly passwordHash: string | undefined;
+  /** Only codes by e-mail can be on from the start. */
+  readonly secondFactors: Account['secondFactors'];
 }
 
 export type AddOutcome = 'added' | 'username-taken' | 'email-taken' | 'id-taken';

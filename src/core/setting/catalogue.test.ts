@@ -10,7 +10,6 @@ import { throwAwayDomains } from './throw-away-domains.ts';
 const publicIds = [
   'Accounts_TwoFactorAuthentication_By_TOTP_Enabled',
   'Accounts_TwoFactorAuthentication_By_Email_Enabled',
-  'Accounts_twoFactorAuthentication_email_available_for_OAuth_users',
   'Accounts_TwoFactorAuthentication_Enabled',
   'Accounts_TwoFactorAuthentication_Enforce_Password_Fallback',
   'Accounts_LoginExpiration',

@@ -70,14 +70,6 @@ export const catalogue = {
     public: true,
     about: 'Offers codes by e-mail as a second factor.',
   },
-  Accounts_twoFactorAuthentication_email_available_for_OAuth_users: {
-    kind: 'boolean',
-    initial: true,
-    group: 'Accounts',
-    section: 'Two-factor authentication',
-    public: true,
-    about: 'Offers codes by e-mail also to people who come from an identity provider.',
-  },
   Accounts_TwoFactorAuthentication_By_Email_Auto_Opt_In: {
     kind: 'boolean',
     initial: false,

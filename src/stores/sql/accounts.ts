@@ -148,6 +148,11 @@ export async function writeAccounts({ db }: Write, accounts: readonly NewAccount
     for (const roles of chunksOf(chunk.flatMap(rowsOfRoles), 1_000)) {
       await db.insertInto('account_roles').values(roles).execute();
     }
+    const byEmail = chunk.filter(({ secondFactors }) => secondFactors.email);
+    if (byEmail.length > 0) {
+      const rows = byEmail.map(({ id }) => ({ account_id: id, email_on: 1 }));
+      await db.insertInto('second_factors').values(rows).execute();
+    }
   }
 }
 
