@@ -12,11 +12,12 @@ import {
   removeOwnToken,
   renewOwnToken,
 } from './core/administration/personal-tokens.ts';
-import { resetFactors } from './core/administration/reset-factors.ts';
+import { resetFactors, takeFactorsAway } from './core/administration/reset-factors.ts';
 import { changeSettings } from './core/administration/settings.ts';
 import { endSessionsOf, makeTokenForOther, mustAllowTokenMaking } from './core/administration/tokens.ts';
 import { recordOf } from './core/audit/record.ts';
 import type { Mailer } from './core/mailer.ts';
+import { type MailBody, type OutboxMail, openBody } from './core/outbox.ts';
 import { changePassword, mustBePassword } from './core/password/change.ts';
 import { changeOwnPassword } from './core/password/change-own.ts';
 import type { Hasher } from './core/password/hasher.ts';
@@ -43,20 +44,37 @@ import {
   type GateOptions,
   mustHoldFactor,
   mustHoldFactorAtLogIn,
+  ownFactors,
   type SuppliedFactor,
 } from './core/second-factor/gate.ts';
-import { appPolicyOf, emailPolicyOf } from './core/second-factor/policy.ts';
+import { offerPasskeySignIn } from './core/second-factor/passkey-check.ts';
+import {
+  addPasskey,
+  beginPasskey,
+  type PasskeyEnrolNeeds,
+  removePasskey,
+  renamePasskey,
+  setPasskeyAlone,
+} from './core/second-factor/passkey-enrol.ts';
+import type { Passkey } from './core/second-factor/passkey-store.ts';
+import { appPolicyOf, emailPolicyOf, siteSettings } from './core/second-factor/policy.ts';
 import { type AttemptNeeds, attempt, failureLimitOf } from './core/session/attempt.ts';
 import { type AuthenticateNeeds, authenticate, findToken } from './core/session/authenticate.ts';
+import { addressKey } from './core/session/device.ts';
+import { type EnrolOnlyNeeds, opensToEnrolOnly } from './core/session/enrol-only.ts';
 import { type LoggedIn, type LogInNeeds, logIn } from './core/session/log-in.ts';
 import { endEverything, endOthers, logOut } from './core/session/log-out.ts';
+import { type LoginCodeNeeds, loginCodeProof, makeLoginCode } from './core/session/login-code.ts';
 import { makeTokenFor, renewToken } from './core/session/make-token.ts';
+import { type PasskeyProofNeeds, passkeyProof } from './core/session/passkey-proof.ts';
+import { beginPending, type PendingNeeds, sendPendingCode, verifyPending } from './core/session/pending-factor.ts';
 import { makePersonalToken } from './core/session/personal-tokens.ts';
 import { capOf, limitsOf, namingOf } from './core/session/policy.ts';
 import { passwordProof, resumeProof } from './core/session/proofs.ts';
 import type { Signed, Token } from './core/session/token.ts';
 import { TokenCache } from './core/session/token-cache.ts';
 import { TokenUses } from './core/session/token-uses.ts';
+import { forgetTrusted, trustedClients } from './core/session/trusted-clients.ts';
 import { Turns } from './core/session/turns.ts';
 import type { Permissions } from './core/setting/permissions.ts';
 import type { Settings } from './core/setting/settings.ts';
@@ -94,12 +112,13 @@ const noFactor: SuppliedFactor = { code: undefined, method: undefined };
 /** @param parts what the product is made of */
 export function createApp(parts: Parts) {
   const { store, clock, random, hasher, settings, permissions, presence } = parts;
-  const { accounts, tokens, passwords, factors } = store;
+  const { accounts, tokens, passwords, factors, challenges } = store;
   const { sealer, mailer } = parts;
   const cache = new TokenCache(clock, store.events, { most: 50_000, lifeMs: 5_000 });
   const uses = new TokenUses(tokens.touch.bind(tokens), 60_000);
   const checks = { held: 0, refused: 0 };
-  const authenticating: AuthenticateNeeds = { clock, tokens, cache, uses, checks };
+  const hasOwnFactor = (account: Account) => ({ held: ownFactors(parts, account).length > 0 });
+  const authenticating: AuthenticateNeeds = { clock, tokens, cache, uses, checks, hasOwnFactor };
   const attempting: AttemptNeeds = {
     clock,
     tokens,
@@ -126,6 +145,22 @@ export function createApp(parts: Parts) {
     attempt: underLimits,
     trust: tokens.trust.bind(tokens),
   };
+  const requiring: EnrolOnlyNeeds = {
+    clock,
+    factors,
+    required: () => ({
+      on: settings.get('Accounts_TwoFactorAuthentication_Enabled'),
+      signIns: listed(settings.get('Countersign_Second_Factor_Required_Sign_Ins')),
+      roles: new Set(
+        permissions
+          .roles()
+          .filter(({ secondFactor }) => secondFactor)
+          .map(({ id }) => id),
+      ),
+      graceMs: settings.get('Countersign_Second_Factor_Grace_Days') * 86_400_000,
+    }),
+    hasOwnFactor,
+  };
   const proving: ProveNeeds = { hasher, decoy: parts.decoy };
   const loggingIn: LogInNeeds = {
     ...attempting,
@@ -140,6 +175,7 @@ export function createApp(parts: Parts) {
     factorAtLogIn: async (account, supplied, caller, known) => {
       await mustHoldFactorAtLogIn(gating, account, supplied, caller, known);
     },
+    enrolsOnly: async (account, kind, kept) => await opensToEnrolOnly(requiring, account, kind, kept),
   };
   const find = async (hash: string): Promise<Signed | undefined> => await findToken(authenticating, hash);
   const administering = { ...loggingIn, authority: permissions, accounts, tokenMaking: parts.tokenMaking };
@@ -167,6 +203,40 @@ export function createApp(parts: Parts) {
     on: () => settings.get('Accounts_TwoFactorAuthentication_Enabled'),
     appPolicy: () => appPolicyOf(settings),
     attempt: underLimits,
+  };
+  const sendCodeIfAsked = async (account: Account): Promise<boolean> => {
+    const asked = parts.factors.find(({ name }) => name === 'email')?.enabledFor(account).held === true;
+    if (!asked || !account.open || !enrolling.on()) return false;
+    await sendEmailCode(emailing, account);
+    return true;
+  };
+  const coding: LoginCodeNeeds = { clock, random, challenges, accounts, audit: store.audit };
+  const pending: PendingNeeds = {
+    clock,
+    random,
+    challenges,
+    accounts,
+    hasOwnFactor,
+    sendEmailCode: sendCodeIfAsked,
+    logIn: async (proof, caller, supplied) => await logIn(loggingIn, proof, caller, supplied),
+  };
+  const passkeyProving: PasskeyProofNeeds = {
+    clock,
+    random,
+    accounts,
+    tokens,
+    passkeys: store.passkeys,
+    challenges: store.challenges,
+    audit: store.audit,
+    limits: attempting.limits,
+    site: () => siteSettings(settings),
+  };
+  const passkeyEnrolling: PasskeyEnrolNeeds = {
+    ...passkeyProving,
+    sealer,
+    mailer,
+    passkeys: store.passkeys,
+    on: () => settings.get('Accounts_TwoFactorAuthentication_Enabled'),
   };
   const roleExists = (id: string): boolean =>
     permissions.roles().some((role) => role.id === id && role.scope === 'Users');
@@ -210,13 +280,26 @@ export function createApp(parts: Parts) {
           noFactor,
           text,
         ),
+      /** Signs in with a one-time code; a used one is used up. @throws Fault `log-in-code-unknown`, and those of `logIn` */
+      redeemCode: async (code: string, caller: Caller): Promise<LoggedIn> =>
+        await logIn(loggingIn, loginCodeProof(coding, code), caller, noFactor),
+      /** Keeps a log-in that waits for its second factor; gives the id of its challenge. See `beginPending`. */
+      beginPending: async (account: Account, kind: string): Promise<string> =>
+        await beginPending(pending, account, kind),
+      /** @throws Fault, see `sendPendingCode` */
+      sendPendingCode: async (challengeId: string): Promise<void> => {
+        await sendPendingCode(pending, challengeId);
+      },
+      /** Ends such a log-in. @throws Fault, see `verifyPending` */
+      verifyPending: async (challengeId: string, supplied: SuppliedFactor, caller: Caller): Promise<LoggedIn> =>
+        await verifyPending(pending, challengeId, supplied, caller),
       /** A script token that is resumed on a socket belongs to the interactive pool from then on. */
       makeInteractive: async (token: Token): Promise<void> => {
         if (token.pool === 'script') await tokens.makeInteractive(token.hash, capOf(settings, 'interactive'));
       },
-      /** Checks the pair that each request brings. @throws Fault `not-signed-in` */
-      authenticate: async (accountId: string, text: string): Promise<Signed> =>
-        await authenticate(authenticating, accountId, text),
+      /** Checks the pair that each request brings. @throws Fault `not-signed-in`, `factor-enrolment-required` */
+      authenticate: async (accountId: string, text: string, to?: { readonly enrol: boolean }): Promise<Signed> =>
+        await authenticate(authenticating, accountId, text, to),
       /** The token of this hash with its account, also when it has expired. */
       find,
       /** Which of these tokens are alive: what every node asks after an announcement, before it closes sockets. */
@@ -256,7 +339,8 @@ export function createApp(parts: Parts) {
         const limits = attempting.limits();
         const longest = Math.max(limits.account.windowMs, limits.address.windowMs);
         // So few that nobody notices the step.
-        return await tokens.sweep(clock.now(), clock.now() - longest, 25);
+        const swept = await tokens.sweep(clock.now(), clock.now() - longest, 25);
+        return swept + (await challenges.sweep(clock.now(), 25));
       },
     },
     factor: {
@@ -295,13 +379,42 @@ export function createApp(parts: Parts) {
       },
       /** Mails a fresh code, if the account is asked for such codes at all; nobody learns whether it is. */
       sendEmailCode: async (account: Account): Promise<void> => {
-        const asked = parts.factors.find(({ name }) => name === 'email')?.enabledFor(account).held === true;
-        if (asked) await sendEmailCode(emailing, account);
+        await sendCodeIfAsked(account);
       },
+      /** The caller's tokens whose client is trusted now. */
+      trustedClients: async (signed: Signed) => await trustedClients({ clock, tokens }, signed),
+      /** Ends the trust in them, or in the one of this id; says in how many. */
+      forgetTrusted: async (signed: Signed, tokenId: string | undefined, caller: Caller): Promise<number> =>
+        await forgetTrusted({ clock, tokens }, signed, tokenId, caller),
       /** Takes every second factor of an account away, one's own or another's. @throws Fault, see `resetFactors` */
       reset: async (signed: Signed, account: Account, caller: Caller): Promise<void> => {
         await resetFactors({ ...enrolling, authority: permissions }, signed, account, caller);
       },
+    },
+    passkey: {
+      /** @throws Fault, see `beginPasskey` */
+      begin: async (signed: Signed) => await beginPasskey(passkeyEnrolling, enrollingOf(signed)),
+      /** @throws Fault, see `addPasskey` */
+      add: async (signed: Signed, asked: Parameters<typeof addPasskey>[2], caller: Caller) =>
+        await addPasskey(passkeyEnrolling, enrollingOf(signed), asked, caller),
+      list: async (signed: Signed): Promise<readonly Passkey[]> => await store.passkeys.list(signed.account.id),
+      /** @throws Fault, see `renamePasskey` */
+      rename: async (signed: Signed, asked: Parameters<typeof renamePasskey>[2], caller: Caller): Promise<void> => {
+        await renamePasskey(passkeyEnrolling, signed.account, asked, caller);
+      },
+      /** @throws Fault, see `removePasskey` */
+      remove: async (signed: Signed, id: string, caller: Caller): Promise<void> => {
+        await removePasskey(passkeyEnrolling, signed.account, id, caller);
+      },
+      /** @throws Fault, see `setPasskeyAlone` */
+      setAlone: async (signed: Signed, alone: boolean, caller: Caller): Promise<void> => {
+        await setPasskeyAlone(passkeyEnrolling, signed.account, alone, caller);
+      },
+      /** What a browser needs to sign in with a passkey alone; the same for everybody. */
+      signInOptions: async () => await offerPasskeySignIn(passkeyProving),
+      /** Signs in with a passkey alone. @throws Fault `passkey-refused`; see `logIn` */
+      signIn: async (credential: unknown, caller: Caller): Promise<LoggedIn> =>
+        await logIn(loggingIn, passkeyProof(passkeyProving, credential, caller), caller, noFactor),
     },
     personalToken: {
       /** @throws Fault `permission-missing`, `personal-token-exists`, `malformed` */
@@ -420,6 +533,23 @@ export function createApp(parts: Parts) {
           caller,
         );
       },
+      /** A code that signs in once, without a second factor, for so many minutes. */
+      makeLoginCode: async (account: Account, minutes: number, caller: Caller) =>
+        await makeLoginCode(coding, account, minutes * 60_000, caller),
+      /** Takes every second factor away and ends all tokens; the owner is told by mail. @throws Fault `account-unknown` */
+      resetFactors: async (account: Account, caller: Caller): Promise<void> => {
+        await takeFactorsAway(enrolling, account, undefined, caller);
+      },
+      /** Forgets wrong codes and failed sign-ins of an account, on every device. */
+      unblockAccount: async ({ id }: Account, caller: Caller): Promise<void> => {
+        const who = { at: clock.now(), caller, actorId: undefined, accountId: id };
+        await factors.unblock(id, recordOf('account.unblock', who));
+      },
+      /** Forgets failed sign-ins from an address, an IPv6 one with its /64. @returns how many there were */
+      unblockAddress: async (address: string, caller: Caller): Promise<number> => {
+        const who = { at: clock.now(), caller, actorId: undefined, accountId: undefined };
+        return await tokens.forgiveAddress(addressKey(address), recordOf('address.unblock', who, { address }));
+      },
       makeToken: async (account: Account, caller: Caller): Promise<LoggedIn> =>
         await makeTokenFor(loggingIn, account, undefined, caller),
       makePersonalToken: async (
@@ -446,6 +576,15 @@ export function createApp(parts: Parts) {
       administratorThere: async () => await accounts.administratorThere(),
       countAccounts: async () => await accounts.count(),
       audit: async (count: number, accountId?: string) => await store.audit.newest(count, accountId),
+      mails: async (count: number): Promise<readonly OutboxMail[]> => await store.outbox.newest(count),
+      /** A mail of the outbox with its text, which is gone once it was sent. */
+      mail: async (id: string): Promise<{ mail: OutboxMail; body: MailBody | undefined } | undefined> => {
+        const mail = await store.outbox.byId(id);
+        return mail === undefined ? undefined : { mail, body: openBody(sealer, mail) };
+      },
+      retryMail: async (id: string): Promise<boolean> => await store.outbox.retry(id, clock.now()),
+      testMail: async (address: string): ReturnType<Mailer['deliver']> =>
+        await mailer.deliver({ kind: 'delivery-test', to: [address], language: settings.get('Language'), facts: {} }),
       ping: async (): Promise<void> => {
         await store.ping();
       },

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { BlockList, isIP } from 'node:net';
+import type { MailServer } from './core/mailer.ts';
 
 /** What the environment decides outside the settings: see `variables` for each name. */
 export interface Config {
@@ -13,6 +14,8 @@ export interface Config {
     | { readonly kind: 'sqlite'; readonly file: string }
     | { readonly kind: 'postgres'; readonly url: string };
   readonly key: string | undefined;
+  /** `'outbox'`: mails stay in the outbox on purpose. Undefined leaves it to the settings. */
+  readonly mail: MailServer | 'outbox' | undefined;
   readonly administrator: {
     readonly username: string;
     readonly password: string | undefined;
@@ -55,6 +58,12 @@ export const variables = {
     secret: true,
     about:
       'The key that seals secrets in the store: 32 bytes in base64. With SQLite a key file is made beside the database where it is missing; with PostgreSQL it is required.',
+  },
+  MAIL_URL: {
+    initial: '',
+    secret: true,
+    about:
+      'The mail server, `smtp://user:password@host:port` or `smtps://…`, instead of the SMTP settings; `?ignoreTLS=true` never attempts STARTTLS. `outbox:` keeps mails in the outbox on purpose, and counts as delivery.',
   },
   ADMIN_USERNAME: { initial: 'admin', about: 'Username of the administrator who is made while there is none.' },
   ADMIN_PASS: {
@@ -112,6 +121,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     rootUrlGiven: rootUrl !== undefined,
     database: database(get('DATABASE_URL') ?? variables.DATABASE_URL.initial),
     key: key(get('COUNTERSIGN_KEY')),
+    mail: mail(get('MAIL_URL')),
     administrator: {
       username: get('ADMIN_USERNAME') ?? variables.ADMIN_USERNAME.initial,
       password: get('ADMIN_PASS'),
@@ -194,6 +204,37 @@ function key(text: string | undefined): string | undefined {
     throw new ConfigError('COUNTERSIGN_KEY must be 32 bytes in base64.');
   }
   return text;
+}
+
+function mail(text: string | undefined): Config['mail'] {
+  if (text === undefined) return undefined;
+  if (text === 'outbox:') return 'outbox';
+  const problem = new ConfigError(
+    'MAIL_URL must be outbox: or smtp://user:password@host:port (or smtps://), user and password being percent-encoded.',
+  );
+  try {
+    const url = new URL(text);
+    const secure = url.protocol === 'smtps:';
+    const host = decodeURIComponent(url.hostname).replaceAll(/^\[|\]$/gu, '');
+    const ignoreTls = url.searchParams.get('ignoreTLS');
+    const fits =
+      (secure || url.protocol === 'smtp:') &&
+      /^[a-z0-9.:_-]+$/iu.test(host) &&
+      url.port !== '0' &&
+      ['', '/'].includes(url.pathname) &&
+      url.hash === '' &&
+      ['', '?ignoreTLS=true', '?ignoreTLS=false'].includes(url.search) &&
+      (url.username !== '' || url.password === '');
+    if (!fits) throw problem;
+    const credentials =
+      url.username === ''
+        ? undefined
+        : { user: decodeURIComponent(url.username), password: decodeURIComponent(url.password) };
+    const port = url.port === '' ? (secure ? 465 : 587) : Number(url.port);
+    return { host, port, secure, ignoreTls: ignoreTls === 'true', credentials };
+  } catch {
+    throw problem;
+  }
 }
 
 function tokenMaking(get: (name: Name) => string | undefined): Config['tokenMaking'] {

@@ -26,7 +26,8 @@ const doors = ['rest', 'ddp', 'sockjs', 'cli'] as const;
 const outside = ['providers/a.ts', 'factors/a.ts', 'stores/sql/a.ts', 'mail/a.ts'];
 const middle = ['core/fault.ts', 'core/account/account.ts', 'lib/a.ts'];
 const wires = [...doors.map((door) => `wire/${door}/a.ts`), 'wire/shapes/a.ts'];
-const top = ['app.ts', 'config.ts', 'main.ts'];
+const client = 'client/a.ts';
+const top = ['app.ts', 'config.ts', 'main.ts', client];
 
 interface Wall {
   file: string;
@@ -77,15 +78,16 @@ const walls: Wall[] = [
   {
     file: 'app.ts',
     mayImport: ['core/fault.ts', 'core/session/a.ts'],
-    mayNot: ['lib/a.ts', 'config.ts', 'main.ts', 'pino', ...outside, ...wires],
+    mayNot: ['lib/a.ts', 'config.ts', 'main.ts', client, 'pino', ...outside, ...wires],
   },
-  { file: 'config.ts', mayImport: middle, mayNot: ['app.ts', 'main.ts', ...outside, ...wires] },
+  { file: 'config.ts', mayImport: middle, mayNot: ['app.ts', 'main.ts', client, ...outside, ...wires] },
   ...doors.flatMap((door) => {
     const mayNot = [
       ...wires.filter((wire) => !wire.includes(`/${door}/`) && !wire.includes('/shapes/')),
       ...outside,
       'config.ts',
       'main.ts',
+      client,
     ];
     const mayImport = ['app.ts', ...middle, 'wire/shapes/a.ts', `wire/${door}/a.ts`, 'ws'];
     return [
@@ -96,9 +98,14 @@ const walls: Wall[] = [
   {
     file: 'wire/shapes/b.ts',
     mayImport: ['app.ts', ...middle, 'wire/shapes/a.ts', 'typebox'],
-    mayNot: [...doors.map((door) => `wire/${door}/a.ts`), ...outside, 'config.ts', 'main.ts'],
+    mayNot: [...doors.map((door) => `wire/${door}/a.ts`), ...outside, 'config.ts', 'main.ts', client],
   },
-  { file: 'main.ts', mayImport: ['app.ts', 'config.ts', ...middle, ...outside, ...wires], mayNot: [] },
+  { file: 'main.ts', mayImport: ['app.ts', 'config.ts', ...middle, ...outside, ...wires], mayNot: [client] },
+  {
+    file: 'client/b.ts',
+    mayImport: [client],
+    mayNot: [...middle, ...outside, ...wires, 'app.ts', 'config.ts', 'main.ts', 'pino', 'ws', 'node:crypto'],
+  },
 ];
 
 /** How `file` would name `target`; a package keeps its name. */

@@ -9,7 +9,6 @@ import type { Logger } from 'pino';
 import { type App, createApp, type Parts } from './app.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
 import type { Claim } from './core/account/account.ts';
-import type { Mailer } from './core/mailer.ts';
 import { HashQueue } from './core/password/hash-queue.ts';
 import { openHasher } from './core/password/open-hasher.ts';
 import { decoyOf } from './core/password/prove.ts';
@@ -18,6 +17,7 @@ import { openPresence } from './core/presence/presence.ts';
 import { catalogue } from './core/setting/catalogue.ts';
 import { type SettingEnvironment, settingsFromEnvironment } from './core/setting/environment.ts';
 import { openPermissions } from './core/setting/permissions.ts';
+import { sealingSecrets } from './core/setting/sealed-settings.ts';
 import { openSettings } from './core/setting/settings.ts';
 import type { OpenedStore } from './core/store.ts';
 import { allFactors } from './factors/index.ts';
@@ -30,6 +30,7 @@ import { refuseSocket, survive } from './lib/refuse-socket.ts';
 import { sealerOf } from './lib/seal.ts';
 import { systemClock } from './lib/system-clock.ts';
 import { systemRandom } from './lib/system-random.ts';
+import { openPostOffice, type PostOffice } from './mail/post-office.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -40,6 +41,7 @@ const hashing = { atOnce: availableParallelism() + 1, waiting: 128 };
 interface Product {
   readonly app: App;
   readonly store: OpenedStore;
+  readonly mails: Pick<PostOffice, 'start'>;
   /** Makes what the first sign-in would else wait for. */
   readonly warm: () => Promise<void>;
   readonly close: () => Promise<void>;
@@ -130,21 +132,18 @@ async function openProduct(
   try {
     const sealer = sealerOf(await fittingKey(config, store));
     const { events } = store;
-    // Until there is mail.
-    const mailer: Mailer = {
-      post: async () => await Promise.resolve(),
-      deliver: async () => await Promise.resolve({ held: false }),
-    };
     const say = (sentence: string, facts: Readonly<Record<string, unknown>>): void => {
       hooks.log.warn(facts, sentence);
     };
     for (const { variable } of given.unlisted) hooks.log.warn({ variable }, 'setting-not-listed');
     const decides = use === 'server';
     const environment = decides ? await withRootUrl(config, given, store) : given;
-    const parts = { store: store.settings, events, clock, log: say };
+    const parts = { store: sealingSecrets(store.settings, sealer), events, clock, log: say };
     const settings = await openSettings({ ...parts, random, environment, rootUrl: config.rootUrl, decides });
     const permissions = await openPermissions({ ...parts, settings });
     const presence = openPresence({ clock, events, node: random.id() });
+    const { outbox } = store;
+    const mailer = openPostOffice({ outbox, sealer, clock, random, settings, server: config.mail, log: say });
     const queue = new HashQueue(hashing);
     const hasher = openHasher({
       queue,
@@ -171,6 +170,7 @@ async function openProduct(
     return {
       app,
       store,
+      mails: mailer,
       warm: async () => {
         await decoy();
         lowerWorkers();
@@ -324,6 +324,7 @@ async function start(config: Config, env: Environment): Promise<() => Promise<vo
     const signal = told();
     const port = await listen(doors, config);
     const stopTending = tend(product.app, log);
+    const stopMails = product.mails.start();
     log.info({ port, address: config.address, rootUrl: product.app.settings.get('Site_Url'), version }, 'listening');
     product.warm().catch((cause: unknown) => {
       log.error({ err: cause }, 'the first hash could not be made');
@@ -331,7 +332,7 @@ async function start(config: Config, env: Environment): Promise<() => Promise<vo
     return async () => {
       log.info({ signal: await signal }, 'draining');
       stopTending();
-      await Promise.race([doors.close(), pause(drainMs)]);
+      await Promise.race([Promise.all([doors.close(), stopMails()]), pause(drainMs)]);
       await product.close();
       log.info('stopped');
     };

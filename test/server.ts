@@ -32,6 +32,8 @@ export interface ServerOptions {
   /** An existing folder; it is then not deleted. */
   readonly folder?: string;
   readonly port?: number;
+  /** Another copy of the product: the file that starts it. */
+  readonly main?: string;
 }
 
 const administrator = { username: 'root.admin', password: 'an administrator of tests' };
@@ -43,7 +45,7 @@ const administrator = { username: 'root.admin', password: 'an administrator of t
  */
 export async function startServer(options: ServerOptions = {}): Promise<RunningServer> {
   const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'countersign-server-'));
-  const child = spawn(process.execPath, [main, 'serve'], {
+  const child = spawn(process.execPath, [options.main ?? main, 'serve'], {
     cwd: folder,
     env: {
       PATH: process.env['PATH'] ?? '',

@@ -12,6 +12,7 @@ import type { LoggedIn } from '../src/core/session/log-in.ts';
 import { catalogue } from '../src/core/setting/catalogue.ts';
 import { settingsFromEnvironment } from '../src/core/setting/environment.ts';
 import { openPermissions } from '../src/core/setting/permissions.ts';
+import { sealingSecrets } from '../src/core/setting/sealed-settings.ts';
 import { openSettings } from '../src/core/setting/settings.ts';
 import type { OpenedStore } from '../src/core/store.ts';
 import { allFactors } from '../src/factors/index.ts';
@@ -112,8 +113,9 @@ export async function openWorld(
     options.open === undefined ? await openSqlite({ file: join(folder, 'test.db'), clock }) : await options.open(clock);
   const environment = settingsFromEnvironment(options.env ?? {}, catalogue);
   const random = systemRandom;
+  const sealer = sealerOf(Buffer.alloc(32, 7));
   const settings = await openSettings({
-    store: store.settings,
+    store: sealingSecrets(store.settings, sealer),
     events: store.events,
     clock,
     random,
@@ -125,7 +127,6 @@ export async function openWorld(
   const failures: Parameters<Parts['onFailure']>[0][] = [];
   const used = options.parts?.hasher ?? hasher;
   const decoy = decoyOf(used);
-  const sealer = sealerOf(Buffer.alloc(32, 7));
   const mails: Mail[] = [];
   const mailer = options.parts?.mailer ?? mailerInto(mails);
   const app = createApp({

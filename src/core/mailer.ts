@@ -25,6 +25,20 @@ export interface Mail {
 export interface Mailer {
   /** Puts a mail into the outbox and returns; it is sent soon, and again with growing pauses while that fails. */
   post(mail: Mail): Promise<void>;
-  /** Sends a mail at once, and says whether the mail server took it. Without a mail server it is not held. */
-  deliver(mail: Mail): Promise<{ readonly held: boolean }>;
+  /**
+   * Sends a mail at once, and says whether the mail server took it for every recipient. Without a mail server it is not
+   * held. `because` is a sentence for the operator.
+   */
+  deliver(mail: Mail): Promise<{ readonly held: boolean; readonly because?: string }>;
+}
+
+/** Where mails are handed in. */
+export interface MailServer {
+  readonly host: string;
+  readonly port: number;
+  /** TLS from the first byte on (`smtps`). */
+  readonly secure: boolean;
+  /** STARTTLS is not attempted. */
+  readonly ignoreTls: boolean;
+  readonly credentials: { readonly user: string; readonly password: string } | undefined;
 }

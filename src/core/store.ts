@@ -1,7 +1,10 @@
 import type { AccountStore } from './account/store.ts';
 import type { AuditStore } from './audit/store.ts';
+import type { OutboxStore } from './outbox.ts';
 import type { PasswordStore } from './password/store.ts';
 import type { Events } from './ports.ts';
+import type { ChallengeStore } from './second-factor/challenge-store.ts';
+import type { PasskeyStore } from './second-factor/passkey-store.ts';
 import type { FactorStore } from './second-factor/store.ts';
 import type { TokenStore } from './session/store.ts';
 import type { SettingStore } from './setting/store.ts';
@@ -12,8 +15,11 @@ export interface OpenedStore {
   readonly settings: SettingStore;
   readonly passwords: PasswordStore;
   readonly factors: FactorStore;
+  readonly challenges: ChallengeStore;
+  readonly passkeys: PasskeyStore;
   readonly tokens: TokenStore;
   readonly audit: AuditStore;
+  readonly outbox: OutboxStore;
   readonly events: Events;
   /** A value that is kept beside the data, written once: the first caller's value stays. For the key check. */
   readonly once: (name: string, value: string) => Promise<string>;

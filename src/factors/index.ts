@@ -4,10 +4,11 @@ import type { ProveNeeds } from '../core/password/prove.ts';
 import type { Clock, Random, Sealer } from '../core/ports.ts';
 import type { EmailCodeNeeds } from '../core/second-factor/email-code.ts';
 import type { Factor } from '../core/second-factor/factor.ts';
-import { appPolicyOf, emailPolicyOf } from '../core/second-factor/policy.ts';
+import { appPolicyOf, emailPolicyOf, siteSettings } from '../core/second-factor/policy.ts';
 import type { Settings } from '../core/setting/settings.ts';
 import type { OpenedStore } from '../core/store.ts';
 import { emailFactor } from './email.ts';
+import { passkeyFactor } from './passkey.ts';
 import { passwordFactor } from './password.ts';
 import { totpFactor } from './totp.ts';
 
@@ -15,7 +16,7 @@ export interface FactorsNeeds {
   readonly clock: Clock;
   readonly random: Random;
   readonly settings: Settings;
-  readonly store: Pick<OpenedStore, 'passwords' | 'factors'>;
+  readonly store: Pick<OpenedStore, 'passwords' | 'factors' | 'passkeys' | 'challenges' | 'audit'>;
   readonly sealer: Sealer;
   readonly mailer: Mailer;
   readonly hasher: Hasher;
@@ -29,6 +30,7 @@ export function allFactors(needs: FactorsNeeds): readonly Factor[] {
   return [
     totpFactor({ sealer, policy: () => appPolicyOf(settings) }),
     emailFactor(email),
+    passkeyFactor({ ...needs, ...store, site: () => siteSettings(settings) }),
     passwordFactor({ ...needs, passwords: store.passwords }),
   ];
 }

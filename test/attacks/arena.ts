@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { DatabaseSync, type SQLOutputValue } from 'node:sqlite';
+import { type Arrived, openSink, type Sink } from '../mail-sink.ts';
 import { type RunningServer, startServer } from '../server.ts';
 import { type Door, digest, knock, type Outcome, signInAt, type Visitor } from './doors.ts';
-import { type Ask, ask, Ddp, type Pass, pass, type Reply, textAt } from './wire.ts';
+import { type Ask, ask, Ddp, type Pass, pass, type Reply, sleep, textAt } from './wire.ts';
 
 export interface Person extends Pass {
   readonly username: string;
@@ -44,21 +45,25 @@ export class Arena {
   #knocks = 0;
   readonly #shown = new Map<string, { readonly token: Pass; uses: number }>();
   readonly #sockets: Ddp[] = [];
+  readonly #mail: Sink;
 
-  private constructor(server: RunningServer, admin: Pass) {
+  private constructor(server: RunningServer, admin: Pass, mail: Sink) {
     this.server = server;
     this.admin = admin;
+    this.#mail = mail;
   }
 
   static async open(env: Readonly<Record<string, string>> = unlimited): Promise<Arena> {
-    const server = await startServer({ env });
+    const mail = await openSink({ disabledCommands: ['STARTTLS', 'AUTH'] });
+    const server = await startServer({ env: { MAIL_URL: `smtp://127.0.0.1:${mail.port}?ignoreTLS=true`, ...env } });
     const { username, password } = server.administrator;
     try {
       const { opened } = await signInAt(server, 'REST JSON', username, password);
       assert.ok(opened, 'the administrator signs in');
-      return new Arena(server, opened);
+      return new Arena(server, opened, mail);
     } catch (cause) {
       await server.dispose();
+      await mail.close();
       throw cause;
     }
   }
@@ -137,6 +142,25 @@ export class Arena {
     }
   }
 
+  /** The mails that have arrived at an address, of one subject where it is named. */
+  mailsTo(address: string, subject = ''): readonly Arrived[] {
+    return this.#mail.arrived.filter(({ to, headers }) => to.includes(address) && headers.includes(subject));
+  }
+
+  /** Every mail that has arrived. */
+  mails(): readonly Arrived[] {
+    return this.#mail.arrived;
+  }
+
+  /** Waits until nothing more lies in the outbox. */
+  async untilMailed(): Promise<void> {
+    const until = Date.now() + 10_000;
+    while (this.rows("select count(*) as waiting from outbox where state = 'waiting'")[0]?.['waiting'] !== 0) {
+      assert.ok(Date.now() < until, 'mails still wait in the outbox');
+      await sleep(20);
+    }
+  }
+
   /** Changes rows while the server is down: what only time could do otherwise. */
   async whileDown(sql: string): Promise<void> {
     await this.server.stop();
@@ -178,6 +202,7 @@ export class Arena {
   async close(): Promise<void> {
     for (const socket of this.#sockets) socket.close();
     await this.server.dispose();
+    await this.#mail.close();
   }
 
   /**

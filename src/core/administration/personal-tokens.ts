@@ -1,4 +1,5 @@
 import type { Caller } from '../ports.ts';
+import { mustBeFull } from '../session/enrol-only.ts';
 import {
   makePersonalToken,
   type PersonalTokenNeeds,
@@ -12,8 +13,9 @@ export interface OwnTokenNeeds extends PersonalTokenNeeds {
   readonly authority: Authority;
 }
 
-/** @throws Fault `permission-missing`: asked before whether the token exists (rest.md §8.2) */
+/** @throws Fault `factor-enrolment-required`, `permission-missing`: asked before whether the token exists (rest.md §8.2) */
 export function mustBeAllowedPersonalTokens(authority: Authority, signed: Signed): void {
+  mustBeFull(signed.token);
   mustHoldPermission(authority, signed.account, 'create-personal-access-tokens');
 }
 

@@ -32,10 +32,24 @@ export async function resetFactors(
   if (isOther) mustHoldPermission(needs.authority, signed.account, 'edit-other-user-totp');
   if (!needs.on()) throw new Fault('factors-switched-off');
   if (isOther) mustNotOutrank(needs.authority, account.roles, signed.account);
-  const who = { at: needs.clock.now(), caller, actorId: signed.account.id, accountId: account.id };
+  await takeFactorsAway(needs, account, signed.account.id, caller);
+}
+
+/**
+ * The same from the host, where no permission is asked, and whatever is switched off.
+ * @param actorId who does it; undefined on the host
+ * @throws Fault `account-unknown`
+ */
+export async function takeFactorsAway(
+  needs: Pick<ResetFactorsNeeds, 'clock' | 'factors' | 'mailer'>,
+  account: Account,
+  actorId: string | undefined,
+  caller: Caller,
+): Promise<void> {
+  const who = { at: needs.clock.now(), caller, actorId, accountId: account.id };
   if (!(await needs.factors.reset(account.id, recordOf('factor.reset', who)))) throw new Fault('account-unknown');
   const to = verifiedOf(account);
-  if (isOther && to.length > 0) {
+  if (actorId !== account.id && to.length > 0) {
     await needs.mailer.post({ kind: 'factors-reset', to, language: account.language, facts: {} });
   }
 }

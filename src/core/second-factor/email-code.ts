@@ -63,8 +63,9 @@ export function checkEmailCode(needs: EmailCodeNeeds, { account, kept, now }: As
   const out = stillGood(policy, kept.emailCode, now);
   const digits = code.replaceAll(/[^0-9]/gu, '');
   const hash = hashOf(needs, account.id, digits);
-  if (out === undefined || digits.length !== 6) return { held: false };
-  if (equalSecrets(hash, out.hash).held) return { held: true, spends: { kind: 'email-code', hash } };
+  if (out === undefined) return { held: false };
+  const isRight = digits.length === 6 && equalSecrets(hash, out.hash).held;
+  if (isRight) return { held: true, spends: { kind: 'email-code', hash } };
   return out.wrong + 1 >= policy.mostWrong ? { held: false, because: 'factor-code-void' } : { held: false };
 }
 

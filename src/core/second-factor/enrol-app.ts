@@ -6,7 +6,7 @@ import type { Caller, Clock, Random, Sealer } from '../ports.ts';
 import { type AppPolicy, appSecretOf, stepHeldBy } from './app-secret.ts';
 import { checkBackupCode, makeBackupCodes } from './backup-codes.ts';
 import type { Answer, Asked } from './factor.ts';
-import type { Attempting } from './gate.ts';
+import { type Attempting, blockedAsSpent, mostWrongCodes } from './gate.ts';
 import { mustHaveVerified, mustMayRelyOnEmail, type RelyNeeds, tellChange } from './notices.ts';
 import type { FactorStore } from './store.ts';
 
@@ -79,7 +79,7 @@ export async function confirmApp(
   caller: Caller,
 ): Promise<readonly string[]> {
   let codes: readonly string[] = [];
-  await needs.attempt(account, caller, async ({ kept: { app } }) => {
+  await underLimits(needs, account, caller, async ({ kept: { app } }) => {
     if (app?.begunBy !== tokenHash) throw new Fault('factor-code-wrong');
     const step = stepHeldBy({ sealer: needs.sealer, policy: needs.appPolicy() }, account.id, app, code, now(needs));
     if (step === undefined) throw new Fault('factor-code-wrong');
@@ -121,7 +121,7 @@ export async function renewBackupCodes(
   code: string,
   caller: Caller,
 ): Promise<readonly string[]> {
-  if (!account.secondFactors.app) throw new Fault('factor-off');
+  mustHaveCodes(account);
   await withCode(needs, account, code, caller);
   const { codes, stored } = makeBackupCodes(needs, account.id);
   await needs.factors.setBackupCodes(account.id, stored, entry(needs, 'factor.codes', account, caller));
@@ -130,13 +130,33 @@ export async function renewBackupCodes(
 
 /** How many backup codes are left. @throws Fault `factor-off` */
 export async function backupCodesLeft(needs: Pick<AppNeeds, 'factors'>, account: Account): Promise<number> {
-  if (!account.secondFactors.app) throw new Fault('factor-off');
+  mustHaveCodes(account);
   return (await needs.factors.kept(account.id)).backup?.hashes.length ?? 0;
+}
+
+/** Backup codes belong to an app or a passkey, whichever came first. @throws Fault `factor-off` */
+function mustHaveCodes({ secondFactors }: Account): void {
+  if (!secondFactors.app && !secondFactors.passkey) throw new Fault('factor-off');
+}
+
+/** Under the limits that the gate holds codes to. @throws Fault `factor-attempts-spent`, and what `act` throws */
+async function underLimits(
+  needs: Pick<AppNeeds, 'attempt'>,
+  account: Account,
+  caller: Caller,
+  act: (attempting: Attempting) => Promise<void>,
+): Promise<void> {
+  await blockedAsSpent({}, async () => {
+    await needs.attempt(account, caller, async (attempting) => {
+      if (attempting.kept.wrongCodes >= mostWrongCodes) throw new Fault('factor-attempts-spent');
+      await act(attempting);
+    });
+  });
 }
 
 /** Spends a code of the app, or a backup code. @throws Fault `factor-code-wrong`, `factor-attempts-spent` */
 async function withCode(needs: AppNeeds, account: Account, code: string, caller: Caller): Promise<void> {
-  await needs.attempt(account, caller, async ({ kept, unless }) => {
+  await underLimits(needs, account, caller, async ({ kept, unless }) => {
     const asked: Asked = { account, kept, caller, now: now(needs), occasion: 'call' };
     const byBackup = checkBackupCode(needs.sealer, asked, code);
     const answer = byBackup.held ? byBackup : byApp(needs, asked, code);

@@ -1,5 +1,5 @@
 import type { Account } from '../account/account.ts';
-import { Fault } from '../fault.ts';
+import { Fault, type FaultFacts } from '../fault.ts';
 import type { Caller, Clock, Moment, Sealer } from '../ports.ts';
 import { backupCodeLength, checkBackupCode } from './backup-codes.ts';
 import { clientFingerprint } from './client.ts';
@@ -19,6 +19,8 @@ export interface GateOptions {
   readonly remember: boolean;
   /** True where nothing exempts, not even a personal token that skips second factors. */
   readonly always: boolean;
+  /** False where only those are asked who have set a second factor up: the password is not taken in its place. */
+  readonly fallback?: false;
 }
 
 /** What is known of an account while an attempt on it runs under the limits. */
@@ -82,10 +84,13 @@ export async function mustHoldFactor(
   const own = ownFactors(needs, account);
   if (!options.always && isExempt(needs, signed, caller, options, own.length > 0).held) return;
   const named = own.find((factor) => factor.name === supplied.method);
-  const fallback = options.always || policy.fallback ? needs.factors.find((factor) => factor.fallback) : undefined;
+  const mayFallBack = options.always || (policy.fallback && options.fallback !== false);
+  const fallback = mayFallBack ? needs.factors.find((factor) => factor.fallback) : undefined;
   const factor = named ?? own[0] ?? (fallback?.enabledFor(account).held === true ? fallback : undefined);
   if (factor === undefined) {
-    if (options.always) throw new Fault('factor-required', { method: 'password', availableMethods: [] });
+    if (options.always) {
+      throw new Fault('factor-required', { method: 'password', codeGenerated: false, availableMethods: [] });
+    }
     return;
   }
   const asked = { account, caller, now: needs.clock.now(), occasion: 'call' as const };
@@ -96,7 +101,7 @@ export async function mustHoldFactor(
       await factsOf(factor, own, { ...asked, kept: await needs.store.kept(account.id) }),
     );
   }
-  await blockedAsSpent(async () => {
+  await blockedAsSpent(namesOf(factor, own), async () => {
     await needs.attempt(account, caller, async ({ kept, unless }) => {
       await mustHoldCode(needs, { asked: { ...asked, kept }, own, factor, code, unless });
     });
@@ -141,10 +146,11 @@ async function mustHoldCode(
   if (asked.kept.wrongCodes >= mostWrongCodes) {
     throw new Fault('factor-attempts-spent', await factsOf(factor, given.own, asked));
   }
-  const isBackup = !factor.fallback && code.length === backupCodeLength;
+  const isBackup = !factor.fallback && asked.kept.backup !== undefined && code.length === backupCodeLength;
+  const byBackup: Answer | undefined = isBackup ? checkBackupCode(needs.sealer, asked, code) : undefined;
   // What is offered comes first: a client that brought a code too early finds a fresh one in the mail (rest.md §6.1).
-  const facts = isBackup ? namesOf(factor, given.own) : await factsOf(factor, given.own, asked);
-  const answer: Answer = isBackup ? checkBackupCode(needs.sealer, asked, code) : await factor.check(asked, code);
+  const facts = byBackup?.held === true ? namesOf(factor, given.own) : await factsOf(factor, given.own, asked);
+  const answer = byBackup ?? (await factor.check(asked, code));
   if (!answer.held) throw new Fault(answer.because ?? 'factor-wrong', facts);
   if (answer.spends === undefined) return;
   const outcome = await needs.store.spend(asked.account.id, answer.spends, given.unless);
@@ -158,17 +164,20 @@ async function factsOf(factor: Factor, own: readonly Factor[], asked: Asked): Pr
   return { method, ...(await factor.offer(asked)), availableMethods };
 }
 
-function namesOf(factor: Factor, own: readonly Factor[]): { method: string; availableMethods: readonly string[] } {
-  return { method: factor.name, availableMethods: own.map(({ name }) => name) };
+function namesOf(
+  factor: Factor,
+  own: readonly Factor[],
+): { method: string; codeGenerated: boolean; availableMethods: readonly string[] } {
+  return { method: factor.name, codeGenerated: false, availableMethods: own.map(({ name }) => name) };
 }
 
 /** A blocked account is told as codes that were wrong too often: the caller is signed in already. */
-async function blockedAsSpent(act: () => Promise<void>): Promise<void> {
+export async function blockedAsSpent(facts: FaultFacts, act: () => Promise<void>): Promise<void> {
   try {
     await act();
   } catch (cause) {
     if (!(cause instanceof Fault) || cause.code !== 'account-blocked') throw cause;
-    throw new Fault('factor-attempts-spent', cause.facts);
+    throw new Fault('factor-attempts-spent', { ...facts, ...cause.facts });
   }
 }
 
@@ -186,5 +195,7 @@ function isExempt(
   if (!hasOwnFactor && age >= 0 && age < rememberMs) return { held: true };
   if (!options.remember || rememberMs <= 0) return { held: false };
   const { trust } = token;
-  return { held: trust !== undefined && trust.until > now && trust.client === clientFingerprint(caller) };
+  if (trust === undefined || trust.until <= now) return { held: false };
+  // A clock that was set back must not make trust last longer than any may.
+  return { held: trust.until - now <= rememberMs && trust.client === clientFingerprint(caller) };
 }

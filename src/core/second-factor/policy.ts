@@ -17,3 +17,8 @@ export function emailPolicyOf(settings: Settings): EmailCodePolicy {
     mostWrong: settings.get('Accounts_TwoFactorAuthentication_Max_Invalid_Email_Code_Attempts'),
   };
 }
+
+/** Where this server is reached, and what it is called: passkeys are made for both. */
+export function siteSettings(settings: Settings): { readonly address: string; readonly name: string } {
+  return { address: settings.get('Site_Url'), name: settings.get('Site_Name') };
+}

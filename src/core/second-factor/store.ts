@@ -24,11 +24,20 @@ export const nothingKept: KeptFactors = Object.freeze({
   requiredSince: undefined,
 });
 
+/** What a device told when its passkey was used. */
+export interface PasskeyUse {
+  readonly signCount: number;
+  /** Whether the passkey is kept in more places than this one device. */
+  readonly backedUp: boolean;
+  readonly at: Moment;
+}
+
 /** What a code uses up. */
 export type Spending =
   | { readonly kind: 'app-step'; readonly step: number }
   | { readonly kind: 'backup-code'; readonly hash: string }
-  | { readonly kind: 'email-code'; readonly hash: string };
+  | { readonly kind: 'email-code'; readonly hash: string }
+  | { readonly kind: 'passkey'; readonly challenge: string; readonly id: string; readonly use: PasskeyUse };
 
 /** Failures that must not have been reached when something is spent: other nodes count as well. */
 export interface FailureLimit {

@@ -53,6 +53,8 @@ const uncounted: ReadonlySet<FaultCode> = new Set([
   'busy',
   'form-not-recognised',
   'pending-log-in-unknown',
+  'challenge-unknown',
+  'log-in-code-unknown',
   'malformed',
   'unavailable',
 ]);

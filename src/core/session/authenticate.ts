@@ -1,6 +1,8 @@
 import { sha256Base64 } from '../../lib/digest.ts';
+import type { Account } from '../account/account.ts';
 import { Fault } from '../fault.ts';
 import type { Clock } from '../ports.ts';
+import { mustBeFull } from './enrol-only.ts';
 import { hasEnded } from './rules.ts';
 import type { TokenStore } from './store.ts';
 import type { Signed } from './token.ts';
@@ -12,6 +14,8 @@ export interface AuthenticateNeeds {
   readonly tokens: Pick<TokenStore, 'find'>;
   readonly cache: TokenCache;
   readonly uses: TokenUses;
+  /** Whether the account has a second factor of its own that is switched on here. */
+  readonly hasOwnFactor: (account: Account) => { readonly held: boolean };
   /** Counts what was checked, for the metrics. */
   readonly checks: { held: number; refused: number };
 }
@@ -19,27 +23,44 @@ export interface AuthenticateNeeds {
 /** The token with its account: from memory, else in one read. Ended ones and closed accounts are found as well. */
 export async function findToken(needs: AuthenticateNeeds, hash: string): Promise<Signed | undefined> {
   const kept = needs.cache.get(hash);
-  if (kept !== undefined) return kept;
+  if (kept !== undefined) return isOvertaken(needs, kept).held ? undefined : kept;
   const { age } = needs.cache;
   const found = await needs.tokens.find(hash);
-  if (found !== undefined) needs.cache.keep(hash, found, age);
-  return found;
+  if (found === undefined) return undefined;
+  needs.cache.keep(hash, found, age);
+  return isOvertaken(needs, found).held ? undefined : found;
+}
+
+/**
+ * A session for enrolling whose account has a second factor by now, set up in another one while this one was opening:
+ * it never showed that factor, so it is good for nothing.
+ */
+function isOvertaken(needs: AuthenticateNeeds, { account, token }: Signed): { readonly held: boolean } {
+  return { held: token.enrolsOnly && needs.hasOwnFactor(account).held };
 }
 
 /**
  * Checks the pair of an account's id and a token, as every request brings it (rest.md §3.1). The hot path: one hash,
  * one look-up in memory, or one read.
- * @throws Fault `not-signed-in`, the same whatever was wrong
+ * @param to.enrol true where a session that is good for setting up a second factor only is let in as well
+ * @throws Fault `not-signed-in`, the same whatever was wrong; `factor-enrolment-required`
  */
-export async function authenticate(needs: AuthenticateNeeds, accountId: string, text: string): Promise<Signed> {
+export async function authenticate(
+  needs: AuthenticateNeeds,
+  accountId: string,
+  text: string,
+  to?: { readonly enrol: boolean },
+): Promise<Signed> {
   const hash = sha256Base64(text);
   const found = needs.cache.get(hash) ?? (await findToken(needs, hash));
   const now = needs.clock.now();
-  if (found === undefined || found.account.id !== accountId || hasEnded(found.token, now) || !found.account.open) {
+  const isGood = found !== undefined && found.account.id === accountId && !hasEnded(found.token, now);
+  if (!isGood || !found.account.open || isOvertaken(needs, found).held) {
     needs.checks.refused += 1;
     throw new Fault('not-signed-in');
   }
   needs.checks.held += 1;
   needs.uses.note(found.token, now);
+  if (to?.enrol !== true) mustBeFull(found.token);
   return found;
 }

@@ -3,6 +3,7 @@ import { type Account, administratorRole, type Claim } from '../account/account.
 import { Fault, type FaultCode } from '../fault.ts';
 import type { Caller, Moment, Random } from '../ports.ts';
 import type { Attempting, SuppliedFactor } from '../second-factor/gate.ts';
+import type { KeptFactors } from '../second-factor/store.ts';
 import { type AttemptNeeds, attempt, failureLimitOf, lookUp } from './attempt.ts';
 import { deviceKey } from './device.ts';
 import { mustBeAdmitted, sessionLifeMs } from './rules.ts';
@@ -17,6 +18,8 @@ export interface Proof {
   readonly claim: Claim | undefined;
   /** Whether a second factor is asked after it. */
   readonly asksFactor: boolean;
+  /** True where failures that were counted on the account do not hold it up. */
+  readonly passesBlock?: true;
   /** Called once, after the limits have let the attempt through. */
   check(known: Known): Promise<Proved>;
 }
@@ -50,6 +53,12 @@ export interface LogInNeeds extends AttemptNeeds {
     caller: Caller,
     attempting: Attempting,
   ) => Promise<void>;
+  /** Whether the session is to be good for setting up a second factor only. */
+  readonly enrolsOnly: (
+    account: Account,
+    kind: string,
+    kept: Pick<KeptFactors, 'requiredSince'>,
+  ) => Promise<{ readonly held: boolean }>;
 }
 
 /** A sign-in that went through, as the log and the metrics hear of it. */
@@ -130,7 +139,10 @@ async function open(
   const now = needs.clock.now();
   const { account } = proved;
   const text = needs.random.token();
-  const token = newToken(needs, { accountId: account.id, text, pool: poolOf(caller), now, caller });
+  // Without a claim nothing was read of the account beforehand; what is noted already stays as it is.
+  const kept = known.account === undefined ? { requiredSince: undefined } : known.kept;
+  const enrolsOnly = (await needs.enrolsOnly(account, proof.kind, kept)).held;
+  const token = newToken(needs, { accountId: account.id, text, pool: poolOf(caller), now, caller, enrolsOnly });
   const { windowMs } = needs.limits().account;
   const outcome = await needs.tokens.open({
     token,
@@ -138,7 +150,7 @@ async function open(
     betterPasswordHash: proved.betterPasswordHash,
     isLogIn: true,
     device: { key: deviceKey(caller) },
-    unless: failureLimitOf(needs, known, caller),
+    unless: proof.passesBlock === true ? undefined : failureLimitOf(needs, known, caller),
     cap: needs.policy().cap(token.pool),
     forgive: true,
     audit: {

@@ -2,12 +2,14 @@ import type { Account } from '../account/account.ts';
 import { recordOf } from '../audit/record.ts';
 import { Fault } from '../fault.ts';
 import type { Caller } from '../ports.ts';
+import { mustBeFull } from './enrol-only.ts';
 import { type LoggedIn, type LogInNeeds, newToken } from './log-in.ts';
 import type { Pool, Signed } from './token.ts';
 
 /**
  * A further token for somebody who is signed in, with the end of the one that was shown (realtime.md §10.5).
- * @throws Fault `not-signed-in` when the token that was shown ended meanwhile, `account-closed`, `account-unknown`
+ * @throws Fault `not-signed-in` when the token that was shown ended meanwhile, `account-closed`, `account-unknown`,
+ *   `factor-enrolment-required`
  */
 export async function renewToken(needs: LogInNeeds, signed: Signed, caller: Caller): Promise<LoggedIn> {
   const { account, token } = signed;
@@ -49,6 +51,7 @@ async function make(
     readonly what: string;
   },
 ): Promise<LoggedIn> {
+  if (made.shown !== undefined) mustBeFull(made.shown.token);
   const now = needs.clock.now();
   const text = needs.random.token();
   const token = newToken(needs, { ...made, accountId: made.account.id, text, now });

@@ -65,8 +65,9 @@ function isFromWhereItWasGiven(token: Token, caller: Caller): boolean {
   return deviceKey({ ...caller, address: token.address, userAgent: token.userAgent }) === deviceKey(caller);
 }
 
-async function mustNotBeBlockedAnywhere(
-  needs: ResumeNeeds,
+/** @throws Fault `address-blocked`, `account-blocked`: for proofs that name nobody beforehand */
+export async function mustNotBeBlockedAnywhere(
+  needs: Pick<ResumeNeeds, 'limits' | 'tokens'>,
   accountId: string | undefined,
   caller: Caller,
   now: Moment,

@@ -169,6 +169,29 @@ export function tokenStoreSuite(backend: string, open: OpenGround): void {
       assert.deepEqual(heard, [ended(id), ended(id)]);
     });
 
+    it('forgets the trust in one client, or in all of an account, and says in how many', async () => {
+      const [id, other] = [await add(), await add()];
+      const [first, second, past] = [await openOne(id), await openOne(id), await openOne(id)];
+      const others = await openOne(other);
+      const until = noon + 300_000;
+      for (const { hash } of [first, second, others]) await ground.store.tokens.trust(hash, { client: 'print', until });
+      await ground.store.tokens.trust(past.hash, { client: 'print', until: noon });
+      const forget = async (tokenId?: string): Promise<number> =>
+        await ground.store.tokens.forgetTrust(id, tokenId, noon, sampleAudit(id, { what: 'factor.forget-trust' }));
+      const trusted = async (hash: string): Promise<boolean> =>
+        (await ground.store.tokens.find(hash))?.token.trust !== undefined;
+      const heard = await heardDuring(ground.store, async () => {
+        for (const unknown of ['nobody', others.id, past.id]) assert.equal(await forget(unknown), 0);
+        assert.equal(await forget(first.id), 1);
+        assert.deepEqual([await trusted(first.hash), await trusted(second.hash)], [false, true]);
+        assert.equal(await forget(), 1);
+        assert.deepEqual([await trusted(second.hash), await trusted(others.hash)], [false, true]);
+        assert.equal(await forget(), 0);
+      });
+      assert.deepEqual(heard, [ended(id), ended(id)]);
+      assert.equal((await ground.store.audit.newest(1, id))[0]?.what, 'factor.forget-trust');
+    });
+
     it('remembers its last use, which never goes back', async () => {
       const id = await add();
       const uses = new Map<string, Moment>([['no such hash', noon]]);
@@ -315,6 +338,19 @@ export function tokenStoreSuite(backend: string, open: OpenGround): void {
         unless: { failures: 3, since: noon + 1, deviceKnown: false },
       });
       assert.equal((await ground.store.tokens.open(late)).opened, true);
+    });
+
+    it('forgives an address, and no other and no account, when it is told to', async () => {
+      const { tokens, audit } = ground.store;
+      const [account, other] = [await add(), await add()];
+      for (const id of [account, account, other]) await tokens.fail(failureOf(id, noon));
+      const entry = sampleAudit(account, { what: 'unblock', accountId: undefined, facts: { address: 'x' } });
+      assert.equal(await tokens.forgiveAddress(`address-${account}`, entry), 2);
+      assert.deepEqual(await tokens.addressFailures(`address-${account}`, 0), []);
+      assert.equal((await tokens.addressFailures(`address-${other}`, 0)).length, 1);
+      assert.equal((await tokens.accountFailures(account, 0)).length, 2);
+      assert.equal((await audit.newest(1))[0]?.what, 'unblock');
+      assert.equal(await tokens.forgiveAddress(`address-${account}`, entry), 0);
     });
 
     it('forgives the account and the device, and not the address', async () => {

@@ -89,6 +89,8 @@ export interface TokenStore {
   /** Failures of an account that still count, newest first. */
   accountFailures(accountId: string, since: Moment): Promise<readonly Moment[]>;
   fail(failure: Failure): Promise<void>;
+  /** Forgets the failures of an address; says how many. */
+  forgiveAddress(addressKey: string, audit: AuditEntry): Promise<number>;
   open(opening: Opening): Promise<OpenOutcome>;
   /** The token with its account, in one read; also one that has expired, so that the refusal can say so. */
   find(hash: string): Promise<Signed | undefined>;
@@ -97,6 +99,11 @@ export interface TokenStore {
   /** Moves a token of the script pool to the interactive one. */
   makeInteractive(hash: string, cap: number): Promise<void>;
   trust(hash: string, trust: Trust | undefined): Promise<void>;
+  /**
+   * Ends the trust in the clients of an account, or in that of one token, by its id.
+   * @returns how many were trusted at `now`
+   */
+  forgetTrust(accountId: string, tokenId: string | undefined, now: Moment, audit: AuditEntry): Promise<number>;
   /** Writes when tokens were last used. */
   touch(uses: ReadonlyMap<string, Moment>): Promise<void>;
   /** True for the one caller that ended it. */

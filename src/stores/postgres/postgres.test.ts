@@ -6,9 +6,12 @@ import { type Postgres, startPostgres } from '../../../test/postgres.ts';
 import { accountStoreSuite } from '../../core/account/store.suite.ts';
 import { auditStoreSuite } from '../../core/audit/store.suite.ts';
 import { Fault } from '../../core/fault.ts';
+import { outboxStoreSuite } from '../../core/outbox.suite.ts';
 import { passwordStoreSuite } from '../../core/password/store.suite.ts';
 import type { Happening } from '../../core/ports.ts';
 import { eight, noon, type SuiteGround, sampleAccount, sampleAudit, sampleToken } from '../../core/samples.suite.ts';
+import { challengeStoreSuite } from '../../core/second-factor/challenge-store.suite.ts';
+import { passkeyStoreSuite } from '../../core/second-factor/passkey-store.suite.ts';
 import { factorStoreSuite } from '../../core/second-factor/store.suite.ts';
 import { tokenStoreSuite } from '../../core/session/store.suite.ts';
 import { settingStoreSuite } from '../../core/setting/store.suite.ts';
@@ -47,8 +50,11 @@ for (const suite of [
   settingStoreSuite,
   passwordStoreSuite,
   factorStoreSuite,
+  challengeStoreSuite,
+  passkeyStoreSuite,
   tokenStoreSuite,
   auditStoreSuite,
+  outboxStoreSuite,
 ]) {
   suite('postgres', open);
 }

@@ -5,6 +5,7 @@ import { type KeptRow, keptColumns, keptOf } from './factor-row.ts';
 import { accountKey, deviceKeyOf } from './failure-keys.ts';
 import type { Schema } from './schema.ts';
 import { doneByAnother, lives, type Steps } from './steps.ts';
+import { spendPasskey } from './use-passkey.ts';
 
 const hourMs = 3_600_000;
 
@@ -55,14 +56,20 @@ export function factorStore({ write, hot }: SqlBackend, { lockAccount, record }:
     removeApp: async (accountId, audit) =>
       await write(async (inside) => {
         if ((await lockAccount(inside, accountId)) === undefined) return false;
+        const passkey = await inside.db
+          .selectFrom('passkeys')
+          .select('id')
+          .where('account_id', '=', accountId)
+          .limit(1)
+          .executeTakeFirst();
         const { numUpdatedRows } = await inside.db
           .updateTable('second_factors')
           .set({
             app_secret: null,
             app_begun_by: null,
             app_step: 0,
-            backup_salt: null,
-            json_backup_codes: '[]',
+            // Whoever loses their passkey needs the codes as much.
+            ...(passkey === undefined ? { backup_salt: null, json_backup_codes: '[]' } : {}),
           })
           .where('account_id', '=', accountId)
           .where('app_secret', 'is not', null)
@@ -119,6 +126,11 @@ export function factorStore({ write, hot }: SqlBackend, { lockAccount, record }:
       await write(async (inside): Promise<SpendOutcome> => {
         if ((await lockAccount(inside, accountId)) === undefined) return 'gone';
         if (unless !== undefined && (await isOverLimit(inside, accountId, unless))) return 'blocked';
+        if (spending.kind === 'passkey') {
+          if (!(await spendPasskey(inside, accountId, spending)).held) return 'gone';
+          await put(inside, accountId, { wrong_codes: 0 });
+          return 'spent';
+        }
         const there = await rowOf(inside, accountId);
         if (there === undefined) return 'gone';
         switch (spending.kind) {

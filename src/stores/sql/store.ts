@@ -5,6 +5,9 @@ import type { OpenedStore } from '../../core/store.ts';
 import { accountStore, writeAccounts } from './accounts.ts';
 import { auditStore } from './audit.ts';
 import type { SqlBackend } from './backend.ts';
+import { challengeStore } from './challenges.ts';
+import { outboxStore } from './outbox.ts';
+import { passkeyStore } from './passkeys.ts';
 import { passwordStore } from './passwords.ts';
 import { factorStore } from './second-factors.ts';
 import { settingStore } from './settings.ts';
@@ -38,8 +41,11 @@ export function storeOver(
     settings: settingStore(backend, steps),
     passwords: passwordStore(backend, steps),
     factors: factorStore(backend, steps),
+    challenges: challengeStore(backend, steps),
+    passkeys: passkeyStore(backend, steps),
     tokens: tokenStore(backend, steps, parts.clock),
     audit: auditStore(backend, steps),
+    outbox: outboxStore(backend),
     events: parts.events,
     noted: async (name) => (await kept({ name }))[0]?.value,
     once: async (name, value) => {

@@ -73,6 +73,16 @@ export function tokenStore(backend: SqlBackend, steps: Steps, clock: Clock): Tok
         await record(inside, failure.audit);
       }),
 
+    forgiveAddress: async (addressKey, audit) =>
+      await write(async (inside) => {
+        const { numDeletedRows } = await inside.db
+          .deleteFrom('failures')
+          .where('key', '=', addressKeyOf(addressKey))
+          .executeTakeFirst();
+        await record(inside, audit);
+        return Number(numDeletedRows);
+      }),
+
     find: async (hash) => {
       const [row] = await signed({ hash });
       return row === undefined ? undefined : { account: accountOf(row), token: tokenOf(row) };
@@ -131,6 +141,21 @@ export function tokenStore(backend: SqlBackend, steps: Steps, clock: Clock): Tok
         if (changed !== undefined) {
           announce({ kind: 'account', accountId: changed.account_id, changed: [], forced: false });
         }
+      }),
+
+    forgetTrust: async (accountId, tokenId, now, audit) =>
+      await write(async (inside) => {
+        let trusted = inside.db
+          .updateTable('tokens')
+          .set({ trust_client: null, trust_until: null })
+          .where('account_id', '=', accountId)
+          .where('trust_until', '>', now);
+        if (tokenId !== undefined) trusted = trusted.where('id', '=', tokenId);
+        const { numUpdatedRows } = await trusted.executeTakeFirst();
+        if (numUpdatedRows === 0n) return 0;
+        await record(inside, audit);
+        inside.announce({ kind: 'account', accountId, changed: [], forced: false });
+        return Number(numUpdatedRows);
       }),
 
     touch: async (uses) => {

@@ -139,9 +139,9 @@ describe('group commit', () => {
 
   it('waits for the disk with everything but what may be lost', async () => {
     const synchronous = (): unknown => database.prepare('pragma synchronous').get()?.['synchronous'];
-    const seen: unknown[] = [];
+    const modes: unknown[] = [];
     const note = async (): Promise<void> => {
-      seen.push(synchronous());
+      modes.push(synchronous());
       await Promise.resolve();
     };
     database.exec(durable);
@@ -150,7 +150,7 @@ describe('group commit', () => {
     // One that must last makes all that wait with it last.
     await Promise.all([writer.write(note, { mayBeLost: true }), writer.write(note)]);
     const [normal, full] = [1, 2];
-    assert.deepEqual(seen, [normal, full, full, full]);
+    assert.deepEqual(modes, [normal, full, full, full]);
     assert.equal(synchronous(), full);
     await assert.rejects(
       writer.write(

@@ -1,5 +1,6 @@
 import { type Account, noSecondFactors } from '../../core/account/account.ts';
 import { Fault } from '../../core/fault.ts';
+import type { MailBody, OutboxMail } from '../../core/outbox.ts';
 import type { Token } from '../../core/session/token.ts';
 import { cli } from './cli.ts';
 import type { DatabaseFindings, DoctorProbes } from './doctor/probes.ts';
@@ -58,12 +59,36 @@ export function token(accountId: string, id: string, more: Partial<Token> = {}):
   };
 }
 
+/** A mail of the fake store, with its text as long as it was not sent. */
+export function keptMail(id: string, more: Partial<OutboxMail> = {}): World['mails'][number] {
+  const about: OutboxMail = {
+    id,
+    kind: 'authentication-code',
+    recipient: 'ada@example.org',
+    subject: 'Authentication code',
+    sealedBody: 'the sealed text',
+    state: 'kept',
+    madeAt: noon,
+    dueAt: noon + 86_400_000,
+    tries: 0,
+    lastError: undefined,
+    sentAt: undefined,
+    ...more,
+  };
+  return {
+    mail: about,
+    body: about.state === 'sent' ? undefined : { text: 'Your code:\n\n    123-456\n', html: '<p>Your code</p>' },
+  };
+}
+
 export interface World {
   accounts: Account[];
   tokens: Token[];
+  mails: { readonly mail: OutboxMail; readonly body: MailBody | undefined }[];
   /** What the app was asked to do, in order. */
   readonly asked: (readonly unknown[])[];
   closed: number;
+  siteUrl: string;
 }
 
 function appOf(world: World): CliApp {
@@ -91,7 +116,7 @@ function appOf(world: World): CliApp {
           secondFactor: false,
         })),
     },
-    settings: { get: () => 'user' },
+    settings: { get: (id) => (id === 'Site_Url' ? world.siteUrl : 'user') },
     host: {
       async createAccount(asked, caller) {
         world.asked.push(['createAccount', asked, caller.door]);
@@ -128,8 +153,32 @@ function appOf(world: World): CliApp {
         world.asked.push(['endTokens', accountId]);
         return world.tokens.filter((one) => one.accountId === accountId).length;
       },
+      async makeLoginCode(owner, minutes, caller) {
+        world.asked.push(['makeLoginCode', owner.id, minutes, caller.door]);
+        return { code: 'c0de'.repeat(16), endsAt: noon + minutes * 60_000 };
+      },
+      async resetFactors(owner, caller) {
+        world.asked.push(['resetFactors', owner.id, caller.door]);
+      },
+      async unblockAccount(owner, caller) {
+        world.asked.push(['unblockAccount', owner.id, caller.door]);
+      },
+      async unblockAddress(address, caller) {
+        world.asked.push(['unblockAddress', address, caller.door]);
+        return 3;
+      },
       administratorThere: async () => ({ held: true }),
       countAccounts: async () => world.accounts.length,
+      mails: async (count) => world.mails.slice(0, count).map(({ mail }) => mail),
+      mail: async (id) => world.mails.find(({ mail }) => mail.id === id),
+      async retryMail(id) {
+        world.asked.push(['retryMail', id]);
+        return world.mails.some(({ mail }) => mail.id === id && mail.state === 'failed');
+      },
+      async testMail(address) {
+        world.asked.push(['testMail', address]);
+        return address === 'ada@example.org' ? { held: true } : { held: false, because: 'The mail server was away.' };
+      },
     },
   };
 }
@@ -189,8 +238,9 @@ export async function call(
     readonly world?: Partial<World>;
   } = {},
 ): Promise<{ code: number; out: string; err: string; world: World }> {
+  const siteUrl = 'https://chat.example.org/';
   const { stdin = '', world: given, ...needs } = more;
-  const world: World = { accounts: [account('ada')], tokens: [], asked: [], closed: 0, ...given };
+  const world: World = { accounts: [account('ada')], tokens: [], mails: [], asked: [], closed: 0, siteUrl, ...given };
   let out = '';
   let err = '';
   const code = await cli({

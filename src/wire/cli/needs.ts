@@ -11,7 +11,7 @@ export interface CliApp {
     readonly list: (page: AccountPage) => Promise<{ readonly accounts: readonly Account[]; readonly total: number }>;
   };
   readonly permissions: { readonly roles: () => readonly Role[] };
-  readonly settings: { readonly get: (id: 'Accounts_Registration_Users_Default_Roles') => string };
+  readonly settings: { readonly get: (id: 'Accounts_Registration_Users_Default_Roles' | 'Site_Url') => string };
   readonly host: Pick<
     App['host'],
     | 'createAccount'
@@ -23,8 +23,16 @@ export interface CliApp {
     | 'tokens'
     | 'endToken'
     | 'endTokens'
+    | 'makeLoginCode'
+    | 'resetFactors'
+    | 'unblockAccount'
+    | 'unblockAddress'
     | 'administratorThere'
     | 'countAccounts'
+    | 'mails'
+    | 'mail'
+    | 'retryMail'
+    | 'testMail'
   >;
 }
 

@@ -5,6 +5,7 @@ import { type Command, Given, sharedOptions } from './command.ts';
 const groups: Readonly<Record<string, string>> = {
   user: 'Accounts: make, list, show, disable, enable, set a password.',
   token: 'Tokens of an account: make, list, revoke.',
+  mail: 'The outbox: list, show, try again; test the mail server.',
 };
 
 export interface ProgramNeeds {

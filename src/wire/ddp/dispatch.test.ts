@@ -92,6 +92,7 @@ describe('a method', () => {
     assert.equal(new Set(names).size, names.length);
     const withFactor = methods.filter(({ twoFactor }) => twoFactor !== undefined).map(({ name }) => name);
     assert.deepEqual(withFactor.toSorted(), [
+      '2fa:enable',
       'personalAccessTokens:generateToken',
       'personalAccessTokens:regenerateToken',
       'personalAccessTokens:removeToken',

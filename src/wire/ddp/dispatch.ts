@@ -50,7 +50,10 @@ export async function dispatch(hub: Hub, asked: Dispatched): Promise<Dispatch> {
 }
 
 async function run(app: App, method: AnyMethod, asked: Dispatched): Promise<unknown> {
-  const signed = method.ignoresCaller ? undefined : await asked.signed();
+  const shown = method.ignoresCaller ? undefined : await asked.signed();
+  const isForEnrolling = shown?.token.enrolsOnly === true && !method.enrolment;
+  if (isForEnrolling && method.needsUser) throw new Fault('factor-enrolment-required');
+  const signed = isForEnrolling ? undefined : shown;
   if (method.needsUser && signed === undefined) throw new Refusal(method.signedOut ?? { error: 403 });
   const given = decodeEjson(asked.params) as readonly unknown[];
   const params =

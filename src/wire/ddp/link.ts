@@ -6,6 +6,8 @@ export interface Identity {
   readonly tokenHash: string;
   /** When the token ends; undefined for never. */
   readonly endsAt: Moment | undefined;
+  /** True until it is seen that the second factor is there. */
+  readonly enrolsOnly: boolean;
 }
 
 /** What the parts that watch over connections see of one. */

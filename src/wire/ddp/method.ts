@@ -21,6 +21,8 @@ interface Common<Params> {
   readonly name: string;
   /** Reads the parameters strictly. @throws Fault `malformed` */
   readonly params: (given: readonly unknown[]) => Params;
+  /** Open to sessions that are good for setting up a second factor only; for all others those are nobody's. */
+  readonly enrolment?: true;
 }
 
 /** For anybody, also signed out. */
@@ -44,6 +46,7 @@ export interface UserMethod<Params> extends Common<Params> {
 export interface AnyMethod {
   readonly name: string;
   readonly ignoresCaller: boolean;
+  readonly enrolment: boolean;
   readonly needsUser: boolean;
   readonly signedOut: FaultText | undefined;
   readonly twoFactor: GateOptions | undefined;
@@ -58,6 +61,7 @@ export function openMethod<Params>(method: OpenMethod<Params>): AnyMethod {
   return {
     name: method.name,
     ignoresCaller: method.ignoresCaller === true,
+    enrolment: method.enrolment === true,
     needsUser: false,
     signedOut: undefined,
     twoFactor: undefined,
@@ -72,6 +76,7 @@ export function userMethod<Params>(method: UserMethod<Params>): AnyMethod {
   return {
     name: method.name,
     ignoresCaller: false,
+    enrolment: method.enrolment === true,
     needsUser: true,
     signedOut: method.signedOut ?? (twoFactor === undefined ? invalidUser : gated),
     twoFactor,

@@ -145,7 +145,12 @@ export class Session implements Receiver, Viewer, Worker<Work> {
     const found = await app.session.find(identity.tokenHash);
     const now = app.clock.now();
     const lives = found !== undefined && found.account.open && (found.token.endsAt ?? now + 1) > now;
-    if (lives) return found;
+    if (lives) {
+      if (identity.enrolsOnly && !found.token.enrolsOnly && this.#identity === identity) {
+        this.#identity = { ...identity, enrolsOnly: false };
+      }
+      return found;
+    }
     this.revoke(identity.tokenHash, false);
     throw new Fault('token-unknown');
   }
@@ -252,7 +257,12 @@ export class Session implements Receiver, Viewer, Worker<Work> {
     if (this.#ended) return;
     const { people, revocation, app } = this.#hub;
     this.#release();
-    this.#identity = { accountId: account.id, tokenHash: token.hash, endsAt: token.endsAt };
+    this.#identity = {
+      accountId: account.id,
+      tokenHash: token.hash,
+      endsAt: token.endsAt,
+      enrolsOnly: token.enrolsOnly,
+    };
     people.add(account.id, this);
     if (revocation.heardSince(account.id, mark)) revocation.look([this], false);
     app.presence.connect(this.id, account.id);

@@ -177,11 +177,14 @@ export class View {
 
   async #ask(sub: Sub): Promise<Opened> {
     const { viewer } = this;
+    // The factor may have been set up since, and `signed` finds out.
+    if (viewer.identity?.enrolsOnly === true) await viewer.signed();
+    const isSomebody = viewer.identity?.enrolsOnly === false;
     return await sub.publication.open(
       {
         params: decodeEjson(sub.params) as readonly unknown[],
-        accountId: viewer.identity?.accountId,
-        signed: () => viewer.signed(),
+        accountId: isSomebody ? viewer.identity?.accountId : undefined,
+        signed: async () => (isSomebody ? await viewer.signed() : undefined),
       },
       this.#hub,
     );

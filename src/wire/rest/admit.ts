@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { App } from '../../app.ts';
-import { Fault } from '../../core/fault.ts';
+import { Fault, type FaultCode } from '../../core/fault.ts';
 import type { SuppliedFactor } from '../../core/second-factor/gate.ts';
 import type { Signed } from '../../core/session/token.ts';
 import type { Endpoint } from './endpoint.ts';
@@ -13,7 +13,7 @@ const longestCode = 8_192;
 /**
  * Who calls, from the two headers alone: no cookie, and no token in the address.
  * @returns undefined where the endpoint may be called without a token and none that holds was shown
- * @throws Fault `not-signed-in`, `username-missing`
+ * @throws Fault `not-signed-in`, `factor-enrolment-required`, `username-missing`
  */
 export async function authenticated(
   app: App,
@@ -32,14 +32,17 @@ export async function authenticated(
     throw new Fault('not-signed-in');
   }
   try {
-    const signed = await app.session.authenticate(accountId, token);
+    const signed = await app.session.authenticate(accountId, token, { enrol: endpoint.enrolment === true });
     if (signed.account.username === undefined && endpoint.withoutUsername !== true) throw new Fault('username-missing');
     return signed;
   } catch (cause) {
-    if (mayBeNobody && cause instanceof Fault && cause.code === 'not-signed-in') return undefined;
+    if (mayBeNobody && cause instanceof Fault && isNobodys.has(cause.code)) return undefined;
     throw cause;
   }
 }
+
+/** Whoever shows such a token is told as much as whoever shows none. */
+const isNobodys: ReadonlySet<FaultCode> = new Set(['not-signed-in', 'factor-enrolment-required']);
 
 /** @throws Fault `permission-missing` */
 export function mustBePermitted(app: App, { permission }: Endpoint, signed: Signed | undefined): void {

@@ -38,6 +38,11 @@ export interface Call<A extends Auth = Auth, Query = unknown, Body = unknown> {
   readonly token: string;
   readonly config: RestConfig;
   readonly callMethod: MethodCall;
+  /**
+   * Runs what is left to do once the answer has left, so that its time tells nothing; failures go to the log.
+   * @throws Fault `busy`
+   */
+  readonly afterwards: (act: () => Promise<void>) => void;
 }
 
 export type PermissionRule = { readonly all: readonly PermissionId[] } | { readonly any: readonly PermissionId[] };
@@ -51,6 +56,8 @@ interface Facts<A extends Auth> {
   readonly auth: A;
   /** Open to accounts that have no username yet (rest.md §3.5). */
   readonly withoutUsername?: true;
+  /** Open to sessions that are good for setting up a second factor only. */
+  readonly enrolment?: true;
   /** Without it 403, before anything of the request is looked at. */
   readonly permission?: PermissionRule;
   /** Asks for a second factor before `run`. */

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { Ajv } from 'ajv';
-import { password } from '../../../test/world.ts';
+import { codeOf } from '../../../test/factor-owner.ts';
+import { passkeyDevice } from '../../../test/passkey-device.ts';
+import { caller, password } from '../../../test/world.ts';
 import { sha256Hex } from '../../lib/digest.ts';
 import type { Endpoint } from './endpoint.ts';
 import { endpoints } from './endpoints/index.ts';
@@ -283,6 +285,79 @@ describe('each endpoint', () => {
     const { success, ...rest } = told.json;
     assert.equal(success, true);
     assert.deepEqual(rest, me);
+  });
+
+  it('signs in with a one-time code, and ends a sign-in that waits for its second factor', async () => {
+    const erin = await world.add('erin');
+    const { code } = await world.app.host.makeLoginCode(erin, 10, caller({ door: 'cli' }));
+    const redeemed = await done('/api/v1/loginCode.redeem', '/api/v1/loginCode.redeem', { body: { code } });
+    assert.equal(redeemed.json['userId'], erin.id);
+    const signed = await world.app.session.authenticate(erin.id, String(redeemed.json['loginToken']));
+    await world.app.factor.turnEmailOn(signed, caller());
+    const challengeId = await world.app.session.beginPending(erin, 'github');
+    const sends = '/api/v1/twoFactorChallenges.sendEmailCode';
+    assert.equal((await done(sends, sends, { body: { challengeId } })).text, '{"success":true}');
+    const mailed = world.mails.findLast(({ kind }) => kind === 'authentication-code')?.facts['code'];
+    const verifies = '/api/v1/twoFactorChallenges.verifyChallenge';
+    const verified = await done(verifies, verifies, { body: { challengeId, code: mailed } });
+    assert.equal(verified.json['userId'], erin.id);
+  });
+
+  it('has passkeys: makes, shows and takes them away', async () => {
+    await world.add('carol');
+    const headers = await world.headersOf('carol');
+    const ask = async (name: string, body?: object, more: Headers = headers): Promise<RestReply['json']> => {
+      const path = `/api/v1/passkeys.${name}`;
+      return (await done(path, path, { headers: more, ...(body === undefined ? {} : { body }) })).json;
+    };
+    const device = passkeyDevice();
+    const byPasskey = async (name: string, body: object): Promise<Headers> => {
+      const required = await world.call({ url: `/api/v1/passkeys.${name}`, headers, body });
+      const { options } = required.json['details'] as { options: unknown };
+      return { ...headers, 'x-2fa-code': JSON.stringify(device.show(options)), 'x-2fa-method': 'passkey' };
+    };
+    const { options: creation } = await ask('begin', {});
+    const added = await ask('add', { name: 'Phone', credential: device.make(creation) });
+    assert.equal((added['codes'] as string[]).length, 12);
+    await ask('rename', { id: device.id, name: 'Key' });
+    await ask('setAlone', { alone: true }, await byPasskey('setAlone', { alone: true }));
+    const { options } = await ask('signInOptions', {}, {});
+    const { userId } = await ask('signIn', { credential: device.show(options) }, {});
+    assert.equal(userId, headers['x-user-id']);
+    const { passkeys, alone } = await ask('list');
+    assert.deepEqual(passkeys, [
+      {
+        id: device.id,
+        name: 'Key',
+        createdAt: '2026-08-20T10:00:00.000Z',
+        usedAt: '2026-08-20T10:00:00.000Z',
+        backedUp: false,
+      },
+    ]);
+    assert.equal(alone, true);
+    await ask('remove', { id: device.id }, await byPasskey('remove', { id: device.id }));
+  });
+
+  it('sets second factors up, and takes them away', async () => {
+    await world.add('finn');
+    const own = { headers: await world.headersOf('finn') };
+    const at = (name: string): readonly [string, string] => [`/api/v1/${name}`, `/api/v1/${name}`];
+    const { secret } = (await done(...at('users.enableTotp'), { ...own, body: {} })).json;
+    await done(...at('users.totpQrCode'), own);
+    const code = (): string => codeOf(String(secret), world.clock.now());
+    const on = await done(...at('users.validateTotp'), { ...own, body: { code: code() } });
+    await done(...at('users.totpCodesRemaining'), own);
+    const [backup] = on.json['codes'] as readonly string[];
+    const renewed = await done(...at('users.regenerateTotpCodes'), { ...own, body: { code: backup } });
+    await done(...at('users.2fa.enableEmail'), { ...own, body: {} });
+    await done(...at('users.2fa.sendEmailCode'), { body: { emailOrUsername: 'nobody' } });
+    const [first, second] = renewed.json['codes'] as readonly string[];
+    const held = { 'x-2fa-code': first ?? '' };
+    await done(...at('users.2fa.disableEmail'), { headers: { ...own.headers, ...held }, body: {} });
+    await done(...at('users.trustedClients'), own);
+    await done(...at('users.forgetTrustedClients'), { ...own, body: {} });
+    await done(...at('users.disableTotp'), { ...own, body: { code: second } });
+    await done(...at('users.resetTOTP'), { ...own, body: {} });
   });
 
   it('was called', () => {

@@ -11,6 +11,7 @@ export function logOutEndpoint(method: 'get' | 'post'): Endpoint {
     summary: 'Ends the session whose token is shown.',
     auth: 'token',
     withoutUsername: true,
+    enrolment: true,
     envelope: false,
     answer: object({ status: oneOf('success'), data: object({ message: oneOf(message) }) }),
     async run(app, { signed, caller }) {

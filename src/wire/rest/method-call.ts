@@ -18,6 +18,7 @@ export function methodCallEndpoint(
     summary,
     auth,
     withoutUsername: true,
+    enrolment: true,
     rateLimit: 'none',
     body: object({ message: text({ description: 'A method message of the realtime wire, as JSON text.' }) }),
     answer: object({ message: text({ description: 'Its result message, as JSON text.' }) }),

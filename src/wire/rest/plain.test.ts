@@ -81,7 +81,7 @@ describe('what operators ask', () => {
 describe('pages', () => {
   it('run no script and may not be framed', async () => {
     await withRest(async (world) => {
-      for (const url of ['/', '/api-docs']) {
+      for (const url of ['/', '/api-docs', '/home', '/home?loginCode=x']) {
         const { status, headers, text } = await world.call({ url });
         assert.equal(status, 200);
         assert.equal(headers['content-type'], 'text/html; charset=utf-8');

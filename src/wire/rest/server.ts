@@ -4,6 +4,7 @@ import type { App } from '../../app.ts';
 import { Fault } from '../../core/fault.ts';
 import type { MethodCall } from '../shapes/method-call.ts';
 import { authenticated, mustBePermitted, shownToken, suppliedFactor } from './admit.ts';
+import { Afterwards } from './afterwards.ts';
 import { type Answered, Answers } from './answer.ts';
 import { largestBody, takeBodies } from './bodies.ts';
 import { checkedBody, checkedQuery } from './checked.ts';
@@ -56,6 +57,7 @@ export async function restServer(parts: RestParts): Promise<RestServer> {
   const answers = new Answers(app.settings, parts.onAnswer ?? (() => undefined));
   const limiter = new Limiter(app.clock);
   const routes = new Routes();
+  const afterwards = new Afterwards(log);
   const server = fastify({
     logger: false,
     bodyLimit: largestBody,
@@ -144,6 +146,9 @@ export async function restServer(parts: RestParts): Promise<RestServer> {
       token: shownToken(request.headers),
       config,
       callMethod,
+      afterwards: (act) => {
+        afterwards.run(act, { requestId: caller.requestId, route: visit.route });
+      },
     });
     return endpoint.envelope === false || result instanceof Ready
       ? (result as object)
@@ -246,6 +251,7 @@ export async function restServer(parts: RestParts): Promise<RestServer> {
       const stop = endUnused();
       try {
         await server.close();
+        await afterwards.settled();
       } finally {
         stop();
       }

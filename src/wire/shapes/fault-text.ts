@@ -18,7 +18,7 @@ function text(value: unknown): string {
 }
 
 function factor(error: string, reason: string): Row {
-  return (details) => ({ error, reason, details });
+  return (details) => (Object.keys(details).length === 0 ? { error, reason } : { error, reason, details });
 }
 
 const internal: FaultText = { error: 500, reason: 'Internal server error' };
@@ -54,9 +54,10 @@ const texts: Record<FaultCode, Row> = {
   // The spelling is Rocket.Chat's.
   'factor-attempts-spent': factor('totp-max-attempts', 'TOTP Maximun Failed Attempts Reached'),
   'factor-code-void': factor('totp-max-attempts', 'TOTP Maximun Failed Attempts Reached'),
-  'factor-on-already': { error: 'error-2fa-already-enabled', reason: '2FA is already enabled' },
-  'factor-off': { error: 'invalid-totp', reason: 'Invalid TOTP' },
-  'factor-code-wrong': { error: 'invalid-totp', reason: 'Invalid TOTP' },
+  // These are told by their code alone (rest.md §9.4).
+  'factor-on-already': { error: 'error-2fa-already-enabled' },
+  'factor-off': { error: 'invalid-totp' },
+  'factor-code-wrong': { error: 'invalid-totp' },
   'factors-switched-off': {
     error: 'error-two-factor-not-enabled',
     reason: 'Two factor authentication is not enabled',

@@ -91,7 +91,7 @@ export const factors: Group = {
           assert.equal(at(frame, 'error', 'error'), 'totp-invalid', JSON.stringify(frame));
         }
         const blocked = await gatedCall(arena, person, withCode(codeOf(person)));
-        assert.equal(at(blocked.json, 'errorType'), 'error-login-blocked-for-user', blocked.text);
+        assert.equal(at(blocked.json, 'errorType'), 'totp-max-attempts', blocked.text);
         assert.ok(Number(blocked.headers['retry-after']) > 0);
         const { error, opened } = await arena.signIn('REST JSON', person.username, person.password, {
           from: '127.7.0.1',
@@ -115,7 +115,7 @@ export const factors: Group = {
         const left = 10 - 5;
         for (let round = 0; round < left; round += 1) await gatedCall(arena, person, withCode('0'.repeat(64)));
         const blocked = await gatedCall(arena, person, withCode(codeOf(person)));
-        assert.equal(at(blocked.json, 'errorType'), 'error-login-blocked-for-user', blocked.text);
+        assert.equal(at(blocked.json, 'errorType'), 'totp-max-attempts', blocked.text);
       },
     },
     {
@@ -239,10 +239,10 @@ export const factors: Group = {
   ],
 };
 
-const remembers = { ...counted, OVERWRITE_SETTING_Accounts_TwoFactorAuthentication_RememberFor: '60' };
+export const remembers = { ...counted, OVERWRITE_SETTING_Accounts_TwoFactorAuthentication_RememberFor: '60' };
 
 /** Somebody whose account is a day old, so that the grace of new accounts is over, and who held the factor once. */
-async function trusted(arena: Arena, from: Gated = { headers: { 'user-agent': 'a/1' } }): Promise<Person> {
+export async function trusted(arena: Arena, from: Gated = { headers: { 'user-agent': 'a/1' } }): Promise<Person> {
   const person = await arena.person();
   await arena.whileDown('update accounts set created_at = created_at - 86400000');
   mustAsk(await gatedCall(arena, person, from), 'totp-required');

@@ -4,8 +4,10 @@ import { bruteForce } from './brute-force.ts';
 import { enumeration } from './enumeration.ts';
 import { factors, trust } from './factors.ts';
 import { generated } from './generated.ts';
+import { mailedCodes } from './mailed-codes.ts';
 import { protocol } from './protocol.ts';
 import { realtime } from './realtime.ts';
+import { appTrust, guesses, ownApps } from './second-factors.ts';
 import { sessions } from './sessions.ts';
 import { surface } from './surface.ts';
 import { tokens } from './tokens.ts';
@@ -20,6 +22,10 @@ export const groups: readonly Group[] = [
   bruteForce,
   factors,
   trust,
+  ownApps,
+  guesses,
+  mailedCodes,
+  appTrust,
   sessions,
   tokens,
   accounts,

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { account, call, token } from '../fake-needs.suite.ts';
+import { noSecondFactors } from '../../../core/account/account.ts';
+import { account, call, keptMail, token } from '../fake-needs.suite.ts';
 
 const parsed = (text: string): Record<string, unknown> => JSON.parse(text) as Record<string, unknown>;
 
@@ -231,5 +232,178 @@ describe('token list and revoke', () => {
     const foreign = await call(['token', 'revoke', 'ada', 'three'], { world: { tokens } });
     assert.deepEqual([foreign.code, foreign.world.asked], [1, []]);
     assert.match(foreign.err, /\(user: ada; token: three\)\. See which there are/u);
+  });
+});
+
+describe('the outbox on the command line', () => {
+  const mails = [
+    keptMail('m2', { state: 'failed', tries: 3, lastError: 'The mail server was away.' }),
+    keptMail('m1'),
+    keptMail('m0', { state: 'sent', tries: 1, sentAt: Date.UTC(2026, 0, 31, 13), recipient: 'bob@example.org' }),
+  ];
+
+  it('lists mails without their texts', async () => {
+    const { out, err } = await call(['mail', 'list', '--count', '2'], { world: { mails } });
+    assert.match(
+      out,
+      /^MAIL ID [^\n]+\nm2 +failed +2026-01-31 12:00:00 +3 +ada@example\.org +Authentication code +The mail/u,
+    );
+    assert.match(out, /\nm1 +kept/u);
+    assert.doesNotMatch(out, /123-456|sealed|\nm0/u);
+    assert.equal(err, '2 mails.\n');
+    const document = parsed((await call(['mail', 'list', '--json'], { world: { mails } })).out);
+    assert.equal((document['mails'] as unknown[]).length, 3);
+    assert.deepEqual((document['mails'] as unknown[])[0], {
+      id: 'm2',
+      kind: 'authentication-code',
+      recipient: 'ada@example.org',
+      subject: 'Authentication code',
+      state: 'failed',
+      tries: 3,
+      madeAt: '2026-01-31T12:00:00.000Z',
+      sentAt: null,
+      nextTryAt: null,
+      lastError: 'The mail server was away.',
+    });
+  });
+
+  it('says so when it is empty', async () => {
+    const { out, err } = await call(['mail', 'list']);
+    assert.deepEqual([out, err], ['', '0 mails.\n']);
+  });
+
+  it('shows a mail with its text, which a sent one has not any more', async () => {
+    const { out } = await call(['mail', 'show', 'm1'], { world: { mails } });
+    assert.match(out, /^Mail +m1\n[^]*\nState +kept\n[^]*\n\nYour code:\n\n {4}123-456\n$/u);
+    const sent = await call(['mail', 'show', 'm0'], { world: { mails } });
+    assert.match(sent.out, /\nSent +2026-01-31 13:00:00 UTC\n/u);
+    assert.doesNotMatch(sent.out, /123-456/u);
+    const document = parsed((await call(['mail', 'show', 'm1', '--json'], { world: { mails } })).out);
+    assert.deepEqual([document['text'], document['html']], ['Your code:\n\n    123-456\n', '<p>Your code</p>']);
+    const unknown = await call(['mail', 'show', 'nobody'], { world: { mails } });
+    assert.deepEqual(
+      [unknown.code, unknown.err],
+      [1, 'countersign: The outbox has no mail nobody. See which there are: countersign mail list.\n'],
+    );
+  });
+
+  it('shows when a waiting mail is tried next, and nothing that could steer a terminal', async () => {
+    const waiting = keptMail('m3', { state: 'waiting', subject: 'a\u001B[2Jb', lastError: 'x\u0007' });
+    const { out } = await call(['mail', 'show', 'm3'], { world: { mails: [waiting] } });
+    assert.match(out, /\nNext try +2026-02-01 12:00:00 UTC\n/u);
+    assert.doesNotMatch(out.replaceAll('\n', ''), /\p{Cc}/u);
+  });
+
+  it('lets a mail be tried again that has failed, and no other', async () => {
+    const { code, out, world } = await call(['mail', 'retry', 'm2'], { world: { mails } });
+    assert.deepEqual([code, out, world.asked], [0, 'The mail m2 waits to be sent.\n', [['retryMail', 'm2']]]);
+    const sent = await call(['mail', 'retry', 'm0', '--json'], { world: { mails } });
+    assert.equal(sent.code, 1);
+    assert.match(sent.err, /"mail-not-stopped".*The mail m0 was sent\./u);
+    assert.match((await call(['mail', 'retry', 'nobody'], { world: { mails } })).err, /The outbox has no mail nobody/u);
+  });
+
+  it('sends a test mail, and tells why it was not taken', async () => {
+    const done = await call(['mail', 'test', 'ada@example.org', '--json'], { world: { mails } });
+    assert.deepEqual([done.code, parsed(done.out)], [0, { address: 'ada@example.org', delivered: true }]);
+    const { code, out, err } = await call(['mail', 'test', 'bob@example.org']);
+    assert.deepEqual([code, out, err], [1, '', 'countersign: The mail server was away.\n']);
+  });
+});
+
+describe('2fa disable', () => {
+  it('takes every second factor away and says what ended', async () => {
+    const ada = account('ada', { secondFactors: { ...noSecondFactors, app: true } });
+    const tokens = [token('ada', 'one'), token('ada', 'two', { pool: 'personal', name: 'nightly' })];
+    const { code, out, world } = await call(['2fa', 'disable', 'ada'], { world: { accounts: [ada], tokens } });
+    assert.equal(code, 0);
+    assert.equal(out, 'ada has no second factor any more; 2 tokens ended, personal ones included.\n');
+    assert.deepEqual(world.asked, [['resetFactors', 'ada', 'cli']]);
+  });
+
+  it('says so where there was none, also as a document', async () => {
+    assert.match((await call(['2fa', 'disable', 'ada'])).out, /^ada had no second factor; 0 tokens ended/u);
+    const document = parsed((await call(['2fa', 'disable', 'ada', '--json'])).out);
+    assert.deepEqual([document['hadSecondFactor'], document['endedTokens']], [false, 0]);
+  });
+
+  it('refuses an account that is not there', async () => {
+    const { code, err, world } = await call(['2fa', 'disable', 'bob']);
+    assert.deepEqual([code, world.asked], [1, []]);
+    assert.match(err, /No account matches \(user: bob\)/u);
+  });
+});
+
+describe('login-link', () => {
+  const fake = 'c0de'.repeat(16);
+
+  it('prints the link and its code, good for ten minutes', async () => {
+    const { code, out, err, world } = await call(['login-link', 'ada']);
+    assert.equal(code, 0);
+    assert.equal(out, `https://chat.example.org/home?loginCode=${fake}\n${fake}\n`);
+    assert.match(err, /signs in as ada once, within 10 minutes, until 2026-01-31 12:10:00 UTC/u);
+    assert.deepEqual(world.asked, [['makeLoginCode', 'ada', 10, 'cli']]);
+  });
+
+  it('takes other minutes, and gives a document', async () => {
+    const { out, world } = await call(['login-link', 'ada', '--minutes', '60', '--json']);
+    assert.deepEqual(parsed(out), {
+      userId: 'ada',
+      username: 'ada',
+      url: `https://chat.example.org/home?loginCode=${fake}`,
+      code: fake,
+      endsAt: '2026-01-31T13:00:00.000Z',
+    });
+    assert.deepEqual(world.asked, [['makeLoginCode', 'ada', 60, 'cli']]);
+  });
+
+  for (const minutes of ['0', '61', '1.5', 'ten', '-1', '']) {
+    it(`refuses ${minutes === '' ? 'no' : minutes} minutes`, async () => {
+      const { code, world } = await call(['login-link', 'ada', `--minutes=${minutes}`]);
+      assert.deepEqual([code, world.asked], [2, []]);
+    });
+  }
+
+  it('says that the address is missing while no server has been started', async () => {
+    const { out, err } = await call(['login-link', 'ada'], { world: { siteUrl: '' } });
+    assert.equal(out, `/home?loginCode=${fake}\n${fake}\n`);
+    assert.match(err, /Site_Url is empty/u);
+  });
+
+  it('refuses a disabled account', async () => {
+    const accounts = [account('ada', { open: false })];
+    const { code, err, world } = await call(['login-link', 'ada'], { world: { accounts } });
+    assert.deepEqual([code, world.asked], [1, []]);
+    assert.match(err, /deactivated/u);
+  });
+});
+
+describe('unblock', () => {
+  it('forgets the failures of an account', async () => {
+    const { code, out, world } = await call(['unblock', 'ada']);
+    assert.equal(code, 0);
+    assert.equal(out, 'ada is not blocked: failed sign-ins and wrong codes are forgotten.\n');
+    assert.deepEqual(world.asked, [['unblockAccount', 'ada', 'cli']]);
+  });
+
+  for (const address of ['203.0.113.9', '2001:db8::7']) {
+    it(`forgets the failures of ${address}`, async () => {
+      const { out, world } = await call(['unblock', address]);
+      assert.equal(out, `${address} is not blocked: 3 failed sign-ins forgotten.\n`);
+      assert.deepEqual(world.asked, [['unblockAddress', address, 'cli']]);
+      const document = parsed((await call(['unblock', address, '--json'])).out);
+      assert.deepEqual(document, { address, forgottenFailures: 3 });
+    });
+  }
+
+  it('takes an account that is named like an address, where that is said', async () => {
+    const accounts = [account('1', { username: '203.0.113.9' })];
+    const { world } = await call(['unblock', 'username:203.0.113.9'], { world: { accounts } });
+    assert.deepEqual(world.asked, [['unblockAccount', '1', 'cli']]);
+  });
+
+  it('refuses what is neither', async () => {
+    const { code, world } = await call(['unblock', '203.0.113']);
+    assert.deepEqual([code, world.asked], [1, []]);
   });
 });

@@ -1,4 +1,5 @@
 import type { AnyMethod } from '../method.ts';
+import { beginApp, confirmApp, countBackupCodes, removeApp, renewBackupCodes } from './authenticator-app.ts';
 import { changePassword } from './change-password.ts';
 import { configureLoginService } from './configure-login-service.ts';
 import { createUser } from './create-user.ts';
@@ -34,6 +35,11 @@ export const methods: readonly AnyMethod[] = [
   generatePersonalToken,
   regeneratePersonalToken,
   removePersonalToken,
+  beginApp,
+  confirmApp,
+  removeApp,
+  renewBackupCodes,
+  countBackupCodes,
   presenceOnline,
   presenceAway,
   presenceConnect,

@@ -3,6 +3,7 @@ import { nothing, openMethod } from '../method.ts';
 /** Ends the token of the connection, which stays open as nobody's (realtime.md §9.3). */
 export const logout = openMethod({
   name: 'logout',
+  enrolment: true,
   params: nothing,
   async run(app, call) {
     if (call.signed === undefined) return;

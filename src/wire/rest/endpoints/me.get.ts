@@ -13,6 +13,7 @@ export default endpoint({
   summary: 'Tells who is signed in.',
   auth: 'token',
   withoutUsername: true,
+  enrolment: true,
   answer: free(),
   run(app, { signed: { account } }) {
     let cache = caches.get(app);

@@ -79,7 +79,8 @@ async function isSignedIn(app: App, { headers, query }: PlainRequest): Promise<b
     await app.session.authenticate(id, token);
     return true;
   } catch (cause) {
-    if (cause instanceof Fault && cause.code === 'not-signed-in') return false;
+    const isNobody = cause instanceof Fault && ['not-signed-in', 'factor-enrolment-required'].includes(cause.code);
+    if (isNobody) return false;
     throw cause;
   }
 }

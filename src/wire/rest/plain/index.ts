@@ -4,6 +4,7 @@ import { apiDocs } from './api-docs.ts';
 import { avatar } from './avatar.ts';
 import { live, ready } from './health.ts';
 import { home } from './home.ts';
+import { loginLink } from './login-link.ts';
 import { metricsPage } from './metrics.ts';
 import { openApi } from './openapi.ts';
 import type { PlainRoute } from './plain-route.ts';
@@ -21,6 +22,7 @@ export interface PlainNeeds {
 export function plainRoutes({ app, config, endpoints, metrics }: PlainNeeds): readonly PlainRoute[] {
   return [
     home(app),
+    loginLink(app),
     avatar(app),
     live,
     ready(app),

@@ -1,0 +1,134 @@
+/** What the server says of the caller. */
+export interface Me {
+  readonly _id: string;
+  readonly username?: string;
+  readonly name?: string;
+  readonly email?: string;
+  readonly emails?: readonly { readonly address: string; readonly verified: boolean }[];
+  readonly roles: readonly string[];
+  readonly active: boolean;
+  readonly avatarUrl?: string;
+  readonly services?: {
+    readonly totp?: { readonly enabled: boolean };
+    readonly email2fa?: { readonly enabled: boolean };
+    readonly password?: { readonly exists: boolean };
+  };
+  readonly [member: string]: unknown;
+}
+
+/** A personal access token as lists show it, without the token itself. */
+export interface PersonalToken {
+  readonly name: string;
+  /** ISO 8601. */
+  readonly createdAt: string;
+  /** The last six characters. */
+  readonly lastTokenPart: string;
+  readonly bypassTwoFactor: boolean;
+}
+
+/** A passkey as lists show it. */
+export interface Passkey {
+  readonly id: string;
+  readonly name: string;
+  /** ISO 8601, like `usedAt`. */
+  readonly createdAt: string;
+  readonly usedAt?: string;
+  readonly backedUp: boolean;
+}
+
+/** A session that is not asked for a second factor for a while. */
+export interface TrustedClient {
+  readonly id: string;
+  readonly userAgent: string;
+  readonly address: string;
+  /** ISO 8601. */
+  readonly until: string;
+}
+
+type Nothing = Readonly<Record<string, unknown>>;
+
+/** What may stand in a query; undefined is left out. */
+export type Query = Readonly<Record<string, string | number | boolean | undefined>>;
+
+/** The endpoints that are read. Add more by declaration merging. */
+export interface GetEndpoints {
+  'me': { query: undefined; answer: Me };
+  'users.getPersonalAccessTokens': { query: undefined; answer: { readonly tokens: readonly PersonalToken[] } };
+  'passkeys.list': { query: undefined; answer: { readonly passkeys: readonly Passkey[]; readonly alone: boolean } };
+  'users.totpQrCode': { query: undefined; answer: { readonly svg: string } };
+  'users.trustedClients': { query: undefined; answer: { readonly clients: readonly TrustedClient[] } };
+  'users.totpCodesRemaining': { query: undefined; answer: { readonly remaining: number } };
+}
+
+/** The endpoints that act. Add more by declaration merging. */
+export interface PostEndpoints {
+  'login': {
+    body: { readonly user: string; readonly password: string; readonly code?: string } | { readonly resume: string };
+    answer: {
+      readonly status: 'success';
+      readonly data: { readonly userId: string; readonly authToken: string; readonly me: Me };
+    };
+  };
+  'logout': { body: undefined; answer: Nothing };
+  'loginCode.redeem': {
+    body: { readonly code: string };
+    answer: { readonly userId: string; readonly loginToken: string };
+  };
+  'passkeys.begin': { body: undefined; answer: { readonly options: Nothing } };
+  'passkeys.add': {
+    body: { readonly name: string; readonly credential: object };
+    answer: { readonly passkey: Passkey; readonly codes?: readonly string[] };
+  };
+  'passkeys.rename': { body: { readonly id: string; readonly name: string }; answer: Nothing };
+  'passkeys.remove': { body: { readonly id: string }; answer: Nothing };
+  'passkeys.setAlone': { body: { readonly alone: boolean }; answer: Nothing };
+  'passkeys.signInOptions': { body: undefined; answer: { readonly options: Nothing } };
+  'passkeys.signIn': {
+    body: { readonly credential: object };
+    answer: { readonly userId: string; readonly loginToken: string };
+  };
+  'twoFactorChallenges.sendEmailCode': { body: { readonly challengeId: string }; answer: Nothing };
+  'twoFactorChallenges.verifyChallenge': {
+    body: { readonly challengeId: string; readonly code: string };
+    answer: { readonly userId: string; readonly loginToken: string };
+  };
+  'users.createToken': {
+    body: { readonly userId: string; readonly secret: string };
+    answer: { readonly data: { readonly userId: string; readonly authToken: string } };
+  };
+  'users.generatePersonalAccessToken': {
+    body: { readonly tokenName: string; readonly bypassTwoFactor?: boolean };
+    answer: { readonly token: string };
+  };
+  'users.regeneratePersonalAccessToken': { body: { readonly tokenName: string }; answer: { readonly token: string } };
+  'users.removePersonalAccessToken': { body: { readonly tokenName: string }; answer: Nothing };
+  'users.logoutOtherClients': { body: undefined; answer: { readonly token: string; readonly tokenExpires: string } };
+  'users.removeOtherTokens': { body: undefined; answer: Nothing };
+  'users.logout': { body: { readonly userId?: string } | undefined; answer: { readonly message: string } };
+  'users.2fa.enableEmail': { body: undefined; answer: Nothing };
+  'users.2fa.disableEmail': { body: undefined; answer: Nothing };
+  'users.2fa.sendEmailCode': { body: { readonly emailOrUsername: string }; answer: Nothing };
+  'users.resetTOTP': {
+    body: { readonly userId: string } | { readonly username: string } | undefined;
+    answer: Nothing;
+  };
+  'users.forgetTrustedClients': { body: { readonly id?: string } | undefined; answer: { readonly forgotten: number } };
+  'users.enableTotp': { body: undefined; answer: { readonly secret: string; readonly url: string } };
+  'users.validateTotp': { body: { readonly code: string }; answer: { readonly codes: readonly string[] } };
+  'users.disableTotp': { body: { readonly code: string }; answer: { readonly disabled: boolean } };
+  'users.regenerateTotpCodes': { body: { readonly code: string }; answer: { readonly codes: readonly string[] } };
+}
+
+/** A path below `/api/v1/`: one of the map, or any other text. */
+export type PathOf<Map> = keyof Map | (string & Record<never, never>);
+
+type Given<Input> = undefined extends Input ? [input?: Input] : [input: Input];
+
+/** What `get` takes after the path. */
+export type GetInput<P> = P extends keyof GetEndpoints ? Given<GetEndpoints[P]['query']> : [query?: Query];
+/** What `get` answers. */
+export type GetAnswer<P> = P extends keyof GetEndpoints ? GetEndpoints[P]['answer'] : Nothing;
+/** What `post` takes after the path. */
+export type PostInput<P> = P extends keyof PostEndpoints ? Given<PostEndpoints[P]['body']> : [body?: unknown];
+/** What `post` answers. */
+export type PostAnswer<P> = P extends keyof PostEndpoints ? PostEndpoints[P]['answer'] : Nothing;

@@ -1,0 +1,8 @@
+export { type Client, type ClientOptions, createClient, type Proof } from './client.ts';
+export type { GetEndpoints, Me, Passkey, PersonalToken, PostEndpoints, Query, TrustedClient } from './endpoints.ts';
+export { ClientError } from './error.ts';
+export type { After, Socket, WebSocketClass } from './link.ts';
+export type { ClientEvents, SubscriptionEvent } from './realtime.ts';
+export type { Fetch } from './rest.ts';
+export type { OnSecondFactor, SecondFactorChallenge } from './second-factor.ts';
+export type { Session, SessionStorage } from './session.ts';

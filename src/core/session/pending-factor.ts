@@ -1,0 +1,149 @@
+import { sha256Base64 } from '../../lib/digest.ts';
+import type { Account } from '../account/account.ts';
+import type { AccountStore } from '../account/store.ts';
+import { Fault, type FaultCode } from '../fault.ts';
+import type { Caller, Clock, Moment, Random } from '../ports.ts';
+import type { Challenge, ChallengeStore } from '../second-factor/challenge-store.ts';
+import type { SuppliedFactor } from '../second-factor/gate.ts';
+import type { LoggedIn, Proof } from './log-in.ts';
+
+export interface PendingNeeds {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly challenges: Pick<ChallengeStore, 'put' | 'take' | 'find'>;
+  readonly accounts: Pick<AccountStore, 'byId'>;
+  readonly hasOwnFactor: (account: Account) => { readonly held: boolean };
+  /** Mails a fresh code. @returns false where the account is not asked for such codes */
+  readonly sendEmailCode: (account: Account) => Promise<boolean>;
+  /** The one pipeline. */
+  readonly logIn: (proof: Proof, caller: Caller, supplied: SuppliedFactor) => Promise<LoggedIn>;
+}
+
+/** A log-in whose first half is done, as it is stored. */
+interface Pending {
+  readonly challenge: Challenge;
+  /** The kind of the proof that held. */
+  readonly kind: string;
+  /** The factor that the client asked for; undefined for the one the account prefers. */
+  readonly method: string | undefined;
+  readonly wrong: number;
+  readonly endsAt: Moment;
+}
+
+const kindOfChallenge = 'pending-factor';
+const lifeMs = 300_000;
+/** For so long a challenge that is over is told from one that never was. */
+const rememberedMs = 300_000;
+/** So many wrong codes end a challenge; the account's own count goes on. */
+const mostWrong = 5;
+
+/** Refusals that say nothing of the code: the challenge waits on. */
+const undecided: ReadonlySet<FaultCode> = new Set([
+  'factor-required',
+  'account-blocked',
+  'address-blocked',
+  'busy',
+  'unavailable',
+]);
+
+/**
+ * Keeps a log-in by somebody else's word until its second factor comes (rest.md §9.5).
+ * @param kind the kind of the proof that held, for example the name of a provider
+ * @returns the id of the challenge: whoever holds it is halfway in, so it goes to that client alone
+ */
+export async function beginPending(
+  needs: Pick<PendingNeeds, 'clock' | 'random' | 'challenges'>,
+  { id }: Pick<Account, 'id'>,
+  kind: string,
+): Promise<string> {
+  const challengeId = needs.random.token();
+  const endsAt = needs.clock.now() + lifeMs;
+  const hash = sha256Base64(challengeId);
+  await needs.challenges.put(
+    challengeOf({ kind, method: undefined, wrong: 0, endsAt, challenge: { hash, accountId: id } }),
+  );
+  return challengeId;
+}
+
+/**
+ * Mails a fresh code to whoever waits; the code that is shown next is taken for one by mail.
+ * @throws Fault `challenge-unknown`, `challenge-expired`, `account-unknown`, `factor-off` where no codes are mailed
+ */
+export async function sendPendingCode(needs: PendingNeeds, challengeId: string): Promise<void> {
+  const { hash, account } = await found(needs, challengeId);
+  if (!(await needs.sendEmailCode(account))) throw new Fault('factor-off');
+  const taken = pendingOf(await needs.challenges.take(hash, kindOfChallenge, needs.clock.now()));
+  if (taken !== undefined) await needs.challenges.put(challengeOf({ ...taken, method: 'email' }));
+}
+
+/**
+ * Ends the log-in with the code of a second factor. Of several at once with one challenge, one is looked at.
+ * @throws Fault `challenge-unknown`, `challenge-expired`, `account-unknown`, `factor-wrong`, `factor-attempts-spent` for
+ *   the wrong code that ends the challenge, and those of `logIn`
+ */
+export async function verifyPending(
+  needs: PendingNeeds,
+  challengeId: string,
+  { code, method }: SuppliedFactor,
+  caller: Caller,
+): Promise<LoggedIn> {
+  const { hash, account } = await found(needs, challengeId);
+  const pending = pendingOf(await needs.challenges.take(hash, kindOfChallenge, needs.clock.now()));
+  if (pending === undefined) throw new Fault('challenge-unknown');
+  try {
+    return await needs.logIn(proofOf(needs, account.id, pending.kind), caller, {
+      code,
+      method: method ?? pending.method,
+    });
+  } catch (cause) {
+    if (!(cause instanceof Fault)) throw cause;
+    if (undecided.has(cause.code)) await needs.challenges.put(challengeOf(pending));
+    if (cause.code !== 'factor-wrong' && cause.code !== 'factor-code-void') throw cause;
+    const wrong = pending.wrong + 1;
+    if (wrong >= mostWrong) throw new Fault('factor-attempts-spent', cause.facts);
+    await needs.challenges.put(challengeOf({ ...pending, wrong }));
+    throw cause;
+  }
+}
+
+/** What held at the beginning holds on; that there still is a factor to ask for is looked at anew. */
+function proofOf({ hasOwnFactor }: PendingNeeds, accountId: string, kind: string): Proof {
+  return {
+    kind,
+    claim: { by: 'id', value: accountId },
+    asksFactor: true,
+    async check({ account }) {
+      const held = account !== undefined && hasOwnFactor(account).held;
+      return await Promise.resolve(held ? { held: true, account } : { held: false, because: 'challenge-unknown' });
+    },
+  };
+}
+
+async function found(
+  { clock, challenges, accounts }: PendingNeeds,
+  challengeId: string,
+): Promise<{ hash: string; account: Account }> {
+  const hash = sha256Base64(challengeId);
+  const pending = pendingOf(await challenges.find(hash, kindOfChallenge, clock.now()));
+  if (pending?.challenge.accountId === undefined) throw new Fault('challenge-unknown');
+  const left = pending.endsAt - clock.now();
+  // A clock that was set back must not make it live longer than any may.
+  if (left <= 0 || left > lifeMs) throw new Fault('challenge-expired');
+  const account = await accounts.byId(pending.challenge.accountId);
+  if (account === undefined) throw new Fault('account-unknown');
+  return { hash, account };
+}
+
+type Kept = Omit<Pending, 'challenge'> & { readonly challenge: Pick<Challenge, 'hash' | 'accountId'> };
+
+function challengeOf({ challenge: { hash, accountId }, kind, method, wrong, endsAt }: Kept): Challenge {
+  const facts = { kind, wrong, endsAt, ...(method === undefined ? {} : { method }) };
+  return { hash, kind: kindOfChallenge, accountId, facts, endsAt: endsAt + rememberedMs };
+}
+
+function pendingOf(challenge: Challenge | undefined): Pending | undefined {
+  if (challenge === undefined) return undefined;
+  const { kind, method, wrong, endsAt } = challenge.facts;
+  if (typeof kind !== 'string' || typeof wrong !== 'number' || typeof endsAt !== 'number') return undefined;
+  return { challenge, kind, method: typeof method === 'string' ? method : undefined, wrong, endsAt };
+}

@@ -1,0 +1,74 @@
+import type { Moment } from '../../core/ports.ts';
+import type { Challenge, ChallengeStore } from '../../core/second-factor/challenge-store.ts';
+import type { SqlBackend } from './backend.ts';
+import type { Schema } from './schema.ts';
+import type { Steps } from './steps.ts';
+
+export function challengeStore({ read, write, dialect }: SqlBackend, { lockAccount }: Steps): ChallengeStore {
+  return {
+    put: async ({ hash, kind, accountId, facts, endsAt }) => {
+      await write(async (inside) => {
+        if (accountId !== undefined && (await lockAccount(inside, accountId)) === undefined) return;
+        await inside.db
+          .insertInto('challenges')
+          .values({
+            hash,
+            kind,
+            account_id: accountId ?? null,
+            json_facts: JSON.stringify(facts),
+            ends_at: endsAt,
+          })
+          .execute();
+      });
+    },
+
+    take: async (hash, kind, now) =>
+      await write(async ({ db }) => {
+        const row = await db
+          .deleteFrom('challenges')
+          .where('hash', '=', hash)
+          .where('kind', '=', kind)
+          .returningAll()
+          .executeTakeFirst();
+        return aliveAt(now, row);
+      }),
+
+    find: async (hash, kind, now) => {
+      const row = await read
+        .selectFrom('challenges')
+        .selectAll()
+        .where('hash', '=', hash)
+        .where('kind', '=', kind)
+        .executeTakeFirst();
+      return aliveAt(now, row);
+    },
+
+    sweep: async (now, atMost) =>
+      await write(
+        async ({ db }) => {
+          const { numDeletedRows } = await db
+            .deleteFrom('challenges')
+            .where('hash', 'in', (eb) =>
+              dialect.lockFree(
+                eb.selectFrom('challenges').select('hash').where('ends_at', '<=', now).orderBy('ends_at').limit(atMost),
+              ),
+            )
+            .executeTakeFirst();
+          return Number(numDeletedRows);
+        },
+        // What has ended stays ended by its own date.
+        { mayBeLost: true },
+      ),
+  };
+}
+
+function aliveAt(now: Moment, row: Schema['challenges'] | undefined): Challenge | undefined {
+  if (row === undefined || Number(row.ends_at) <= now) return undefined;
+  return {
+    hash: row.hash,
+    kind: row.kind,
+    accountId: row.account_id ?? undefined,
+    facts: JSON.parse(row.json_facts) as Challenge['facts'],
+    endsAt: Number(row.ends_at),
+  };
+}

@@ -1,0 +1,33 @@
+import type { Command } from '../command.ts';
+import { mailDocument } from '../mails.ts';
+import { counted, moment, table } from '../text.ts';
+
+export const mailList: Command = {
+  words: 'mail list',
+  summary: 'List the mails of the outbox, newest first.',
+  about:
+    'A mail waits, was sent, has failed, or is kept because there is no mail server. Sent ones are forgotten after 7 days, others after 30.',
+  options: [{ flags: '--count <count>', about: 'how many mails (default 50)' }],
+  example: 'countersign mail list --count 10',
+  async run(given, desk) {
+    const count = given.wholeNumber('count', 50);
+    return await desk.withApp(async (app) => {
+      const mails = await app.host.mails(count);
+      const heading = ['MAIL ID', 'STATE', 'MADE (UTC)', 'TRIES', 'RECIPIENT', 'SUBJECT', 'LAST ERROR'];
+      const rows = mails.map((mail) => [
+        mail.id,
+        mail.state,
+        moment(mail.madeAt),
+        String(mail.tries),
+        mail.recipient,
+        mail.subject,
+        mail.lastError ?? '-',
+      ]);
+      return {
+        document: { mails: mails.map(mailDocument) },
+        ...(mails.length === 0 ? {} : { text: table([heading, ...rows]) }),
+        note: `${counted(mails.length, 'mail')}.`,
+      };
+    });
+  },
+};

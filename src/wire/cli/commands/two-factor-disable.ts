@@ -1,0 +1,26 @@
+import { accountDocument, namedAccount, nameOf, userArgument } from '../accounts.ts';
+import type { Command } from '../command.ts';
+import { counted } from '../text.ts';
+
+export const twoFactorDisable: Command = {
+  words: '2fa disable',
+  summary: 'Take every second factor of an account away and end all its tokens, personal ones too.',
+  about:
+    'For whoever has lost their telephone and their backup codes. The owner is told by mail. Where a second factor is required of the account, its next sign-in is good for setting one up.',
+  arguments: [userArgument],
+  example: 'countersign 2fa disable ada',
+  async run(given, desk) {
+    return await desk.withApp(async (app) => {
+      const account = await namedAccount(app, given.argument('user'));
+      const tokens = await app.host.tokens(account.id);
+      const { app: byApp, email, passkey } = account.secondFactors;
+      const had = byApp || email || passkey;
+      await app.host.resetFactors(account, desk.caller);
+      const state = had ? 'has no second factor any more' : 'had no second factor';
+      return {
+        document: { user: accountDocument(account), hadSecondFactor: had, endedTokens: tokens.length },
+        text: `${nameOf(account)} ${state}; ${counted(tokens.length, 'token')} ended, personal ones included.`,
+      };
+    });
+  },
+};

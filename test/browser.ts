@@ -1,0 +1,37 @@
+import { existsSync } from 'node:fs';
+import { type Browser, chromium } from 'playwright-core';
+
+/** A browser, or why there is none here. */
+export type OpenedBrowser = { readonly browser: Browser } | { readonly missing: string };
+
+const installed = '/usr/bin/chromium';
+
+/** Opens the Chromium of the host, else the one that comes with the development packages. */
+export async function openBrowser(): Promise<OpenedBrowser> {
+  const reasons: string[] = [];
+  for (const find of [hostChromium, packedChromium]) {
+    try {
+      const { executablePath, args } = await find();
+      return { browser: await chromium.launch({ executablePath, args: [...args], headless: true }) };
+    } catch (cause) {
+      reasons.push(String(cause).split('\n', 1)[0] ?? '');
+    }
+  }
+  return { missing: `no Chromium starts here: ${reasons.join('; ')}` };
+}
+
+interface Executable {
+  readonly executablePath: string;
+  readonly args: readonly string[];
+}
+
+async function hostChromium(): Promise<Executable> {
+  if (!existsSync(installed)) throw new Error(`no ${installed}`);
+  // Chromium's own sandbox does not start for root, nor in most containers; the pages are our own.
+  return await Promise.resolve({ executablePath: installed, args: ['--no-sandbox'] });
+}
+
+async function packedChromium(): Promise<Executable> {
+  const { default: packed } = await import('@sparticuz/chromium');
+  return { executablePath: await packed.executablePath(), args: packed.args };
+}
