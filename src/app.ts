@@ -104,7 +104,7 @@ export interface Parts {
 export type App = ReturnType<typeof createApp>;
 
 function enrollingOf({ account, token }: Signed): Enrolling {
-  return { account, tokenHash: token.hash };
+  return { account, tokenHash: token.hash, required: token.enrolsOnly };
 }
 
 const noFactor: SuppliedFactor = { code: undefined, method: undefined };

@@ -109,6 +109,21 @@ describe('an authenticator app', () => {
     );
   });
 
+  it('can be set up with an address that is not verified by whoever must have a factor', async () => {
+    await withPerson(
+      async ({ world }) => {
+        const { account, text } = await world.signIn('alice');
+        const signed = await world.app.session.authenticate(account.id, text, { enrol: true });
+        assert.equal(signed.token.enrolsOnly, true);
+        const { secret } = await world.app.factor.beginApp(signed, label, caller());
+        const code = codeOfStep(fromBase32(secret), stepOf(world.clock.now()));
+        assert.equal((await world.app.factor.confirmApp(signed, code, caller())).length, 12);
+        assert.equal((await world.app.session.authenticate(account.id, text)).token.enrolsOnly, false);
+      },
+      { emails: [false], env: { OVERWRITE_SETTING_Countersign_Second_Factor_Required_Sign_Ins: 'password' } },
+    );
+  });
+
   it('takes the steps of its window, each once, and none before one that was used', async () => {
     await withPerson(async (person) => {
       const { world, code, signIn } = person;

@@ -360,6 +360,18 @@ describe('adding a passkey', () => {
     });
   });
 
+  it('brings backup codes that are counted and made anew with one of them, though there is no app', async () => {
+    await adding(async ({ world, signed }) => {
+      const codes = await enrol(world, signed, passkeyDevice());
+      const now = { ...signed, account: (await world.app.account.byId(signed.account.id)) ?? assert.fail() };
+      assert.equal(await world.app.factor.backupCodesLeft(now), 12);
+      const fresh = await world.app.factor.renewBackupCodes(now, codes[0] ?? '', caller());
+      assert.equal(new Set([...codes, ...fresh]).size, 24);
+      const old = world.app.factor.renewBackupCodes(now, codes[1] ?? '', caller());
+      assert.equal((await refusedWith(old)).code, 'factor-code-wrong');
+    });
+  });
+
   it('is refused when forged, malformed, or made with a key that others could sign with', async () => {
     const point = (x: Buffer, y: Buffer) =>
       new Map<number, unknown>([

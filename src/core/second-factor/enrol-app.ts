@@ -26,6 +26,8 @@ export interface AppNeeds extends RelyNeeds {
 export interface Enrolling {
   readonly account: Account;
   readonly tokenHash: string;
+  /** Whether the session is good for this and nothing else: whoever must set a factor up has to be able to. */
+  readonly required: boolean;
 }
 
 /** 32 bytes, as clients are used to (realtime.md §11.6). */
@@ -39,12 +41,12 @@ const secretBytes = 32;
  */
 export async function beginApp(
   needs: AppNeeds,
-  { account, tokenHash }: Enrolling,
+  { account, tokenHash, required }: Enrolling,
   label: string,
   caller: Caller,
 ): Promise<{ readonly secret: string; readonly url: string }> {
   if (!needs.on() || !needs.appPolicy().on) throw new Fault('factors-switched-off');
-  mustHaveVerified(account);
+  if (!required) mustHaveVerified(account);
   const secret = toBase32(needs.random.bytes(secretBytes));
   const outcome = await needs.factors.beginApp(
     account.id,

@@ -222,7 +222,11 @@ export function factorStoreSuite(backend: string, open: OpenGround): void {
       await store.factors.setEmail(id, true, token, sampleAudit(id));
       const personal = sampleToken(id, { pool: 'personal', name: 'mine', endsAt: undefined });
       await store.tokens.addPersonal(personal, 50, sampleAudit(id));
+      await store.factors.noteRequired(id, noon);
       assert.equal(await store.factors.reset(id, sampleAudit(id)), true);
+      const { requiredSince, ...others } = await store.factors.kept(id);
+      assert.equal(requiredSince, noon);
+      assert.deepEqual(others, { app: undefined, backup: undefined, emailCode: undefined, wrongCodes: 0 });
       assert.deepEqual([...(await store.tokens.alive([token, personal.hash], noon))], []);
       assert.deepEqual((await store.accounts.byId(id))?.secondFactors, {
         app: false,

@@ -183,10 +183,15 @@ export function factorStore({ write, hot }: SqlBackend, { lockAccount, record }:
       await write(async (inside) => {
         if ((await lockAccount(inside, accountId)) === undefined) return false;
         const { db, announce } = inside;
+        const requiredSince = (await rowOf(inside, accountId))?.required_since;
         await db.deleteFrom('second_factors').where('account_id', '=', accountId).execute();
         await db.deleteFrom('passkeys').where('account_id', '=', accountId).execute();
         await db.deleteFrom('challenges').where('account_id', '=', accountId).execute();
         await db.deleteFrom('tokens').where('account_id', '=', accountId).execute();
+        // Else whoever resets would begin a new time of grace each time.
+        if (requiredSince !== undefined && requiredSince !== null) {
+          await put(inside, accountId, { required_since: requiredSince });
+        }
         await record(inside, audit);
         announce({
           kind: 'account',

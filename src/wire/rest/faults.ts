@@ -71,7 +71,7 @@ export const restFaults: Readonly<Record<FaultCode, FaultRow>> = {
   'email-not-verified': codedFault,
   'factor-required': codedFault,
   'factor-wrong': codedFault,
-  'factor-attempts-spent': codedFault,
+  'factor-attempts-spent': (fault) => (typeof fault.facts['retryAfterMs'] === 'number' ? blocked : codedFault)(fault),
   'factor-code-void': codedFault,
   'factor-on-already': codedFault,
   'factor-off': codedFault,

@@ -199,6 +199,7 @@ describe('an authenticator app over REST', () => {
       const code = codeOf(secret, world.clock.now());
       const spent = await ask('users.disableTotp', { code });
       assert.deepEqual([spent.status, spent.json['errorType']], [400, 'totp-max-attempts']);
+      assert.ok(Number(spent.headers['retry-after']) > 0);
       assert.equal(spent.json['error'], 'TOTP Maximun Failed Attempts Reached [totp-max-attempts]');
       const gated = await ask('users.2fa.disableEmail', {}, { 'x-2fa-code': code });
       assert.equal(gated.json['errorType'], 'totp-max-attempts');
