@@ -8,7 +8,7 @@
 // What begins with --test- goes to Node's test runner, for example --test-name-pattern=resume.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -42,7 +42,8 @@ function runTests(patterns) {
   try {
     const ended = run(process.execPath, [
       '--test',
-      '--test-concurrency=4',
+      // One more than cores, so that none idles: with many more, clients give up by their own clocks.
+      `--test-concurrency=${availableParallelism() + 1}`,
       '--test-timeout=900000',
       '--test-reporter=spec',
       '--test-reporter-destination=stdout',

@@ -17,7 +17,7 @@ export async function within<T>(ms: number, what: string, promised: Promise<T>):
 }
 
 /** Waits until something holds. */
-export async function until(what: string, holds: () => boolean | Promise<boolean>, ms = 5000): Promise<void> {
+export async function until(what: string, holds: () => boolean | Promise<boolean>, ms = 20_000): Promise<void> {
   const last = Date.now() + ms;
   while (!(await holds())) {
     assert.ok(Date.now() < last, `${what}: not within ${ms} ms`);
