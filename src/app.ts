@@ -151,12 +151,13 @@ export function createApp(parts: Parts) {
     required: () => ({
       on: settings.get('Accounts_TwoFactorAuthentication_Enabled'),
       signIns: listed(settings.get('Countersign_Second_Factor_Required_Sign_Ins')),
-      roles: new Set(
-        permissions
+      roles: new Set([
+        ...permissions
           .roles()
           .filter(({ secondFactor }) => secondFactor)
           .map(({ id }) => id),
-      ),
+        ...listed(settings.get('Countersign_Second_Factor_Required_Roles')),
+      ]),
       graceMs: settings.get('Countersign_Second_Factor_Grace_Days') * 86_400_000,
     }),
     hasOwnFactor,

@@ -134,6 +134,15 @@ describe('a second factor that is required', () => {
     });
   });
 
+  it('is required of the holders of roles that the setting names', async () => {
+    const admins = { OVERWRITE_SETTING_Countersign_Second_Factor_Required_Roles: 'bot, admin' };
+    await atAllDoors(admins, async ({ world, isFull }) => {
+      await world.add('root', { roles: ['admin'] });
+      assert.equal(await isFull('root'), false);
+      assert.equal(await isFull('alice'), true);
+    });
+  });
+
   it('is required of nobody while second factors are switched off', async () => {
     const off = { ...byPassword, OVERWRITE_SETTING_Accounts_TwoFactorAuthentication_Enabled: 'false' };
     await atAllDoors(off, async ({ world, isFull }) => {

@@ -95,13 +95,21 @@ export const catalogue = {
     section: 'Two-factor authentication',
     about: 'So many wrong codes, and the one in the mail is void.',
   },
+  Countersign_Second_Factor_Required_Roles: {
+    kind: 'text',
+    initial: '',
+    group: 'Accounts',
+    section: 'Two-factor authentication',
+    about:
+      'Ids of roles, separated by commas, whose holders must have a second factor; roles marked so in the database are asked as well.',
+  },
   Countersign_Second_Factor_Required_Sign_Ins: {
     kind: 'text',
     initial: '',
     group: 'Accounts',
     section: 'Two-factor authentication',
     about:
-      'Kinds of sign-in after which a second factor is required of everybody, separated by commas: password, ldap, saml, cas, or the name of a provider. Roles that require one say so themselves.',
+      'Kinds of sign-in after which a second factor is required of everybody, separated by commas: password, ldap, saml, cas, or the name of a provider.',
   },
   Countersign_Second_Factor_Grace_Days: {
     kind: 'integer',

@@ -73,6 +73,20 @@ describe('the methods of an authenticator app', () => {
     });
   });
 
+  it('are seen in the own document while they are on, and clients are told of a change', async () => {
+    await withOwner(async ({ world, client, code }) => {
+      const again = world.client();
+      const frames = await again.call('login', { totp: { login: asAlice, code: code() } });
+      const own = frames.find(({ msg, collection }) => msg === 'added' && collection === 'users');
+      assert.deepEqual((own?.['fields'] as Frame | undefined)?.['services'], { totp: { enabled: true } });
+      const { id } = own ?? {};
+      await again.sub('s', 'stream-notify-user', `${String(id)}/userData`, false);
+      world.clock.move(hourMs);
+      assert.equal((await client.ask('2fa:disable', code()))['result'], true);
+      await again.until(() => again.frames.some((frame) => JSON.stringify(frame).includes('"unset":{"services":1}')));
+    });
+  });
+
   it('end the other sessions at this door as well, and leave the own socket and personal tokens', async () => {
     await within(async (world) => {
       await world.add('alice');

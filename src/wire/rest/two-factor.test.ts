@@ -102,6 +102,8 @@ describe('an authenticator app over REST', () => {
       const on = await ask('users.validateTotp', { code }, byPassword);
       assert.deepEqual(Object.keys(on.json), ['codes', 'success']);
       const codes = on.json['codes'] as readonly string[];
+      const { services } = (await ask('me', 'get')).json;
+      assert.deepEqual(services, { totp: { enabled: true }, password: { exists: true } });
       assert.deepEqual([codes.length, new Set(codes).size, codes.every((one) => one.length === 8)], [12, 12, true]);
       world.clock.move(30_000);
       const again = { 'x-2fa-code': codeOf(String(secret), world.clock.now()) };

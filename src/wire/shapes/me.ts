@@ -1,5 +1,6 @@
 import type { Account, Status } from '../../core/account/account.ts';
 import type { Settings } from '../../core/setting/settings.ts';
+import { factorServices } from './factor-services.ts';
 import { preferencesOf } from './preferences.ts';
 import { firstVerified, isoOf, ofPresent, statusText } from './user-fields.ts';
 
@@ -35,7 +36,7 @@ export function meOf(account: Account, needs: MeNeeds): Readonly<Record<string, 
     requirePasswordChangeReason: account.passwordChange?.reason,
     settings: { profile: {}, preferences: preferencesOf(settings, account.preferences), calendar: {} },
     _updatedAt: isoOf(account.updatedAt),
-    services: { password: { exists: account.hasPassword } },
+    services: { ...factorServices(account), password: { exists: account.hasPassword } },
     isOAuthUser: false,
     email: firstVerified(account),
     avatarUrl: avatarUrl(settings.get('Site_Url'), account.username),

@@ -1,4 +1,5 @@
 import type { Account, Status } from '../../core/account/account.ts';
+import { factorServices } from './factor-services.ts';
 
 /** The members of the own user that clients are shown (realtime.md §9.1), in this order; absent ones are absent. */
 export function ownDocument(account: Account, statusConnection: Status): Readonly<Record<string, unknown>> {
@@ -25,6 +26,8 @@ export function ownDocument(account: Account, statusConnection: Status): Readonl
   show('customFields', Object.keys(customFields).length === 0 ? undefined : customFields);
   show('requirePasswordChange', account.passwordChange === undefined ? undefined : true);
   show('requirePasswordChangeReason', account.passwordChange?.reason);
+  const { app, email } = account.secondFactors;
+  show('services', app || email ? factorServices(account) : undefined);
   show('_updatedAt', new Date(account.updatedAt));
   return document;
 }
@@ -46,6 +49,7 @@ const shownAs: Readonly<Partial<Record<keyof Account, readonly string[]>>> = {
   open: ['active'],
   customFields: ['customFields'],
   passwordChange: ['requirePasswordChange', 'requirePasswordChangeReason'],
+  secondFactors: ['services'],
   updatedAt: ['_updatedAt'],
 };
 

@@ -1,5 +1,5 @@
 import type { App } from '../../../app.ts';
-import { page } from './page.ts';
+import { escapeHtml, page } from './page.ts';
 import type { PlainRoute } from './plain-route.ts';
 
 /**
@@ -16,7 +16,7 @@ export function loginLink(app: App): PlainRoute {
         `<h1>A link that signs in once</h1>
 <p>If the address of this page ends in <code>?loginCode=…</code>, what stands there signs you in a single time, within
 minutes. Nothing has been used up by opening the page. Hand the code to your client, or redeem it yourself:</p>
-<pre>curl /api/v1/loginCode.redeem -d 'code=…'</pre>
+<pre>curl ${escapeHtml(app.settings.get('Site_Url'))}/api/v1/loginCode.redeem -d 'code=…'</pre>
 <p>The answer holds <code>userId</code> and <code>loginToken</code>, which every client takes as a token to resume.</p>`,
       ),
   };
