@@ -5,7 +5,7 @@
 // Runs on the host's Node, 20 or later, before anything is installed: so it imports nothing from npm. It is part of
 // the npm scripts themselves, since npm skips "prestart" and "pretest" where install scripts are switched off.
 import { spawnSync } from 'node:child_process';
-import { readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { linkPostgres } from './postgres-links.mjs';
@@ -62,11 +62,34 @@ function isAtLeast(version, least) {
 if (!isInstalled()) install();
 if (dev) linkPostgres(nodeModules);
 
-// The Node from npm needs glibc. Where it does not run it is put aside, and `node` means the host's own again.
 const bundled = join(nodeModules, '.bin', 'node');
-if (versionOf(bundled) === undefined) rmSync(bundled, { force: true });
+const seen = join(nodeModules, '.cache', 'countersign-node');
+
+/** Names this very file: to start a Node only to ask for its version takes a tenth of a second. */
+function markOf(path) {
+  const { size, mtimeMs, ino } = statSync(path);
+  return JSON.stringify([size, mtimeMs, ino, lowest]);
+}
+
+function isSeen() {
+  try {
+    return readFileSync(seen, 'utf8') === markOf(bundled);
+  } catch {
+    // Not there, or not yet looked at.
+    return false;
+  }
+}
+
+if (isSeen()) process.exit(0);
+// The Node from npm needs glibc. Where it does not run it is put aside, and `node` means the host's own again.
+const ofBundled = versionOf(bundled);
+if (ofBundled === undefined) rmSync(bundled, { force: true });
 
 const found = versionOf('node');
+if (found !== undefined && found === ofBundled && isAtLeast(found, lowest)) {
+  mkdirSync(dirname(seen), { recursive: true });
+  writeFileSync(seen, markOf(bundled));
+}
 if (found === undefined || !isAtLeast(found, lowest)) {
   stop(
     `Countersign runs on Node.js ${lowest} or later, and \`node\` here is ${found ?? 'missing'}: ` +
