@@ -80,6 +80,23 @@ export function sampleToken(accountId: string, given: Partial<Token> = {}): Toke
   };
 }
 
+/** Opens a session, as a log-in with no conditions. @returns the hash of its token */
+export async function openSample(store: OpenedStore, accountId: string, given: Partial<Token> = {}): Promise<string> {
+  const token = sampleToken(accountId, given);
+  await store.tokens.open({
+    token,
+    provedPasswordHash: undefined,
+    betterPasswordHash: undefined,
+    device: undefined,
+    isLogIn: true,
+    unless: undefined,
+    cap: 50,
+    forgive: false,
+    audit: sampleAudit(accountId),
+  });
+  return token.hash;
+}
+
 export function sampleAudit(accountId: string | undefined, given: Partial<AuditEntry> = {}): AuditEntry {
   return {
     at: noon,

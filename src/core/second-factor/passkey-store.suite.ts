@@ -6,10 +6,11 @@ import {
   heardDuring,
   noon,
   type OpenGround,
+  openSample,
   race,
   sampleAccount,
   sampleAudit,
-  sampleToken,
+  type sampleToken,
 } from '../samples.suite.ts';
 import type { OpenedStore } from '../store.ts';
 import type { Passkey } from './passkey-store.ts';
@@ -27,21 +28,8 @@ export function passkeyStoreSuite(backend: string, open: OpenGround): void {
       await store.close();
     });
 
-    const session = async (accountId: string, more: Parameters<typeof sampleToken>[1] = {}): Promise<string> => {
-      const token = sampleToken(accountId, more);
-      await store.tokens.open({
-        token,
-        provedPasswordHash: undefined,
-        betterPasswordHash: undefined,
-        device: undefined,
-        isLogIn: true,
-        unless: undefined,
-        cap: 50,
-        forgive: false,
-        audit: sampleAudit(accountId),
-      });
-      return token.hash;
-    };
+    const session = async (accountId: string, more: Parameters<typeof sampleToken>[1] = {}): Promise<string> =>
+      await openSample(store, accountId, more);
     const account = async (): Promise<string> => {
       const { id, ...rest } = sampleAccount();
       await store.accounts.add({ id, ...rest }, sampleAudit(id));

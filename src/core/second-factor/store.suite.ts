@@ -6,6 +6,7 @@ import {
   heardDuring,
   noon,
   type OpenGround,
+  openSample,
   race,
   sampleAccount,
   sampleAudit,
@@ -33,21 +34,8 @@ export function factorStoreSuite(backend: string, open: OpenGround): void {
       const token = await session(account.id);
       return { id: account.id, token };
     };
-    const session = async (accountId: string): Promise<string> => {
-      const token = sampleToken(accountId);
-      await store.tokens.open({
-        token,
-        provedPasswordHash: undefined,
-        betterPasswordHash: undefined,
-        device: undefined,
-        isLogIn: true,
-        unless: undefined,
-        cap: 50,
-        forgive: false,
-        audit: sampleAudit(accountId),
-      });
-      return token.hash;
-    };
+    const session = async (accountId: string, more: Parameters<typeof sampleToken>[1] = {}): Promise<string> =>
+      await openSample(store, accountId, more);
     const withApp = async (): Promise<{ id: string; token: string }> => {
       const made = await add();
       await store.factors.beginApp(made.id, { sealedSecret: 'sealed', begunBy: made.token }, sampleAudit(made.id));

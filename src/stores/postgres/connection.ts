@@ -109,8 +109,7 @@ class PooledConnection implements DatabaseConnection, Connected {
     return { rows: rows as R[], numAffectedRows: BigInt(rowCount ?? 0) };
   }
 
-  // oxlint-disable-next-line require-yield -- the interface asks for a generator, and nobody streams
-  async *streamQuery<R>(): AsyncIterableIterator<QueryResult<R>> {
+  streamQuery<R>(): AsyncIterableIterator<QueryResult<R>> {
     throw new Error('Nothing is streamed from PostgreSQL.');
   }
 

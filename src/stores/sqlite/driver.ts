@@ -73,8 +73,7 @@ class Connection implements DatabaseConnection {
     return { rows, numAffectedRows: BigInt(rows.length) };
   }
 
-  // oxlint-disable-next-line require-yield -- the interface asks for a generator, and nobody streams
-  async *streamQuery<R>(): AsyncIterableIterator<QueryResult<R>> {
+  streamQuery<R>(): AsyncIterableIterator<QueryResult<R>> {
     throw new Error('Nothing is streamed from SQLite.');
   }
 

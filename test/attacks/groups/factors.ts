@@ -92,6 +92,7 @@ export const factors: Group = {
         }
         const blocked = await gatedCall(arena, person, withCode(codeOf(person)));
         assert.equal(at(blocked.json, 'errorType'), 'totp-max-attempts', blocked.text);
+        assert.ok(Number(blocked.headers['retry-after']) > 0);
         assert.ok(Number(at(blocked.json, 'details', 'retryAfterMs')) > 0);
         const { error, opened } = await arena.signIn('REST JSON', person.username, person.password, {
           from: '127.7.0.1',
