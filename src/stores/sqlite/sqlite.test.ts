@@ -8,20 +8,12 @@ import { DatabaseSync } from 'node:sqlite';
 import { after, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { accountStoreSuite } from '../../core/account/store.suite.ts';
-import { auditStoreSuite } from '../../core/audit/store.suite.ts';
 import { Fault } from '../../core/fault.ts';
-import { outboxStoreSuite } from '../../core/outbox.suite.ts';
-import { passwordStoreSuite } from '../../core/password/store.suite.ts';
 import type { Happening } from '../../core/ports.ts';
 import { noon, type SuiteGround, sampleAccount, sampleAudit, sampleToken } from '../../core/samples.suite.ts';
-import { challengeStoreSuite } from '../../core/second-factor/challenge-store.suite.ts';
-import { passkeyStoreSuite } from '../../core/second-factor/passkey-store.suite.ts';
-import { factorStoreSuite } from '../../core/second-factor/store.suite.ts';
-import { tokenStoreSuite } from '../../core/session/store.suite.ts';
-import { settingStoreSuite } from '../../core/setting/store.suite.ts';
 import type { OpenedStore } from '../../core/store.ts';
 import { StoreFault } from '../store-fault.ts';
+import { storeSuites } from '../store-suites.suite.ts';
 import { openSqlite } from './open.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'countersign-sqlite-'));
@@ -48,17 +40,7 @@ async function open(): Promise<SuiteGround> {
   };
 }
 
-for (const suite of [
-  accountStoreSuite,
-  settingStoreSuite,
-  passwordStoreSuite,
-  factorStoreSuite,
-  challengeStoreSuite,
-  passkeyStoreSuite,
-  tokenStoreSuite,
-  auditStoreSuite,
-  outboxStoreSuite,
-]) {
+for (const suite of storeSuites) {
   suite('sqlite', open);
 }
 
