@@ -11,8 +11,9 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { noSecondFactors } from '../../src/core/account/account.ts';
+
 import type { NewAccount } from '../../src/core/account/store.ts';
+import { sampleAccount, sampleToken } from '../../src/core/samples.suite.ts';
 import type { Token } from '../../src/core/session/token.ts';
 import { sha256Base64, sha256Hex } from '../../src/lib/digest.ts';
 import { systemClock } from '../../src/lib/system-clock.ts';
@@ -137,52 +138,28 @@ function numbers(from: number, to: number): readonly number[] {
 
 function account(n: number, passwordHash: string): NewAccount {
   const createdAt = firstMoment + n * 1000;
-  return {
+  return sampleAccount({
     id: accountIdOf(n),
     username: usernameOf(n),
     name: `User ${n}`,
-    kind: 'user',
     emails: [{ address: `user.${n}@example.com`, verified: true }],
-    roles: ['user'],
-    open: true,
-    hasPassword: true,
-    secondFactors: noSecondFactors,
     passwordHash,
-    passwordChange: undefined,
-    chosenStatus: 'online',
-    statusText: '',
-    statusEndsAt: undefined,
-    bio: undefined,
-    nickname: undefined,
-    language: undefined,
-    utcOffset: undefined,
-    preferences: {},
-    customFields: {},
     createdAt,
     updatedAt: createdAt,
-    lastLogInAt: undefined,
-  };
+  });
 }
 
 function token(n: number, ofAccount: number): Token {
   const now = Date.now();
-  return {
+  return sampleToken(accountIdOf(ofAccount), {
     hash: sha256Base64(tokenTextOf(n)),
     id: `token${String(n).padStart(12, '0')}`,
-    accountId: accountIdOf(ofAccount),
-    pool: 'interactive',
-    name: undefined,
-    lastPart: '',
-    skipsSecondFactor: false,
-    enrolsOnly: false,
     createdAt: now,
     // A store that is kept must not grow old.
     endsAt: now + 3650 * dayMs,
     usedAt: now,
-    trust: undefined,
-    door: 'ddp',
     // Where the load will come from, as whoever comes back mostly does.
     address: addressOf(n % addresses),
     userAgent: 'countersign-bench',
-  };
+  });
 }

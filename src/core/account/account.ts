@@ -40,6 +40,12 @@ export interface Account {
   readonly roles: readonly string[];
   /** False while deactivated or waiting for approval. */
   readonly open: boolean;
+  /** Why it is closed, where that is told: it still waits for approval, or nobody signed in for long. */
+  readonly closedBecause: 'waits-for-approval' | 'idle' | undefined;
+  /** What the person wrote when signing up, for whoever approves. */
+  readonly signUpReason: string | undefined;
+  /** Changes with each picture; undefined for the drawn one. */
+  readonly avatarTag: string | undefined;
   readonly hasPassword: boolean;
   readonly secondFactors: SecondFactors;
   /** Why the next sign-in must be followed by a new password; undefined when it need not. */

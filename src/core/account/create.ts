@@ -29,6 +29,8 @@ export interface Asked {
   readonly bio?: string | undefined;
   readonly nickname?: string | undefined;
   readonly statusText?: string | undefined;
+  readonly closedBecause?: Account['closedBecause'];
+  readonly signUpReason?: string | undefined;
   /** Names the server itself gives (the first administrator, the house bot) are not held to the reserved list. */
   readonly byServer?: boolean;
 }
@@ -59,6 +61,9 @@ export async function createAccount(
     emails: asked.email === undefined ? [] : [asked.email],
     roles: asked.roles,
     open: asked.open ?? true,
+    closedBecause: asked.closedBecause,
+    signUpReason: asked.signUpReason,
+    avatarTag: undefined,
     hasPassword: passwordHash !== undefined,
     // Codes by e-mail are asked for once an address is verified (rest.md §6.5).
     secondFactors: { ...noSecondFactors, email: policy.emailFactorFromTheStart },

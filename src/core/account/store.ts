@@ -1,6 +1,6 @@
 import type { AuditEntry } from '../audit-entry.ts';
 import type { Moment } from '../ports.ts';
-import type { Account, Claim, Status } from './account.ts';
+import type { Account, Claim, Email, Status } from './account.ts';
 
 /** An account to be written for the first time. */
 export interface NewAccount extends Account {
@@ -35,6 +35,30 @@ export interface AccountChanges {
   readonly language?: string;
 }
 
+/** What `edit` may write beside; a missing key stays as it is, one that is there with `undefined` is cleared. */
+export interface AccountEdit extends AccountChanges {
+  readonly username?: string;
+  readonly name?: string | undefined;
+  /** All addresses, in their order. */
+  readonly emails?: readonly Email[];
+  /** All roles, in their order. */
+  readonly roles?: readonly string[];
+  readonly bio?: string | undefined;
+  readonly nickname?: string | undefined;
+  /** All of them. */
+  readonly customFields?: Readonly<Record<string, unknown>>;
+  readonly passwordChange?: Account['passwordChange'];
+}
+
+export type EditOutcome =
+  | 'done'
+  | 'unknown'
+  | 'username-taken'
+  | 'email-taken'
+  | 'last-administrator'
+  /** Codes by e-mail are the only second factor, and no verified address would be left. */
+  | 'factor-needs-address';
+
 export type CloseOutcome = 'done' | 'unknown' | 'last-administrator';
 
 /**
@@ -55,6 +79,16 @@ export interface AccountStore {
   /** Writes the account with its addresses and roles. Two at once for one name: one is added. */
   add(account: NewAccount, audit: AuditEntry): Promise<AddOutcome>;
   change(id: string, changes: AccountChanges, now: Moment): Promise<boolean>;
+  /** Changes who an account is, all of it or nothing. Two at once for one name: one gets it. */
+  edit(id: string, edit: AccountEdit, now: Moment, audit: AuditEntry): Promise<EditOutcome>;
+  giveRole(id: string, role: string, now: Moment, audit: AuditEntry): Promise<'done' | 'unknown' | 'held'>;
+  /** Refused for the last open administrator. */
+  takeRole(
+    id: string,
+    role: string,
+    now: Moment,
+    audit: AuditEntry,
+  ): Promise<'done' | 'unknown' | 'not-held' | 'last-administrator'>;
   /** Gives up to `atMost` chosen statuses back whose time is over, and says how many. */
   endStatuses(now: Moment, atMost: number): Promise<number>;
   /**

@@ -24,8 +24,8 @@ export async function setAccountOpen(
   caller: Caller,
 ): Promise<void> {
   const { authority } = needs;
-  if (!authority.held(signed.account.roles, 'manage-moderation-actions').held) {
-    mustHoldPermission(authority, signed.account, 'edit-other-user-active-status');
+  if (!authority.held(signed, 'manage-moderation-actions').held) {
+    mustHoldPermission(authority, signed, 'edit-other-user-active-status');
   }
   mustNotOutrank(authority, account.roles, signed.account);
   await closeOrOpen(needs, account.id, open, signed.account.id, caller);
@@ -56,7 +56,7 @@ export async function removeAccount(
   account: Account,
   caller: Caller,
 ): Promise<void> {
-  mustHoldPermission(needs.authority, signed.account, 'delete-user');
+  mustHoldPermission(needs.authority, signed, 'delete-user');
   if (account.kind === 'app') throw new Fault('account-is-protected');
   mustNotOutrank(needs.authority, account.roles, signed.account);
   const audit = recordOf(

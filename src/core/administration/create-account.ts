@@ -24,14 +24,14 @@ export async function createAccountFor(
   caller: Caller,
 ): Promise<Account> {
   const { authority } = needs;
-  mustHoldPermission(authority, signed.account, 'create-user', 'Adding_user');
-  if (asked.open === false) mustHoldPermission(authority, signed.account, 'edit-other-user-active-status');
+  mustHoldPermission(authority, signed, 'create-user', 'Adding_user');
+  if (asked.open === false) mustHoldPermission(authority, signed, 'edit-other-user-active-status');
   const roles = [...new Set(asked.roles ?? needs.defaultRoles())];
   const unknown = roles.find((role) => !needs.roleExists(role));
   if (unknown !== undefined || roles.length === 0) throw new Fault('role-unknown', { role: unknown ?? '' });
   if (asked.roles !== undefined) {
     if (roles.includes(administratorRole)) {
-      mustHoldPermission(authority, signed.account, 'assign-admin-role', 'Assign_admin');
+      mustHoldPermission(authority, signed, 'assign-admin-role', 'Assign_admin');
     }
   }
   mustNotOutrank(authority, roles, signed.account);

@@ -1,18 +1,18 @@
 import type { Account } from '../account/account.ts';
 import { Fault } from '../fault.ts';
 import type { PermissionId } from '../setting/permission-table.ts';
-import type { Permissions, SettingPermissionId } from '../setting/permissions.ts';
+import type { Holder, Permissions, SettingPermissionId } from '../setting/permissions.ts';
 
 export type Authority = Pick<Permissions, 'held' | 'outranks'>;
 
 /** @throws Fault `permission-missing` (facts `permission`, and `action`, which some wires name) */
 export function mustHoldPermission(
   authority: Authority,
-  actor: Account,
+  signed: Holder,
   permission: PermissionId | SettingPermissionId,
   action?: string,
 ): void {
-  if (!authority.held(actor.roles, permission).held) throw new Fault('permission-missing', { permission, action });
+  if (!authority.held(signed, permission).held) throw new Fault('permission-missing', { permission, action });
 }
 
 /**

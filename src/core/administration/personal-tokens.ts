@@ -16,7 +16,7 @@ export interface OwnTokenNeeds extends PersonalTokenNeeds {
 /** @throws Fault `factor-enrolment-required`, `permission-missing`: asked before whether the token exists (rest.md §8.2) */
 export function mustBeAllowedPersonalTokens(authority: Authority, signed: Signed): void {
   mustBeFull(signed.token);
-  mustHoldPermission(authority, signed.account, 'create-personal-access-tokens');
+  mustHoldPermission(authority, signed, 'create-personal-access-tokens');
 }
 
 /** @throws Fault `permission-missing`, and those of `makePersonalToken` */

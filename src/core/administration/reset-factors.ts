@@ -29,7 +29,7 @@ export async function resetFactors(
   caller: Caller,
 ): Promise<void> {
   const isOther = account.id !== signed.account.id;
-  if (isOther) mustHoldPermission(needs.authority, signed.account, 'edit-other-user-totp');
+  if (isOther) mustHoldPermission(needs.authority, signed, 'edit-other-user-totp');
   if (!needs.on()) throw new Fault('factors-switched-off');
   if (isOther) mustNotOutrank(needs.authority, account.roles, signed.account);
   await takeFactorsAway(needs, account, signed.account.id, caller);

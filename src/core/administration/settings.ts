@@ -9,10 +9,9 @@ import type { Authority } from './may.ts';
  * setting's own.
  */
 function mayChangeSetting(authority: Authority, signed: Signed, id: string): { readonly held: boolean } {
-  const { roles } = signed.account;
-  if (authority.held(roles, 'edit-privileged-setting').held) return { held: true };
-  if (!authority.held(roles, 'manage-selected-settings').held) return { held: false };
-  return authority.held(roles, `change-setting-${id}`);
+  if (authority.held(signed, 'edit-privileged-setting').held) return { held: true };
+  if (!authority.held(signed, 'manage-selected-settings').held) return { held: false };
+  return authority.held(signed, `change-setting-${id}`);
 }
 
 /**

@@ -45,7 +45,7 @@ export async function makeTokenForOther(
     if (signed.token.pool === 'personal') throw new Fault('token-making-refused');
     return await makeTokenFor(needs, account, signed, caller, signed.token.endsAt);
   }
-  if (!needs.authority.held(signed.account.roles, 'user-generate-access-token').held) {
+  if (!needs.authority.held(signed, 'user-generate-access-token').held) {
     throw new Fault('token-making-refused');
   }
   // Told as every other refusal here: nobody learns from it who ranks above them.
@@ -63,6 +63,6 @@ export async function endSessionsOf(
   accountId: string,
   caller: Caller,
 ): Promise<void> {
-  if (accountId !== signed.account.id) mustHoldPermission(needs.authority, signed.account, 'logout-other-user');
+  if (accountId !== signed.account.id) mustHoldPermission(needs.authority, signed, 'logout-other-user');
   await endAll(needs, signed, accountId, caller);
 }

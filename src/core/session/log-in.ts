@@ -201,6 +201,7 @@ export function newToken(
     /** Keeps the end of an older token in place of a full life. */
     readonly endsAt?: Moment | undefined;
     readonly enrolsOnly?: boolean;
+    readonly factor?: string | undefined;
   },
 ): Token {
   return {
@@ -212,6 +213,9 @@ export function newToken(
     lastPart: '',
     skipsSecondFactor: false,
     enrolsOnly: made.enrolsOnly ?? false,
+    factor: made.factor,
+    scopes: undefined,
+    addresses: undefined,
     createdAt: made.now,
     endsAt: made.endsAt ?? made.now + sessionLifeMs(needs.policy().lifeDays),
     usedAt: made.now,

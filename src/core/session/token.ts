@@ -33,6 +33,12 @@ export interface Token {
   readonly door: Door;
   readonly address: string;
   readonly userAgent: string;
+  /** The second factor that held at the sign-in; undefined where none was asked. */
+  readonly factor: string | undefined;
+  /** Ids of the only permissions that it carries, personal tokens only; undefined for all that its owner has. */
+  readonly scopes: readonly string[] | undefined;
+  /** The only addresses from which it counts, each an address or CIDR, personal tokens only; undefined for anywhere. */
+  readonly addresses: readonly string[] | undefined;
 }
 
 export interface Trust {

@@ -4,7 +4,7 @@ import { setImmediate as tick } from 'node:timers/promises';
 import type { Happening } from '../ports.ts';
 import { catalogue, type SettingId } from './catalogue.ts';
 import { permissionTable } from './permission-table.ts';
-import { openPermissions } from './permissions.ts';
+import { type Holder, openPermissions } from './permissions.ts';
 import { defaultRoles } from './role-table.ts';
 import type { ListedSetting } from './settings.ts';
 import type { Role, StoredPermission } from './store.ts';
@@ -67,20 +67,34 @@ function world() {
   };
 }
 
+/** Somebody with these roles, whose token carries everything or these permissions alone. */
+const holding = (roles: readonly string[], scopes?: readonly string[]): Holder => ({
+  account: { roles },
+  token: { scopes },
+});
+
 describe('permissions', () => {
+  it('are held through a token that carries them only', async () => {
+    const permissions = await world().open();
+    assert.deepEqual(permissions.held(holding(['admin'], ['delete-user']), 'delete-user'), { held: true });
+    assert.deepEqual(permissions.held(holding(['admin'], ['delete-user']), 'create-user'), { held: false });
+    assert.deepEqual(permissions.held(holding(['admin'], []), 'create-user'), { held: false });
+    assert.deepEqual(permissions.held(holding(['user'], ['create-user']), 'create-user'), { held: false });
+  });
+
   it('are held by the roles of the default table', async () => {
     const permissions = await world().open();
-    assert.deepEqual(permissions.held(['user', 'admin'], 'create-user'), { held: true });
-    assert.deepEqual(permissions.held(['user'], 'create-user'), { held: false });
-    assert.deepEqual(permissions.held([], 'view-d-room'), { held: false });
-    assert.deepEqual(permissions.held(['bot'], 'api-bypass-rate-limit'), { held: true });
+    assert.deepEqual(permissions.held(holding(['user', 'admin']), 'create-user'), { held: true });
+    assert.deepEqual(permissions.held(holding(['user']), 'create-user'), { held: false });
+    assert.deepEqual(permissions.held(holding([]), 'view-d-room'), { held: false });
+    assert.deepEqual(permissions.held(holding(['bot']), 'api-bypass-rate-limit'), { held: true });
     assert.deepEqual(permissions.rolesOf('create-personal-access-tokens'), ['admin', 'user']);
   });
 
   it('that nobody knows are held by nobody', async () => {
     const permissions = await world().open();
     for (const id of ['create-users', 'toString', '__proto__', '']) {
-      assert.deepEqual(permissions.held(['admin'], id as 'create-user'), { held: false });
+      assert.deepEqual(permissions.held(holding(['admin']), id as 'create-user'), { held: false });
       assert.deepEqual(permissions.rolesOf(id), []);
     }
   });
@@ -89,14 +103,14 @@ describe('permissions', () => {
     const { open, put } = world();
     put('create-user', ['owner', 'ghost']);
     const permissions = await open();
-    assert.deepEqual(permissions.held(['owner', 'ghost'], 'create-user'), { held: false });
+    assert.deepEqual(permissions.held(holding(['owner', 'ghost']), 'create-user'), { held: false });
     assert.deepEqual(permissions.rolesOf('create-user'), ['owner', 'ghost']);
   });
 
   it('follow what is stored, also when it takes all holders away', async () => {
     const { open, put } = world();
     put('create-user', []);
-    assert.deepEqual((await open()).held(['admin'], 'create-user'), { held: false });
+    assert.deepEqual((await open()).held(holding(['admin']), 'create-user'), { held: false });
   });
 
   it('are read again when a node has changed them, and after a gap', async () => {
@@ -105,11 +119,11 @@ describe('permissions', () => {
     put('create-user', ['user']);
     announce();
     await tick();
-    assert.deepEqual(permissions.held(['user'], 'create-user'), { held: true });
+    assert.deepEqual(permissions.held(holding(['user']), 'create-user'), { held: true });
     put('create-user', ['admin']);
     gap();
     await tick();
-    assert.deepEqual(permissions.held(['user'], 'create-user'), { held: false });
+    assert.deepEqual(permissions.held(holding(['user']), 'create-user'), { held: false });
   });
 
   it('are listed with one for each setting, which nobody holds at first', async () => {
@@ -132,8 +146,8 @@ describe('permissions', () => {
         setting: { id: 'Accounts_LoginExpiration', group: 'Accounts', section: 'Sessions' },
       },
     ]);
-    assert.deepEqual(permissions.held(['user'], 'change-setting-Site_Name'), { held: true });
-    assert.deepEqual(permissions.held(['admin'], 'change-setting-Accounts_LoginExpiration'), { held: false });
+    assert.deepEqual(permissions.held(holding(['user']), 'change-setting-Site_Name'), { held: true });
+    assert.deepEqual(permissions.held(holding(['admin']), 'change-setting-Accounts_LoginExpiration'), { held: false });
   });
 
   it('are listed since a moment: those changed later, and all if the server started later', async () => {

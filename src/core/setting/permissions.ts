@@ -31,9 +31,19 @@ export interface ListedPermission {
   readonly setting: { readonly id: string; readonly group: string; readonly section: string | undefined } | undefined;
 }
 
+/** Who may hold a permission: an account, through the token that it shows. */
+export interface Holder {
+  readonly account: { readonly roles: readonly string[] };
+  /** `scopes` names the only permissions that the token carries; undefined for all of its owner's. */
+  readonly token: { readonly scopes: readonly string[] | undefined };
+}
+
 export interface Permissions {
-  /** Whether one of the roles holds the permission. Roles of rooms hold nothing outside their room. */
-  held(roles: readonly string[], permission: PermissionId | SettingPermissionId): { readonly held: boolean };
+  /**
+   * Whether the holder's token carries the permission and one of the holder's roles has it. Roles of rooms have nothing
+   * outside their room.
+   */
+  held(holder: Holder, permission: PermissionId | SettingPermissionId): { readonly held: boolean };
   /** The ids of the roles that hold it; none for an unknown permission. */
   rolesOf(permission: string): readonly string[];
   /** All permissions, or those that changed after a moment. */
@@ -95,10 +105,11 @@ export async function openPermissions(needs: PermissionsNeeds): Promise<Permissi
   }
 
   return {
-    held(roles, permission) {
+    held({ account, token }, permission) {
       kept.look();
       const holders = current.holders.get(permission);
-      return holders !== undefined && roles.some((role) => holders.has(role)) ? yes : no;
+      if (holders === undefined || token.scopes?.includes(permission) === false) return no;
+      return account.roles.some((role) => holders.has(role)) ? yes : no;
     },
     rolesOf(permission) {
       kept.look();

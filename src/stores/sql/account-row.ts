@@ -8,7 +8,7 @@ import {
   type Status,
 } from '../../core/account/account.ts';
 import { foldName } from '../../core/account/names.ts';
-import type { NewAccount } from '../../core/account/store.ts';
+import type { AccountChanges, NewAccount } from '../../core/account/store.ts';
 import type { SqlDialect } from './dialect.ts';
 import type { Schema } from './schema.ts';
 
@@ -33,6 +33,9 @@ export const accountColumns = [
   'a.created_at as a_created_at',
   'a.updated_at as a_updated_at',
   'a.last_log_in_at as a_last_log_in_at',
+  'a.closed_because as a_closed_because',
+  'a.sign_up_reason as a_sign_up_reason',
+  'a.avatar_tag as a_avatar_tag',
 ] as const;
 
 type Column = (typeof accountColumns)[number];
@@ -81,6 +84,9 @@ export function accountOf(row: AccountRow): Account {
     emails: emailsOf(row.a_json_emails),
     roles: rolesOf(row.a_json_roles),
     open: row.a_open === 1,
+    closedBecause: (row.a_closed_because ?? undefined) as Account['closedBecause'],
+    signUpReason: row.a_sign_up_reason ?? undefined,
+    avatarTag: row.a_avatar_tag ?? undefined,
     hasPassword: row.a_has_password === 1,
     secondFactors: secondFactorsOf(Number(row.a_second_factors)),
     passwordChange: row.a_password_change === 1 ? { reason: row.a_password_change_reason ?? undefined } : undefined,
@@ -124,12 +130,30 @@ export function rowOfAccount(account: NewAccount): Schema['accounts'] {
     created_at: account.createdAt,
     updated_at: account.updatedAt,
     last_log_in_at: account.lastLogInAt ?? 0,
+    closed_because: account.closedBecause ?? null,
+    sign_up_reason: account.signUpReason ?? null,
+    avatar_tag: account.avatarTag ?? null,
     most_interactive: 0,
     most_script: 0,
   };
 }
 
-export function rowsOfEmails(account: Pick<NewAccount, 'id' | 'emails'>): Schema['account_emails'][] {
+/** The columns that a change writes. */
+export function changedColumns(changes: AccountChanges): Partial<Schema['accounts']> {
+  return {
+    ...(changes.chosenStatus === undefined ? {} : { chosen_status: changes.chosenStatus }),
+    ...(changes.statusText === undefined ? {} : { status_text: changes.statusText }),
+    ...('statusEndsAt' in changes ? { status_ends_at: changes.statusEndsAt ?? null } : {}),
+    ...(changes.preferences === undefined ? {} : { json_preferences: JSON.stringify(changes.preferences) }),
+    ...(changes.utcOffset === undefined ? {} : { utc_offset: changes.utcOffset }),
+    ...(changes.language === undefined ? {} : { language: changes.language }),
+  };
+}
+
+export function rowsOfEmails(account: {
+  readonly id: string;
+  readonly emails: readonly Email[];
+}): Schema['account_emails'][] {
   return account.emails.map((email, position) => ({
     address_key: foldName(email.address),
     account_id: account.id,
@@ -139,7 +163,10 @@ export function rowsOfEmails(account: Pick<NewAccount, 'id' | 'emails'>): Schema
   }));
 }
 
-export function rowsOfRoles(account: Pick<NewAccount, 'id' | 'roles'>): Schema['account_roles'][] {
+export function rowsOfRoles(account: {
+  readonly id: string;
+  readonly roles: readonly string[];
+}): Schema['account_roles'][] {
   return [...new Set(account.roles)].map((roleId, position) => ({ account_id: account.id, role_id: roleId, position }));
 }
 

@@ -1,8 +1,7 @@
 import { type Kysely, sql } from 'kysely';
-import { type Account, administratorRole, type Claim } from '../../core/account/account.ts';
+import type { Account, Claim } from '../../core/account/account.ts';
 import { foldName } from '../../core/account/names.ts';
 import type {
-  AccountChanges,
   AccountPage,
   AccountSortField,
   AccountStore,
@@ -15,6 +14,7 @@ import {
   accountColumns,
   accountOf,
   accountParts,
+  changedColumns,
   rowOfAccount,
   rowsOfEmails,
   rowsOfRoles,
@@ -22,13 +22,14 @@ import {
 import type { SqlBackend, Write } from './backend.ts';
 import { chunksOf } from './chunks.ts';
 import type { SqlDialect } from './dialect.ts';
+import { accountEdits } from './edit-account.ts';
+import { isLastAdministrator, openAdministrators } from './last-administrator.ts';
 import type { Schema, Unique } from './schema.ts';
 import { doneByAnother, type Steps } from './steps.ts';
 
-export function accountStore(
-  { read, write, hot, duplicate, dialect }: SqlBackend,
-  { lockAccount, record }: Steps,
-): AccountStore {
+export function accountStore(backend: SqlBackend, steps: Steps): AccountStore {
+  const { read, write, hot, duplicate, dialect } = backend;
+  const { lockAccount, record } = steps;
   const byId = hot<{ id: string }, AccountRow>('account_by_id', (db, given) =>
     accountsIn(db, dialect).where('a.id', '=', given.id),
   );
@@ -42,6 +43,7 @@ export function accountStore(
   );
 
   return {
+    ...accountEdits(backend, steps),
     byId: async (id) => first(await byId({ id })),
     find: async (claim: Claim) => {
       if (claim.by === 'id') return first(await byId({ id: claim.value }));
@@ -81,7 +83,7 @@ export function accountStore(
       await write(async ({ db, announce }) => {
         const { numUpdatedRows } = await db
           .updateTable('accounts')
-          .set({ ...columnsOf(changes), updated_at: now })
+          .set({ ...changedColumns(changes), updated_at: now })
           .where('id', '=', id)
           .executeTakeFirst();
         if (numUpdatedRows === 0n) return false;
@@ -156,26 +158,6 @@ export async function writeAccounts({ db }: Write, accounts: readonly NewAccount
   }
 }
 
-/**
- * Whether closing this account would leave no open administrator. The lock is taken first and held until the commit,
- * so that two administrators who are closed at the same time are counted one after the other. Whatever takes the role
- * from an account must ask this too.
- */
-async function isLastAdministrator({ db }: Write, dialect: SqlDialect, id: string): Promise<boolean> {
-  await dialect.lock(db.selectFrom('meta').select('name').where('name', '=', 'administrators')).execute();
-  const some = await openAdministrators(db).select('a.id').limit(2).execute();
-  return some.length === 1 && some[0]?.id === id;
-}
-
-function openAdministrators(db: Kysely<Schema>) {
-  return db
-    .selectFrom('account_roles as r')
-    .innerJoin('accounts as a', 'a.id', 'r.account_id')
-    .where('r.role_id', '=', administratorRole)
-    .where('a.open', '=', 1)
-    .select('a.id');
-}
-
 function accountsIn(db: Kysely<Schema>, dialect: SqlDialect) {
   return db.selectFrom('accounts as a').select(accountColumns).select(accountParts(dialect));
 }
@@ -232,17 +214,6 @@ function ordersOf(sort: AccountPage['sort']) {
   const order = (column: string, ascending: boolean) =>
     ascending ? sql`${sql.ref(column)} asc nulls first` : sql`${sql.ref(column)} desc nulls last`;
   return [...fields.map(({ field, ascending }) => order(sortColumns[field], ascending)), order('a.id', last)];
-}
-
-function columnsOf(changes: AccountChanges): Partial<Schema['accounts']> {
-  return {
-    ...(changes.chosenStatus === undefined ? {} : { chosen_status: changes.chosenStatus }),
-    ...(changes.statusText === undefined ? {} : { status_text: changes.statusText }),
-    ...('statusEndsAt' in changes ? { status_ends_at: changes.statusEndsAt ?? null } : {}),
-    ...(changes.preferences === undefined ? {} : { json_preferences: JSON.stringify(changes.preferences) }),
-    ...(changes.utcOffset === undefined ? {} : { utc_offset: changes.utcOffset }),
-    ...(changes.language === undefined ? {} : { language: changes.language }),
-  };
 }
 
 function takenBy(unique: Unique | undefined): AddOutcome | undefined {

@@ -72,9 +72,10 @@ export const migrations: readonly ((dialect: TableDialect) => readonly Statement
       trust_until bigint,
       door text not null,
       address text not null,
-      user_agent text not null,
-      constraint tokens_name unique (account_id, name)
+      user_agent text not null
     )`,
+    // Sessions have no name, and no place here.
+    sql`create unique index tokens_name on tokens (account_id, name) where name is not null`,
     sql`create index tokens_of_pool on tokens (account_id, pool, used_at)`,
     sql`create index tokens_by_end on tokens (ends_at)`,
     sql`create ${forgettable} table failures (
@@ -188,5 +189,38 @@ export const migrations: readonly ((dialect: TableDialect) => readonly Statement
     )`,
     sql`create index outbox_by_due on outbox (state, due_at)`,
     sql`create index outbox_by_time on outbox (made_at)`,
+  ],
+  ({ exactText }) => [
+    sql`alter table accounts add column closed_because text`,
+    sql`alter table accounts add column sign_up_reason text`,
+    sql`alter table accounts add column avatar_tag text`,
+    sql`create table avatars (
+      account_id ${exactText} not null constraint avatars_account primary key
+        references accounts (id) on delete cascade,
+      media_type text not null,
+      base64 text not null
+    )`,
+    // Who somebody is elsewhere: the name-space of a provider and the subject that it calls them by.
+    sql`create table identities (
+      provider ${exactText} not null,
+      subject ${exactText} not null,
+      account_id ${exactText} not null references accounts (id) on delete cascade,
+      json_facts text not null,
+      linked_at bigint not null,
+      constraint identities_once primary key (provider, subject)
+    )`,
+    sql`create index identities_of_account on identities (account_id)`,
+    sql`create table former_passwords (
+      account_id ${exactText} not null references accounts (id) on delete cascade,
+      at bigint not null,
+      hash text not null
+    )`,
+    sql`create index former_passwords_of_account on former_passwords (account_id, at)`,
+    sql`alter table tokens add column factor text`,
+    sql`alter table tokens add column json_scopes text`,
+    sql`alter table tokens add column json_addresses text`,
+    sql`alter table tokens add column warned_at bigint`,
+    // Always written at its end, so it costs a sign-in next to nothing.
+    sql`create index tokens_by_creation on tokens (created_at)`,
   ],
 ];

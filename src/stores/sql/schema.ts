@@ -31,6 +31,10 @@ export interface Schema {
     updated_at: number;
     /** 0 for never, so that both databases sort it alike. */
     last_log_in_at: number;
+    /** Why it is closed, where that matters later: see `Account.closedBecause`. */
+    closed_because: string | null;
+    sign_up_reason: string | null;
+    avatar_tag: string | null;
     /** No fewer than the account's live tokens of the pool (`pool-size.ts`). */
     most_interactive: number;
     most_script: number;
@@ -65,6 +69,28 @@ export interface Schema {
     door: string;
     address: string;
     user_agent: string;
+    factor: string | null;
+    json_scopes: string | null;
+    json_addresses: string | null;
+    /** When its owner was told that it ends soon. */
+    warned_at: number | null;
+  };
+  avatars: {
+    account_id: string;
+    media_type: string;
+    base64: string;
+  };
+  identities: {
+    provider: string;
+    subject: string;
+    account_id: string;
+    json_facts: string;
+    linked_at: number;
+  };
+  former_passwords: {
+    account_id: string;
+    at: number;
+    hash: string;
   };
   second_factors: {
     account_id: string;

@@ -21,10 +21,15 @@ export const tokenColumns = [
   't.door as t_door',
   't.address as t_address',
   't.user_agent as t_user_agent',
+  't.factor as t_factor',
+  't.json_scopes as t_json_scopes',
+  't.json_addresses as t_json_addresses',
 ] as const;
 
 /** What `tokenColumns` gives. */
-export type TokenRow = { [Name in keyof Schema['tokens'] as `t_${Name}`]: Schema['tokens'][Name] };
+export type TokenRow = {
+  [Name in Exclude<keyof Schema['tokens'], 'warned_at'> as `t_${Name}`]: Schema['tokens'][Name];
+};
 
 /** The token that a row tells of. */
 export function tokenOf(row: TokenRow): Token {
@@ -47,6 +52,9 @@ export function tokenOf(row: TokenRow): Token {
     door: row.t_door as Door,
     address: row.t_address,
     userAgent: row.t_user_agent,
+    factor: row.t_factor ?? undefined,
+    scopes: listOf(row.t_json_scopes),
+    addresses: listOf(row.t_json_addresses),
   };
 }
 
@@ -68,7 +76,15 @@ export function rowOfToken(token: Token): Schema['tokens'] {
     door: token.door,
     address: token.address,
     user_agent: token.userAgent,
+    factor: token.factor ?? null,
+    json_scopes: token.scopes === undefined ? null : JSON.stringify(token.scopes),
+    json_addresses: token.addresses === undefined ? null : JSON.stringify(token.addresses),
+    warned_at: null,
   };
+}
+
+function listOf(json: string | null): readonly string[] | undefined {
+  return json === null ? undefined : (JSON.parse(json) as string[]);
 }
 
 /** The statement that writes one token. */
@@ -91,6 +107,9 @@ export function insertTokens({ hot }: SqlBackend): (token: Token, inside: Write)
       door: given.door,
       address: given.address,
       user_agent: given.user_agent,
+      factor: given.factor,
+      json_scopes: given.json_scopes,
+      json_addresses: given.json_addresses,
     }),
   );
   return async (token, inside) => {

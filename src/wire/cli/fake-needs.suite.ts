@@ -1,6 +1,7 @@
-import { type Account, noSecondFactors } from '../../core/account/account.ts';
+import type { Account } from '../../core/account/account.ts';
 import { Fault } from '../../core/fault.ts';
 import type { MailBody, OutboxMail } from '../../core/outbox.ts';
+import { sampleAccount, sampleToken } from '../../core/samples.suite.ts';
 import type { Token } from '../../core/session/token.ts';
 import { cli } from './cli.ts';
 import type { DatabaseFindings, DoctorProbes } from './doctor/probes.ts';
@@ -10,53 +11,29 @@ const noon = Date.UTC(2026, 0, 31, 12);
 
 /** An account of the fake store. */
 export function account(id: string, more: Partial<Account> = {}): Account {
+  const { passwordHash: _, ...sample } = sampleAccount({ id, username: id, name: undefined });
   return {
-    id,
-    username: id,
-    name: undefined,
-    kind: 'user',
+    ...sample,
     emails: [{ address: `${id}@example.org`, verified: true }],
-    roles: ['user'],
-    open: true,
-    hasPassword: true,
-    secondFactors: noSecondFactors,
-    passwordChange: undefined,
-    chosenStatus: 'online',
-    statusText: '',
-    statusEndsAt: undefined,
-    bio: undefined,
-    nickname: undefined,
-    language: undefined,
-    utcOffset: undefined,
-    preferences: {},
-    customFields: {},
     createdAt: noon,
     updatedAt: noon,
-    lastLogInAt: undefined,
     ...more,
   };
 }
 
 /** A token of the fake store. */
 export function token(accountId: string, id: string, more: Partial<Token> = {}): Token {
-  return {
+  return sampleToken(accountId, {
     hash: `hash of ${id}`,
     id,
-    accountId,
-    pool: 'interactive',
-    name: undefined,
-    lastPart: '',
-    skipsSecondFactor: false,
-    enrolsOnly: false,
     createdAt: noon,
     endsAt: noon + 86_400_000,
     usedAt: noon,
-    trust: undefined,
     door: 'rest',
     address: '203.0.113.7',
     userAgent: 'curl/8',
     ...more,
-  };
+  });
 }
 
 /** A mail of the fake store, with its text as long as it was not sent. */

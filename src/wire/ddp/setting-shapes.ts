@@ -79,9 +79,8 @@ export function permissionShape({
 /** Which settings somebody sees in administration: all of them, those they may change, or none. */
 export function readsPrivate(app: App, signed: Signed | undefined): 'all' | 'selected' | 'none' {
   if (signed === undefined) return 'none';
-  const { roles } = signed.account;
   const holds = (permission: 'view-privileged-setting' | 'edit-privileged-setting' | 'manage-selected-settings') =>
-    app.permissions.held(roles, permission).held;
+    app.permissions.held(signed, permission).held;
   if (holds('view-privileged-setting') || holds('edit-privileged-setting')) return 'all';
   return holds('manage-selected-settings') ? 'selected' : 'none';
 }
@@ -90,5 +89,5 @@ export function readsPrivate(app: App, signed: Signed | undefined): 'all' | 'sel
 export function mayReadPrivate(app: App, signed: Signed, id: string): { readonly held: boolean } {
   const reading = readsPrivate(app, signed);
   if (reading !== 'selected') return { held: reading === 'all' };
-  return app.permissions.held(signed.account.roles, `change-setting-${id}`);
+  return app.permissions.held(signed, `change-setting-${id}`);
 }

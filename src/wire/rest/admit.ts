@@ -47,8 +47,8 @@ const isNobodys: ReadonlySet<FaultCode> = new Set(['not-signed-in', 'factor-enro
 /** @throws Fault `permission-missing` */
 export function mustBePermitted(app: App, { permission }: Endpoint, signed: Signed | undefined): void {
   if (permission === undefined) return;
-  const roles = signed?.account.roles ?? [];
-  const held = (id: Parameters<typeof app.permissions.held>[1]): boolean => app.permissions.held(roles, id).held;
+  const held = (id: Parameters<typeof app.permissions.held>[1]): boolean =>
+    signed !== undefined && app.permissions.held(signed, id).held;
   const allowed = 'all' in permission ? permission.all.every(held) : permission.any.some(held);
   if (!allowed) throw new Fault('permission-missing');
 }

@@ -25,7 +25,7 @@ export function infoEndpoint(path: '/api/info' | '/api/v1/info'): Endpoint {
     }),
     run(app, { signed, config }) {
       const url = app.settings.get('Site_Url');
-      const full = signed !== undefined && app.permissions.held(signed.account.roles, 'view-statistics').held;
+      const full = signed !== undefined && app.permissions.held(signed, 'view-statistics').held;
       return {
         workspaceUrl: url,
         hashedWorkspaceUrl: sha256Hex(url),

@@ -105,7 +105,7 @@ export async function restServer(parts: RestParts): Promise<RestServer> {
     const { settings } = app;
     const { caller, signed } = visit;
     if (endpoint.rateLimit === 'none' || !settings.get('API_Enable_Rate_Limiter')) return;
-    if (signed !== undefined && app.permissions.held(signed.account.roles, 'api-bypass-rate-limit').held) return;
+    if (signed !== undefined && app.permissions.held(signed, 'api-bypass-rate-limit').held) return;
     const counted = limiter.count(caller.address, `${endpoint.method} ${endpoint.path}`, {
       calls: settings.get('API_Enable_Rate_Limiter_Limit_Calls_Default'),
       windowMs: settings.get('API_Enable_Rate_Limiter_Limit_Time_Default'),

@@ -11,7 +11,7 @@ export default endpoint({
   query: object({ ...pagingMembers, ...ignoredMembers, includeDefaults: optional(flag()) }),
   answer: settingsAnswer,
   run(app, { signed, query }) {
-    const all = app.permissions.held(signed.account.roles, 'view-privileged-setting').held;
+    const all = app.permissions.held(signed, 'view-privileged-setting').held;
     return settingsPage(app, app.settings.list({ publicOnly: !all }), query);
   },
 });

@@ -62,7 +62,7 @@ export default endpoint({
       },
       caller,
     );
-    const full = app.permissions.held(signed.account.roles, 'view-full-other-user-info').held;
+    const full = app.permissions.held(signed, 'view-full-other-user-info').held;
     return { user: userMade(account, app.presence.of(account), full) };
   },
 });

@@ -21,8 +21,7 @@ export default endpoint({
   ),
   answer: object({ user: free() }),
   async run(app, { signed, query }) {
-    const { roles } = signed.account;
-    const full = app.permissions.held(roles, 'view-full-other-user-info').held;
+    const full = app.permissions.held(signed, 'view-full-other-user-info').held;
     const account =
       'userId' in query
         ? await accountOf(app, 'id', query.userId)
@@ -41,7 +40,7 @@ export default endpoint({
       customFields: app.settings.get('Accounts_CustomFields'),
     });
     const withRooms =
-      query.includeUserRooms === true && (own || app.permissions.held(roles, 'view-other-user-channels').held);
+      query.includeUserRooms === true && (own || app.permissions.held(signed, 'view-other-user-channels').held);
     return { user: withRooms ? { ...user, rooms: [] } : user };
   },
 });

@@ -29,14 +29,13 @@ export default endpoint({
   }),
   answer: object({ users: list(free()), count: whole(), offset: whole(), total: whole() }),
   async run(app, { signed, query }) {
-    const { roles } = signed.account;
     if (
       app.settings.get('API_Apply_permission_view-outside-room_on_users-list') &&
-      !app.permissions.held(roles, 'view-outside-room').held
+      !app.permissions.held(signed, 'view-outside-room').held
     ) {
       throw forbidden();
     }
-    if (query.email !== undefined && !app.permissions.held(roles, 'view-full-other-user-info').held) throw forbidden();
+    if (query.email !== undefined && !app.permissions.held(signed, 'view-full-other-user-info').held) throw forbidden();
     const page = pageOf(app.settings, query);
     const known: AccountPage['sort'] = askedSort(query).flatMap(({ field, ascending }) => {
       const column = sortFields.get(field);

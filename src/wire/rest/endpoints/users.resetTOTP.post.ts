@@ -19,7 +19,7 @@ export default endpoint({
     const named = [body.userId, body.username, body.user].filter((name) => name !== undefined && name.trim() !== '');
     const isOwn = named.every((name) => name === own.id || name?.toLowerCase() === own.username?.toLowerCase());
     // Before the look-up: without the right to reset others nobody learns here who exists.
-    if (!isOwn && !app.permissions.held(own.roles, 'edit-other-user-totp').held) throw new Fault('permission-missing');
+    if (!isOwn && !app.permissions.held(signed, 'edit-other-user-totp').held) throw new Fault('permission-missing');
     await app.factor.reset(signed, (await namedAccountIfAny(app, body)) ?? own, caller);
     return {};
   },

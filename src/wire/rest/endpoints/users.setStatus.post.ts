@@ -22,7 +22,7 @@ export default endpoint({
     }
     const named = await namedAccountIfAny(app, body);
     const account = named ?? signed.account;
-    const mayEdit = app.permissions.held(signed.account.roles, 'edit-other-user-info').held;
+    const mayEdit = app.permissions.held(signed, 'edit-other-user-info').held;
     if (account.id !== signed.account.id && !mayEdit) throw forbidden();
     await app.account.chooseStatus(account, {
       status: body.status,
