@@ -27,7 +27,8 @@ const outside = ['providers/a.ts', 'factors/a.ts', 'stores/sql/a.ts', 'mail/a.ts
 const middle = ['core/fault.ts', 'core/account/account.ts', 'lib/a.ts'];
 const wires = [...doors.map((door) => `wire/${door}/a.ts`), 'wire/shapes/a.ts'];
 const client = 'client/a.ts';
-const top = ['app.ts', 'config.ts', 'main.ts', client];
+const mains = ['main.ts', 'main/a.ts'];
+const top = ['app.ts', 'config.ts', ...mains, client];
 
 interface Wall {
   file: string;
@@ -78,15 +79,15 @@ const walls: Wall[] = [
   {
     file: 'app.ts',
     mayImport: ['core/fault.ts', 'core/session/a.ts'],
-    mayNot: ['lib/a.ts', 'config.ts', 'main.ts', client, 'pino', ...outside, ...wires],
+    mayNot: ['lib/a.ts', 'config.ts', ...mains, client, 'pino', ...outside, ...wires],
   },
-  { file: 'config.ts', mayImport: middle, mayNot: ['app.ts', 'main.ts', client, ...outside, ...wires] },
+  { file: 'config.ts', mayImport: middle, mayNot: ['app.ts', ...mains, client, ...outside, ...wires] },
   ...doors.flatMap((door) => {
     const mayNot = [
       ...wires.filter((wire) => !wire.includes(`/${door}/`) && !wire.includes('/shapes/')),
       ...outside,
       'config.ts',
-      'main.ts',
+      ...mains,
       client,
     ];
     const mayImport = ['app.ts', ...middle, 'wire/shapes/a.ts', `wire/${door}/a.ts`, 'ws'];
@@ -98,13 +99,17 @@ const walls: Wall[] = [
   {
     file: 'wire/shapes/b.ts',
     mayImport: ['app.ts', ...middle, 'wire/shapes/a.ts', 'typebox'],
-    mayNot: [...doors.map((door) => `wire/${door}/a.ts`), ...outside, 'config.ts', 'main.ts', client],
+    mayNot: [...doors.map((door) => `wire/${door}/a.ts`), ...outside, 'config.ts', ...mains, client],
   },
-  { file: 'main.ts', mayImport: ['app.ts', 'config.ts', ...middle, ...outside, ...wires], mayNot: [client] },
+  ...mains.map((file) => ({
+    file: file.replace('a.ts', 'b.ts'),
+    mayImport: ['app.ts', 'config.ts', 'main/a.ts', ...middle, ...outside, ...wires],
+    mayNot: [client],
+  })),
   {
     file: 'client/b.ts',
     mayImport: [client],
-    mayNot: [...middle, ...outside, ...wires, 'app.ts', 'config.ts', 'main.ts', 'pino', 'ws', 'node:crypto'],
+    mayNot: [...middle, ...outside, ...wires, 'app.ts', 'config.ts', ...mains, 'pino', 'ws', 'node:crypto'],
   },
 ];
 

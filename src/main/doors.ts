@@ -1,0 +1,95 @@
+import type { IncomingMessage } from 'node:http';
+import type { Logger } from 'pino';
+import type { App } from '../app.ts';
+import type { Config } from '../config.ts';
+import { clientAddress } from '../lib/client-address.ts';
+import type { Metrics } from '../lib/metrics.ts';
+import { refuseSocket, survive } from '../lib/refuse-socket.ts';
+import { systemRandom } from '../lib/system-random.ts';
+import { measure } from './measure.ts';
+
+/** Who asks, as far as the connection and the trusted proxies tell. */
+function callerFrom(config: Config): (request: IncomingMessage) => { address: string; userAgent: string } {
+  return (request) => {
+    const forwarded = request.headers['x-forwarded-for'];
+    return {
+      address: clientAddress(
+        request.socket.remoteAddress ?? '',
+        Array.isArray(forwarded) ? forwarded.join(',') : forwarded,
+        config.proxies,
+      ),
+      userAgent: (request.headers['user-agent'] ?? '').slice(0, 512),
+    };
+  };
+}
+
+export interface Doors {
+  readonly listen: (where: { readonly port: number; readonly host: string }) => Promise<string>;
+  readonly close: () => Promise<void>;
+}
+
+/** Opens the JSON API, the sockets and SockJS on one server that does not listen yet. */
+export async function openDoors(
+  config: Config,
+  app: App,
+  version: string,
+  log: Logger,
+  metrics: Metrics,
+): Promise<Doors> {
+  const [{ restServer }, { ddpServer, webSocketDoor }, { sockJsDoor }] = await Promise.all([
+    import('../wire/rest/server.ts'),
+    import('../wire/ddp/server.ts'),
+    import('../wire/sockjs/server.ts'),
+  ]);
+  const report = (sentence: string, facts: Readonly<Record<string, unknown>>): void => {
+    const { cause, ...others } = facts;
+    log.error({ ...others, ...(cause === undefined ? {} : { err: cause }) }, sentence);
+  };
+  const callerOf = callerFrom(config);
+  const ddp = ddpServer({ app, random: systemRandom, log: report });
+  measure(metrics, app, () => ddp.stats().sockets);
+  const answers = metrics.histogram(
+    'countersign_http_answer_seconds',
+    'Answers of the JSON API by route and status.',
+    [0.005, 0.025, 0.1, 0.5, 2.5],
+  );
+  const rest = await restServer({
+    app,
+    callMethod: ddp.callMethod,
+    callerOf,
+    config: {
+      rootUrl: config.rootUrl,
+      tokenSecretRequired: config.tokenMaking.secret !== undefined,
+      version,
+      metricsToken: config.metricsToken,
+    },
+    log: report,
+    onAnswer: ({ route, verb, status, seconds }) => {
+      answers.observe(seconds, { route, verb, status: String(status) });
+    },
+    metrics: () => metrics.text(),
+  });
+  const prefix = new URL(config.rootUrl).pathname.replace(/\/+$/u, '');
+  const sockJs = sockJsDoor({ prefix, server: ddp, originOf: callerOf });
+  const raw = webSocketDoor({ prefix, server: ddp, originOf: callerOf });
+  const { server } = rest;
+  const answerRest = server.listeners('request').map((listener) => listener as (...given: unknown[]) => void);
+  server.removeAllListeners('request');
+  server.on('request', (request, response) => {
+    if (raw.handleRequest(request, response) || sockJs.handleRequest(request, response)) return;
+    // Behind a path of its own (`https://example.org/chat`) the proxy may leave the path in or take it off.
+    if (prefix !== '' && request.url?.startsWith(`${prefix}/`) === true) request.url = request.url.slice(prefix.length);
+    for (const answer of answerRest) answer.call(server, request, response);
+  });
+  server.on('upgrade', (request, socket, head) => {
+    survive(socket);
+    if (raw.handleUpgrade(request, socket, head) || sockJs.handleUpgrade(request, socket, head)) return;
+    refuseSocket(socket, 'HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n');
+  });
+  return {
+    listen: rest.listen,
+    close: async () => {
+      await Promise.all([ddp.drain(), sockJs.close(), rest.close()]);
+    },
+  };
+}

@@ -1,0 +1,33 @@
+import type { Logger } from 'pino';
+import type { App } from '../app.ts';
+import type { Claim } from '../core/account/account.ts';
+import type { Caller } from '../core/ports.ts';
+import type { Metrics } from '../lib/metrics.ts';
+import type { Hooks } from './product.ts';
+
+/** Writes sign-ins and refusals to the log and counts them; neither ever holds what was typed as a password. */
+export function heard(log: Logger, metrics: Metrics, app: () => App | undefined): Pick<Hooks, 'onFailure' | 'onLogIn'> {
+  const logIns = metrics.counter('countersign_log_ins_total', 'Sign-ins by door and outcome.');
+  return {
+    onLogIn: ({ kind, caller, accountId, tokenId }) => {
+      logIns.add({ door: caller.door, outcome: 'done', kind });
+      const { door, address, requestId } = caller;
+      log.info({ event: 'log-in', kind, door, address, requestId, accountId, tokenId }, 'signed in');
+    },
+    onFailure: ({ what, caller, claim, code }) => {
+      if (what === 'log-in') logIns.add({ door: caller.door, outcome: code });
+      const { door, address, requestId } = caller;
+      log.info({ event: `${what}.refused`, code, door, address, requestId }, 'refused');
+      const settings = app()?.settings;
+      if (settings?.get('Login_Logs_Enabled') === true) log.info(failedLogInLine(settings, caller, claim));
+    },
+  };
+}
+
+/** The line that Rocket.Chat writes for a failed log-in (rest.md §19.2); each part has its own switch. */
+function failedLogInLine(settings: App['settings'], caller: Caller, claim: Claim | undefined): string {
+  const name = settings.get('Login_Logs_Username') ? (claim?.value.slice(0, 128) ?? 'unknown') : 'unknown';
+  const address = settings.get('Login_Logs_ClientIp') ? caller.address : '-';
+  const userAgent = settings.get('Login_Logs_UserAgent') ? caller.userAgent : '-';
+  return `Failed login detected - Username[${name}] ClientAddress[${address}] ForwardedFor[-] XRealIp[-] UserAgent[${userAgent}]`;
+}
