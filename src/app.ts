@@ -340,8 +340,8 @@ export function createApp(parts: Parts) {
         const limits = attempting.limits();
         const longest = Math.max(limits.account.windowMs, limits.address.windowMs);
         // So few that nobody notices the step.
-        const swept = await tokens.sweep(clock.now(), clock.now() - longest, 25);
-        return swept + (await challenges.sweep(clock.now(), 25));
+        const swept = await tokens.sweep(clock.now(), clock.now() - longest, 10);
+        return swept + (await challenges.sweep(clock.now(), 10));
       },
     },
     factor: {
