@@ -22,6 +22,9 @@ const programs = [
   'idle-socket',
   'growth',
   'sweep',
+  'list-pages',
+  'import',
+  'audit-cost',
 ];
 
 const { values, positionals } = parseArgs({

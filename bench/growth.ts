@@ -200,6 +200,31 @@ async function listPages(bench: Bench, { much }: Grounds, file: string): Promise
   bench.promise('orders of the list that sort the table', sorted, '', { most: 0 });
 }
 
+/** A page of all sessions must be cut and counted by an index that holds all it asks: tokens are long. */
+async function sessionPages(bench: Bench, { much }: Grounds, file: string, deep: number): Promise<void> {
+  const database = new DatabaseSync(file, { readOnly: true });
+  let readWhole = 0;
+  for (const [what, offset] of [
+    ['the first page of 50 sessions with the total', 0],
+    ['a page of 50 sessions far down', deep],
+  ] as const) {
+    const page = { accountId: undefined, ascending: false, offset, count: 50 };
+    much.statements();
+    await much.app.host.sessions(page);
+    for (const sql of much.statements()) {
+      const steps = database.prepare(`explain query plan ${sql}`).all();
+      if (steps.some(({ detail }) => /^SCAN t(?! USING COVERING INDEX)/u.test(String(detail)))) readWhole += 1;
+    }
+    bench.figure(
+      what,
+      (await much.time(bench.short ? 1 : 5, async () => await much.app.host.sessions(page))) * 1000,
+      'ms',
+    );
+  }
+  database.close();
+  bench.promise('pages of sessions that read the table', readWhole, '', { most: 0 });
+}
+
 /** To put a page in order is no sort of the table, and neither is to order those that are equal in all but one term. */
 function sortsTable(database: DatabaseSync, sql: string): boolean {
   const steps = database.prepare(`explain query plan ${sql}`).all();
@@ -250,4 +275,5 @@ await runBench('growth', async (bench) => {
   const writes = { beside: await hashSeconds(bench.short ? 5 : 50), batch: 1, times: bench.short ? 20 : 300 };
   for (const pair of logIns) await compare(bench, grounds, pair, writes);
   await listPages(bench, grounds, files.much);
+  await sessionPages(bench, grounds, files.much, accounts - 1_000);
 });

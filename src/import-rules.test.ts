@@ -28,7 +28,7 @@ const middle = ['core/fault.ts', 'core/account/account.ts', 'lib/a.ts'];
 const wires = [...doors.map((door) => `wire/${door}/a.ts`), 'wire/shapes/a.ts'];
 const client = 'client/a.ts';
 const mains = ['main.ts', 'main/a.ts'];
-const top = ['app.ts', 'config.ts', ...mains, client];
+const top = ['app.ts', 'app/a.ts', 'config.ts', ...mains, client];
 
 interface Wall {
   file: string;
@@ -78,14 +78,20 @@ const walls: Wall[] = [
   },
   {
     file: 'app.ts',
-    mayImport: ['core/fault.ts', 'core/session/a.ts'],
+    mayImport: ['app/a.ts', 'core/fault.ts', 'core/session/a.ts'],
     mayNot: ['lib/a.ts', 'config.ts', ...mains, client, 'pino', ...outside, ...wires],
   },
-  { file: 'config.ts', mayImport: middle, mayNot: ['app.ts', ...mains, client, ...outside, ...wires] },
+  {
+    file: 'app/b.ts',
+    mayImport: ['app/a.ts', 'core/fault.ts', 'core/session/a.ts'],
+    mayNot: ['lib/a.ts', 'config.ts', ...mains, client, 'pino', ...outside, ...wires],
+  },
+  { file: 'config.ts', mayImport: middle, mayNot: ['app.ts', 'app/a.ts', ...mains, client, ...outside, ...wires] },
   ...doors.flatMap((door) => {
     const mayNot = [
       ...wires.filter((wire) => !wire.includes(`/${door}/`) && !wire.includes('/shapes/')),
       ...outside,
+      'app/a.ts',
       'config.ts',
       ...mains,
       client,
@@ -99,7 +105,7 @@ const walls: Wall[] = [
   {
     file: 'wire/shapes/b.ts',
     mayImport: ['app.ts', ...middle, 'wire/shapes/a.ts', 'typebox'],
-    mayNot: [...doors.map((door) => `wire/${door}/a.ts`), ...outside, 'config.ts', ...mains, client],
+    mayNot: [...doors.map((door) => `wire/${door}/a.ts`), ...outside, 'app/a.ts', 'config.ts', ...mains, client],
   },
   ...mains.map((file) => ({
     file: file.replace('a.ts', 'b.ts'),
@@ -109,7 +115,7 @@ const walls: Wall[] = [
   {
     file: 'client/b.ts',
     mayImport: [client],
-    mayNot: [...middle, ...outside, ...wires, 'app.ts', 'config.ts', ...mains, 'pino', 'ws', 'node:crypto'],
+    mayNot: [...middle, ...outside, ...wires, 'app.ts', 'app/a.ts', 'config.ts', ...mains, 'pino', 'ws', 'node:crypto'],
   },
 ];
 

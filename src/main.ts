@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { readFileSync, realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
@@ -10,6 +11,7 @@ import { heard } from './main/hear.ts';
 import { keyFileOf } from './main/key.ts';
 import { type Environment, hashing, openProduct } from './main/product.ts';
 import { pause, tend } from './main/tend.ts';
+import { tendAudit } from './main/tend-audit.ts';
 
 const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
   readonly version: string;
@@ -55,6 +57,7 @@ async function start(config: Config, env: Environment): Promise<() => Promise<vo
     const signal = told();
     const port = await listen(doors, config);
     const stopTending = tend(product.app, log);
+    const stopAudit = tendAudit(product.app, log);
     const stopMails = product.mails.start();
     log.info({ port, address: config.address, rootUrl: product.app.settings.get('Site_Url'), version }, 'listening');
     product.warm().catch((cause: unknown) => {
@@ -63,6 +66,7 @@ async function start(config: Config, env: Environment): Promise<() => Promise<vo
     return async () => {
       log.info({ signal: await signal }, 'draining');
       stopTending();
+      stopAudit();
       await Promise.race([Promise.all([doors.close(), stopMails()]), pause(drainMs)]);
       await product.close();
       log.info('stopped');
@@ -108,13 +112,22 @@ async function commandLine(words: readonly string[], env: Environment): Promise<
     import('./wire/cli/cli.ts'),
     import('./wire/cli/doctor/system-probes.ts'),
   ]);
+  process.stdout.on('error', (cause: NodeJS.ErrnoException) => {
+    // The reader has seen enough: `countersign audit export | head`.
+    if (cause.code === 'EPIPE') process.exit(0);
+    throw cause;
+  });
   return await cli({
     argv: words,
     env,
     version,
     stdin: process.stdin,
     stdout: (text) => process.stdout.write(text),
+    stdoutDrained: async () => {
+      if (process.stdout.writableNeedDrain) await once(process.stdout, 'drain');
+    },
     stderr: (text) => process.stderr.write(text),
+    terminal: process.stderr.isTTY && process.stderr.columns > 0 ? process.stderr : undefined,
     serve: async () => await serve(env),
     openApp: async () => {
       const config = readConfig(env);
@@ -125,6 +138,9 @@ async function commandLine(words: readonly string[], env: Environment): Promise<
         onLogIn: () => undefined,
       });
     },
+    backUp: async (target) => await (await import('./main/backup.ts')).backUp(readConfig(env), target),
+    restore: async (backup, keepSessions, caller) =>
+      await (await import('./main/backup.ts')).restore(readConfig(env), backup, keepSessions, caller),
     doctor: {
       ...systemProbes(),
       node: { version: process.versions.node, least: manifest.config.node },

@@ -23,6 +23,8 @@ interface Mutation {
   readonly about: string;
   readonly file: string;
   readonly line: string;
+  /** What stands in its place, where others lean on the line. */
+  readonly instead?: string;
   /** What opens to half a proof then. */
   readonly waysIn: readonly WayIn[];
   readonly gated: readonly GatedWay[];
@@ -32,35 +34,36 @@ const mutations: readonly Mutation[] = [
   {
     about: 'without the second-factor step of the log-in pipeline',
     file: 'core/session/log-in.ts',
-    line: '    if (proof.asksFactor) await mustHoldFactor(needs, account, supplied, caller, known);\n',
+    line: '    if (proof.asksFactor) factor = await mustHoldFactor(needs, account, supplied, caller, known);\n',
     waysIn,
     gated: [],
   },
   {
     about: 'without the gate before endpoints',
     file: 'wire/rest/server.ts',
-    line: '      await app.factor.mustHold(signed, caller, supplied, endpoint.twoFactor);\n',
+    line: '      if (options !== undefined) await app.factor.mustHold(signed, caller, own?.supplied ?? supplied, options);\n',
     waysIn: [],
     gated: ['REST'],
   },
   {
     about: 'without the gate before methods',
     file: 'wire/ddp/dispatch.ts',
-    line: '  await app.factor.mustHold(gated.signed, gated.call.caller, brought ?? gated.supplied, gated.options);\n',
+    line: '  await app.factor.mustHold(gated.signed, gated.call.caller, brought ?? beside, gated.options);\n',
     waysIn: [],
     gated: ['DDP method', 'method.call', 'method.callAnon'],
   },
   {
     about: 'without the gate itself',
-    file: 'app.ts',
-    line: '        await mustHoldFactor(gating, signed, caller, supplied, options);\n',
+    file: 'app/factor.ts',
+    line: '      const factor = await mustHoldFactor(gating, signed, caller, supplied, options);\n',
+    instead: '      const factor = undefined;\n',
     waysIn: [],
     gated: gatedWays,
   },
 ];
 
 /** A copy of the product without one line, in a folder of its own beside the same packages. */
-function copyWithout({ file, line }: Pick<Mutation, 'file' | 'line'>): {
+function copyWithout({ file, line, instead = '' }: Pick<Mutation, 'file' | 'line' | 'instead'>): {
   readonly main: string;
   readonly folder: string;
 } {
@@ -71,7 +74,7 @@ function copyWithout({ file, line }: Pick<Mutation, 'file' | 'line'>): {
   const path = join(folder, 'src', file);
   const text = readFileSync(path, 'utf8');
   assert.equal(text.split(line).length, 2, `${file} must hold this line once:\n${line}`);
-  writeFileSync(path, text.replace(line, ''));
+  writeFileSync(path, text.replace(line, instead));
   return { main: join(folder, 'src', 'main.ts'), folder };
 }
 

@@ -59,7 +59,7 @@ const email: FactorGround = {
   },
   code: async (world, signed) => {
     const { account } = await world.app.session.find(signed.token.hash).then((found) => found ?? signed);
-    await world.app.factor.sendEmailCode(account);
+    await world.app.factor.sendEmailCode(account, caller());
     return mailed(world, signed);
   },
 };

@@ -563,6 +563,7 @@ describe('keeping passkeys', () => {
         await Promise.resolve();
       },
       deliver: async () => await Promise.resolve({ held: delivers }),
+      serverSet: () => ({ held: delivers }),
     };
     const world = await openWorld({ parts: { mailer } });
     try {

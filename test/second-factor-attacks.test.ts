@@ -357,7 +357,7 @@ describe('E12 E13 E15 E16: a code by e-mail', () => {
     await inWorld(
       async (world) => {
         const alice = await mailOwner(world, 'alice');
-        await world.app.factor.sendEmailCode(await freshAccount(world, alice));
+        await world.app.factor.sendEmailCode(await freshAccount(world, alice), caller());
         const first = alice.code();
         world.clock.move(10 * minuteMs);
         assert.equal(await logInWith(world, 'alice', bring(first)), 'factor-wrong');
@@ -365,7 +365,7 @@ describe('E12 E13 E15 E16: a code by e-mail', () => {
         assert.notEqual(alice.mailed(), 1, 'a fresh one is in the mail');
         world.clock.move(-3 * 3_600_000);
         assert.equal(await logInWith(world, 'alice', bring(second)), 'factor-wrong');
-        await world.app.factor.sendEmailCode(await freshAccount(world, alice));
+        await world.app.factor.sendEmailCode(await freshAccount(world, alice), caller());
         world.clock.move(10 * minuteMs - 1);
         assert.equal(await logInWith(world, 'alice', bring(alice.code())), 'passed');
       },
@@ -376,9 +376,9 @@ describe('E12 E13 E15 E16: a code by e-mail', () => {
   it('replaces the one before, which is dead', async () => {
     await inWorld(async (world) => {
       const alice = await mailOwner(world, 'alice');
-      await world.app.factor.sendEmailCode(await freshAccount(world, alice));
+      await world.app.factor.sendEmailCode(await freshAccount(world, alice), caller());
       const first = alice.code();
-      await world.app.factor.sendEmailCode(await freshAccount(world, alice));
+      await world.app.factor.sendEmailCode(await freshAccount(world, alice), caller());
       if (first !== alice.code()) assert.equal(await logInWith(world, 'alice', bring(first)), 'factor-wrong');
       assert.equal(await logInWith(world, 'alice', bring(alice.code())), 'passed');
     });
@@ -388,16 +388,18 @@ describe('E12 E13 E15 E16: a code by e-mail', () => {
     await inWorld(async (world) => {
       const alice = await mailOwner(world, 'alice');
       const account = await freshAccount(world, alice);
-      await Promise.all(Array.from({ length: 50 }, async () => await world.app.factor.sendEmailCode(account)));
+      await Promise.all(
+        Array.from({ length: 50 }, async () => await world.app.factor.sendEmailCode(account, caller())),
+      );
       assert.equal(alice.mailed(), 10);
       for (let round = 0; round < 10; round += 1) {
         await logInWith(world, 'alice', bring(undefined), stranger(round));
-        await world.app.factor.sendEmailCode(account);
+        await world.app.factor.sendEmailCode(account, caller());
       }
       assert.equal(alice.mailed(), 10);
       assert.equal(await logInWith(world, 'alice', bring(alice.code())), 'passed', 'the last one still opens');
       world.clock.move(3_600_000);
-      await world.app.factor.sendEmailCode(account);
+      await world.app.factor.sendEmailCode(account, caller());
       assert.equal(alice.mailed(), 11);
     });
   });
@@ -406,8 +408,8 @@ describe('E12 E13 E15 E16: a code by e-mail', () => {
     await inWorld(async (world) => {
       const account = await world.add('plain');
       const owner = await appOwner(world, 'owner');
-      await world.app.factor.sendEmailCode(account);
-      await world.app.factor.sendEmailCode(owner.account);
+      await world.app.factor.sendEmailCode(account, caller());
+      await world.app.factor.sendEmailCode(owner.account, caller());
       assert.deepEqual(
         world.mails.filter(({ kind }) => kind === 'authentication-code'),
         [],

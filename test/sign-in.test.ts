@@ -445,6 +445,7 @@ describe('an old hash', () => {
         accountId: id,
         hash: old,
         expected: undefined,
+        formerKept: 5,
         exceptToken: undefined,
         changeRequired: undefined,
         now: 0,

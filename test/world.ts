@@ -67,6 +67,7 @@ export function mailerInto(mails: Mail[], delivers = true): Mailer {
       mails.push(mail);
       await Promise.resolve();
     },
+    serverSet: () => ({ held: delivers }),
     deliver: async (mail) => {
       mails.push(mail);
       return await Promise.resolve({ held: delivers });
@@ -141,6 +142,7 @@ export async function openWorld(
     factors: allFactors({ clock, random, settings, store, sealer, mailer, hasher: used, decoy }),
     sealer,
     mailer,
+    mailDomains: { takesMail: async (domain) => await Promise.resolve({ held: !domain.endsWith('.invalid') }) },
     tokenMaking: { on: false, secret: undefined },
     onFailure: (failure) => {
       failures.push(failure);
@@ -171,6 +173,7 @@ export async function openWorld(
     signIn: async (username, given = password) =>
       await app.session.logIn({ by: 'username', value: username }, { plain: given }, caller()),
     close: async () => {
+      await app.session.noticesSent();
       settings.close();
       permissions.close();
       await store.close();

@@ -1,3 +1,4 @@
+import { isOpenToScoped } from '../../src/wire/rest/admit.ts';
 import type { Endpoint } from '../../src/wire/rest/endpoint.ts';
 import { endpoints } from '../../src/wire/rest/endpoints/index.ts';
 import type { Schema } from '../../src/wire/rest/schema.ts';
@@ -51,19 +52,25 @@ function sectionOf(one: Endpoint): string {
   );
 }
 
-function factsOf({ auth, permission, twoFactor, rateLimit, withoutUsername, envelope }: Endpoint): readonly string[] {
+function factsOf(endpoint: Endpoint): readonly string[] {
+  const { auth, permission, twoFactor, twoFactorFor, rateLimit, limitedAcrossNodes, withoutUsername, envelope } =
+    endpoint;
   const facts = [`Caller: ${callers[auth]}${withoutUsername === true ? ', also before a username is chosen' : ''}.`];
   if (permission !== undefined) {
     facts.push('all' in permission ? `Needs ${codes(permission.all)}.` : `Needs one of ${codes(permission.any)}.`);
   }
+  if (auth === 'token' && isOpenToScoped(endpoint)) {
+    facts.push('Open to personal tokens with scopes, as far as they carry the permissions that it asks for.');
+  }
   if (twoFactor !== undefined) {
     const when = twoFactor.always ? 'always, whoever calls' : twoFactor.remember ? 'unless lately shown' : 'each time';
     facts.push(`Asks for a second factor, ${when}.`);
-  }
+  } else if (twoFactorFor !== undefined) facts.push('Asks for a second factor for some of it, always then.');
   if (rateLimit === 'none') facts.push('No limit of calls.');
   else if (rateLimit !== undefined) {
-    facts.push(`At most ${rateLimit.calls} calls of one address in ${rateLimit.windowMs / 1000} seconds.`);
+    facts.push(`Its limit of calls is the setting \`${rateLimit}\`.`);
   }
+  if (limitedAcrossNodes === true) facts.push('The limit holds over all nodes together.');
   if (envelope === false) facts.push('The answer carries no `success`.');
   return facts;
 }

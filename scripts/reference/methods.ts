@@ -75,8 +75,8 @@ function callerOf({ needsUser, signedOut }: AnyMethod): string {
   return signedOut === undefined ? 'signed in' : `signed in, else ${code(methodError(signedOut).message)}`;
 }
 
-function factorOf({ twoFactor }: AnyMethod): string {
-  if (twoFactor === undefined) return '';
+function factorOf({ twoFactor, twoFactorFor }: AnyMethod): string {
+  if (twoFactor === undefined) return twoFactorFor === undefined ? '' : 'for some of it';
   if (twoFactor.always) return 'always';
   return twoFactor.remember ? 'unless lately shown' : 'each time';
 }

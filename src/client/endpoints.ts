@@ -24,6 +24,33 @@ export interface PersonalToken {
   /** The last six characters. */
   readonly lastTokenPart: string;
   readonly bypassTwoFactor: boolean;
+  /** These are told with the query `details`, each where it is set. */
+  readonly _id?: string;
+  readonly lastUsedAt?: string;
+  readonly expiresAt?: string;
+  readonly scopes?: readonly string[];
+  readonly addresses?: readonly string[];
+}
+
+/** A session as lists show it: neither its token nor its hash. */
+export interface SessionItem {
+  readonly sessionId: string;
+  readonly userId: string;
+  readonly device: {
+    readonly type: 'browser' | 'mobile-app' | 'desktop-app' | 'mobile' | 'tablet' | 'other';
+    readonly name: string;
+    readonly longVersion: string;
+    readonly os: { readonly name: string; readonly version: string };
+    readonly version: string;
+  };
+  readonly ip: string;
+  /** ISO 8601, like the moments below. */
+  readonly loginAt: string;
+  readonly lastActivityAt: string;
+  readonly door: string;
+  readonly factor?: string;
+  readonly current: boolean;
+  readonly expiresAt?: string;
 }
 
 /** A passkey as lists show it. */
@@ -34,6 +61,22 @@ export interface Passkey {
   readonly createdAt: string;
   readonly usedAt?: string;
   readonly backedUp: boolean;
+}
+
+/** A sign-in to the account, or an attempt that was refused. */
+export interface SignIn {
+  /** ISO 8601. */
+  readonly at: string;
+  readonly done: boolean;
+  readonly door: string;
+  readonly address: string;
+  readonly userAgent: string;
+  /** `password`, `passkey`, the name of a provider. */
+  readonly kind?: string;
+  /** The second factor that held. */
+  readonly factor?: string;
+  /** Why it was refused. */
+  readonly code?: string;
 }
 
 /** A session that is not asked for a second factor for a while. */
@@ -53,10 +96,26 @@ export type Query = Readonly<Record<string, string | number | boolean | undefine
 /** The endpoints that are read. Add more by declaration merging. */
 export interface GetEndpoints {
   'me': { query: undefined; answer: Me };
-  'users.getPersonalAccessTokens': { query: undefined; answer: { readonly tokens: readonly PersonalToken[] } };
+  'users.getPersonalAccessTokens': {
+    query: { readonly details?: boolean } | undefined;
+    answer: { readonly tokens: readonly PersonalToken[] };
+  };
+  'sessions/list': {
+    query:
+      | { readonly offset?: number; readonly count?: number; readonly sort?: string; readonly filter?: string }
+      | undefined;
+    answer: {
+      readonly sessions: readonly SessionItem[];
+      readonly count: number;
+      readonly offset: number;
+      readonly total: number;
+    };
+  };
+  'sessions/info': { query: { readonly sessionId: string }; answer: SessionItem };
   'passkeys.list': { query: undefined; answer: { readonly passkeys: readonly Passkey[]; readonly alone: boolean } };
   'users.totpQrCode': { query: undefined; answer: { readonly svg: string } };
   'users.trustedClients': { query: undefined; answer: { readonly clients: readonly TrustedClient[] } };
+  'users.lastSignIns': { query: { readonly count?: number }; answer: { readonly signIns: readonly SignIn[] } };
   'users.totpCodesRemaining': { query: undefined; answer: { readonly remaining: number } };
 }
 
@@ -97,11 +156,19 @@ export interface PostEndpoints {
     answer: { readonly data: { readonly userId: string; readonly authToken: string } };
   };
   'users.generatePersonalAccessToken': {
-    body: { readonly tokenName: string; readonly bypassTwoFactor?: boolean };
+    body: {
+      readonly tokenName: string;
+      readonly bypassTwoFactor?: boolean;
+      /** ISO 8601. */
+      readonly expiresAt?: string;
+      readonly scopes?: readonly string[];
+      readonly addresses?: readonly string[];
+    };
     answer: { readonly token: string };
   };
   'users.regeneratePersonalAccessToken': { body: { readonly tokenName: string }; answer: { readonly token: string } };
   'users.removePersonalAccessToken': { body: { readonly tokenName: string }; answer: Nothing };
+  'sessions/logout.me': { body: { readonly sessionId: string }; answer: { readonly sessionId: string } };
   'users.logoutOtherClients': { body: undefined; answer: { readonly token: string; readonly tokenExpires: string } };
   'users.removeOtherTokens': { body: undefined; answer: Nothing };
   'users.logout': { body: { readonly userId?: string } | undefined; answer: { readonly message: string } };

@@ -1,5 +1,15 @@
 export { type Client, type ClientOptions, createClient, type Proof } from './client.ts';
-export type { GetEndpoints, Me, Passkey, PersonalToken, PostEndpoints, Query, TrustedClient } from './endpoints.ts';
+export type {
+  GetEndpoints,
+  Me,
+  Passkey,
+  PersonalToken,
+  PostEndpoints,
+  Query,
+  SessionItem,
+  SignIn,
+  TrustedClient,
+} from './endpoints.ts';
 export { ClientError } from './error.ts';
 export type { After, Socket, WebSocketClass } from './link.ts';
 export type { ClientEvents, SubscriptionEvent } from './realtime.ts';

@@ -8,6 +8,37 @@ export type MailKind =
   | 'factor-added'
   /** facts: `factor` */
   | 'factor-removed'
+  /** Sent to the addresses before the change. facts: `by` (`owner`, `administrator`) */
+  | 'email-changed'
+  /** An administrator has set another password. */
+  | 'password-set'
+  /** The owner has set another password. */
+  | 'password-changed'
+  | 'account-opened'
+  | 'account-closed'
+  /** facts: `link`, `days` */
+  | 'email-verification'
+  /** facts: `link`, `minutes` */
+  | 'password-reset'
+  /** Somebody else made the account, and its owner sets the password. facts: `username`, `link`, `days` */
+  | 'enrolment'
+  /** facts: `username` */
+  | 'welcome'
+  /** Somebody has registered with the address of an account that there is. */
+  | 'address-known'
+  /** To administrators. facts: `username`, `name`, `email`, `reason` */
+  | 'account-waits'
+  | 'account-approved'
+  /** facts: `at` (UTC), `address`, `browser`, `system` (may be empty) */
+  | 'new-device'
+  /** facts: `name`, `at` (UTC) */
+  | 'personal-token-ends'
+  /** Somebody else took it away; facts: `name` */
+  | 'personal-token-revoked'
+  /** Failed sign-ins have blocked the account. facts: `address` (of the last one), `minutes` */
+  | 'account-blocked'
+  /** To the operator. facts: `kind` (`account`, `name`, `address`), `username`, `address`, `failures`, `minutes` */
+  | 'sign-ins-blocked'
   /** Proves that mail arrives before anybody depends on it. */
   | 'delivery-test';
 
@@ -30,6 +61,8 @@ export interface Mailer {
    * held. `because` is a sentence for the operator.
    */
   deliver(mail: Mail): Promise<{ readonly held: boolean; readonly because?: string }>;
+  /** Whether a mail server is set at all. */
+  serverSet(): { readonly held: boolean };
 }
 
 /** Where mails are handed in. */

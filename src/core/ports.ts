@@ -45,6 +45,21 @@ export type Happening =
   | { readonly kind: 'account-removed'; readonly accountId: string; readonly username: string | undefined }
   | { readonly kind: 'settings'; readonly ids: readonly string[] }
   | { readonly kind: 'permissions'; readonly ids: readonly string[] }
+  /** A role was made, changed or removed. Its name is told, since a removed one can be asked for no more. */
+  | {
+      readonly kind: 'role';
+      readonly id: string;
+      readonly name: string;
+      readonly change: 'added' | 'changed' | 'removed';
+    }
+  /** An account was given a role, or a role was taken from it. */
+  | {
+      readonly kind: 'role-holder';
+      readonly role: string;
+      readonly accountId: string;
+      readonly username: string | undefined;
+      readonly held: boolean;
+    }
   /** The connections of these accounts on one node, as `[accountId, status]`; `status` is `'offline'` for none. */
   | {
       readonly kind: 'presence';

@@ -1,25 +1,33 @@
+import type { AvatarStore } from './account/avatar-store.ts';
 import type { AccountStore } from './account/store.ts';
+import type { MoveStore } from './administration/move-store.ts';
 import type { AuditStore } from './audit/store.ts';
+import type { CallCounts } from './call-counts.ts';
 import type { OutboxStore } from './outbox.ts';
 import type { PasswordStore } from './password/store.ts';
 import type { Events } from './ports.ts';
 import type { ChallengeStore } from './second-factor/challenge-store.ts';
 import type { PasskeyStore } from './second-factor/passkey-store.ts';
 import type { FactorStore } from './second-factor/store.ts';
+import type { BlockStore } from './session/block-store.ts';
 import type { TokenStore } from './session/store.ts';
 import type { SettingStore } from './setting/store.ts';
 
 /** An open store: one port for each part of the core, and the way happenings travel. */
 export interface OpenedStore {
   readonly accounts: AccountStore;
+  readonly avatars: AvatarStore;
   readonly settings: SettingStore;
   readonly passwords: PasswordStore;
   readonly factors: FactorStore;
   readonly challenges: ChallengeStore;
   readonly passkeys: PasskeyStore;
   readonly tokens: TokenStore;
+  readonly blocks: BlockStore;
+  readonly counts: CallCounts;
   readonly audit: AuditStore;
   readonly outbox: OutboxStore;
+  readonly moving: MoveStore;
   readonly events: Events;
   /** A value that is kept beside the data, written once: the first caller's value stays. For the key check. */
   readonly once: (name: string, value: string) => Promise<string>;

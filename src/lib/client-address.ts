@@ -32,6 +32,11 @@ export function clientAddress(peer: string, forwardedFor: string | undefined, tr
   return address !== undefined && isIP(address) !== 0 ? address : direct;
 }
 
+/** Whether a peer is a proxy that is believed; of a count of hops every peer is taken for one. */
+export function isProxy(peer: string, { trusted, hops }: ProxyTrust): boolean {
+  return trusted === undefined ? hops > 0 : isTrusted(trusted, plain(peer));
+}
+
 function isTrusted(list: BlockList, address: string): boolean {
   const version = isIP(address);
   return version !== 0 && list.check(address, version === 4 ? 'ipv4' : 'ipv6');

@@ -83,6 +83,16 @@ export function openPostOffice(needs: PostOfficeNeeds): PostOffice {
     }
   }
 
+  function isServerSet(): boolean {
+    try {
+      return mailServerNow(needs.server, settings) !== undefined;
+    } catch (cause) {
+      // Set, and wrongly.
+      if (cause instanceof MailSettingError) return true;
+      throw cause;
+    }
+  }
+
   /** Hands a mail in under the settings that hold now. */
   async function handIn(mail: Omit<Outgoing, 'from' | 'at'>): Promise<SendFailure | 'kept' | undefined> {
     try {
@@ -159,6 +169,7 @@ export function openPostOffice(needs: PostOfficeNeeds): PostOffice {
       await outbox.add(mail.to.map((to) => write(mail, to, state)));
       if (started && state === 'waiting') hire();
     },
+    serverSet: () => ({ held: isServerSet() }),
     deliver: async (mail) => {
       for (const to of mail.to) mustBeAddress(to);
       if (mail.to.length === 0) return { held: false, because: 'There is no address to send it to.' };

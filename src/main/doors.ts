@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Logger } from 'pino';
 import type { App } from '../app.ts';
 import type { Config } from '../config.ts';
-import { clientAddress } from '../lib/client-address.ts';
+import { clientAddress, isProxy } from '../lib/client-address.ts';
 import type { Metrics } from '../lib/metrics.ts';
 import { refuseSocket, survive } from '../lib/refuse-socket.ts';
 import { systemRandom } from '../lib/system-random.ts';
@@ -23,6 +23,17 @@ function callerFrom(config: Config): (request: IncomingMessage) => { address: st
   };
 }
 
+/** Who floods the server with connections must not flood its log as well. */
+function atMostOncePerMinute(act: (address: string) => void): (address: string) => void {
+  let last = Number.NEGATIVE_INFINITY;
+  return (address) => {
+    const now = performance.now();
+    if (now - last < 60_000) return;
+    last = now;
+    act(address);
+  };
+}
+
 export interface Doors {
   readonly listen: (where: { readonly port: number; readonly host: string }) => Promise<string>;
   readonly close: () => Promise<void>;
@@ -36,8 +47,9 @@ export async function openDoors(
   log: Logger,
   metrics: Metrics,
 ): Promise<Doors> {
-  const [{ restServer }, { ddpServer, webSocketDoor }, { sockJsDoor }] = await Promise.all([
+  const [{ restServer }, { boundConnections }, { ddpServer, webSocketDoor }, { sockJsDoor }] = await Promise.all([
     import('../wire/rest/server.ts'),
+    import('../wire/rest/connections.ts'),
     import('../wire/ddp/server.ts'),
     import('../wire/sockjs/server.ts'),
   ]);
@@ -62,12 +74,20 @@ export async function openDoors(
       tokenSecretRequired: config.tokenMaking.secret !== undefined,
       version,
       metricsToken: config.metricsToken,
+      development: process.env['NODE_ENV'] === 'development',
     },
     log: report,
     onAnswer: ({ route, verb, status, seconds }) => {
       answers.observe(seconds, { route, verb, status: String(status) });
     },
     metrics: () => metrics.text(),
+  });
+  boundConnections(rest.server, {
+    most: () => app.settings.get('Countersign_Connections_Per_Address'),
+    isExempt: (address) => isProxy(address, config.proxies),
+    onRefused: atMostOncePerMinute((address) => {
+      log.warn({ event: 'connection.refused', address }, 'too many connections');
+    }),
   });
   const prefix = new URL(config.rootUrl).pathname.replace(/\/+$/u, '');
   const sockJs = sockJsDoor({ prefix, server: ddp, originOf: callerOf });

@@ -15,11 +15,13 @@ import { openSettings } from '../core/setting/settings.ts';
 import type { OpenedStore } from '../core/store.ts';
 import { allFactors } from '../factors/index.ts';
 import { lowerWorkers } from '../lib/lower-workers.ts';
+import { takesMail } from '../lib/mail-domains.ts';
 import { sealerOf } from '../lib/seal.ts';
 import { systemClock } from '../lib/system-clock.ts';
 import { systemRandom } from '../lib/system-random.ts';
 import { openPostOffice, type PostOffice } from '../mail/post-office.ts';
 import { fittingKey } from './key.ts';
+import { endAudit } from './tend-audit.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -122,9 +124,11 @@ export async function openProduct(
       factors: allFactors({ clock, random, settings, store, sealer, mailer, hasher, decoy }),
       sealer,
       mailer,
+      mailDomains: { takesMail },
       tokenMaking: config.tokenMaking,
       onFailure,
       onLogIn,
+      log: say,
     });
     return {
       app,
@@ -137,7 +141,10 @@ export async function openProduct(
       close: async () => {
         settings.close();
         permissions.close();
+        await app.session.noticesSent();
         await app.session.flushUses();
+        await app.session.settled();
+        await endAudit(app, hooks.log, use);
         await store.close();
       },
     };

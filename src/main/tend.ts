@@ -11,10 +11,14 @@ export function tend(app: App, log: Logger): () => void {
     // happens to fewer than one request in a hundred. 72,000 sessions an hour are more than end anywhere.
     while ((await app.session.sweep()) > 0) await pause(500);
   };
+  const warn = async (): Promise<void> => {
+    while ((await app.personalToken.warnOfEnds()) > 0) await pause(250);
+  };
   const timers = [
     setInterval(() => void sweep().catch(failed), 600_000),
     setInterval(() => void app.session.flushUses().catch(failed), 30_000),
     setInterval(() => void app.account.endStatuses().catch(failed), 10_000),
+    setInterval(() => void warn().catch(failed), 600_000),
     setInterval(() => {
       app.presence.flush();
     }, 250),

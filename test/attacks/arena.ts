@@ -24,6 +24,8 @@ export const unlimited: Readonly<Record<string, string>> = {
   OVERWRITE_SETTING_DDP_Rate_Limit_Connection_Enabled: 'false',
   OVERWRITE_SETTING_DDP_Rate_Limit_User_By_Method_Enabled: 'false',
   OVERWRITE_SETTING_DDP_Rate_Limit_Connection_By_Method_Enabled: 'false',
+  OVERWRITE_SETTING_Countersign_DDP_Rate_Limit_Set_Username: '1000',
+  OVERWRITE_SETTING_Countersign_DDP_Rate_Limit_Set_Email: '1000',
 };
 
 /** The limits of failed sign-ins as they come, without the limit of calls in a minute. */

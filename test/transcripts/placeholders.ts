@@ -39,6 +39,11 @@ export class Placeholders {
     else assert.deepEqual(got, recorded, path);
   }
 
+  /** Takes a value that is in no frame. */
+  know(name: string, value: string): void {
+    this.#bound.set(name, value);
+  }
+
   #known(name: string): string {
     const value = this.#bound.get(name);
     assert.ok(value !== undefined, `${name} was never seen`);

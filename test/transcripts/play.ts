@@ -9,6 +9,7 @@ import type { Event, Fields, Sent } from './recording.ts';
 const patienceMs = 10_000;
 /** So long it stays to see that nothing more comes. */
 const quietMs = 150;
+const mailed = '<mailToken:1>';
 
 /** One client's socket: keeps what it is told. */
 class Line {
@@ -67,6 +68,8 @@ export interface Playground {
   readonly url: string;
   /** Moves the time of the server to so many ms after the start, where the scenario is about time. */
   readonly at?: (ms: number) => Promise<void>;
+  /** What stands in the link that was mailed last, where the scenario is about mails. */
+  readonly mailToken?: () => Promise<string>;
 }
 
 /**
@@ -115,6 +118,9 @@ export async function play(events: readonly Event[], stage: Playground): Promise
             line = new Line(conn, `${stage.url}/websocket`);
             lines.set(conn, line);
             await line.greeted();
+          }
+          if (stage.mailToken !== undefined && JSON.stringify(event).includes(mailed)) {
+            placeholders.know(mailed, await stage.mailToken());
           }
           line.send(textOf(event, placeholders));
           break;

@@ -44,7 +44,7 @@ async function asAdministrator({ url, administrator }: RunningServer): Promise<S
 
 /** Some need what only a test can put in, and are played in this process, over a socket as well. */
 function needsStage({ name, events }: Scenario): boolean {
-  if (aboutTime.has(name) || name === 'login-user-without-password') return true;
+  if (aboutTime.has(name) || name === 'login-user-without-password' || name === 'resetPassword') return true;
   return JSON.stringify(events).includes('meteor_accounts_loginServiceConfiguration');
 }
 
@@ -53,7 +53,7 @@ async function onStage(scenario: Scenario, release: Release): Promise<Played> {
   const stage = await openStage(played.people, isAmbiguous(scenario, release) ? ambiguous : {});
   try {
     const at = aboutTime.has(scenario.name) ? { at: stage.moveTo } : {};
-    await play(played.events, { url: stage.url, ...at });
+    await play(played.events, { url: stage.url, mailToken: stage.mailToken, ...at });
   } finally {
     await stage.close();
   }

@@ -19,6 +19,8 @@ export interface Stage {
   readonly url: string;
   /** Lets the time be so many ms after the start. */
   readonly moveTo: (ms: number) => Promise<void>;
+  /** What stands in the link that was mailed last. */
+  readonly mailToken: () => Promise<string>;
   readonly close: () => Promise<void>;
 }
 
@@ -54,6 +56,11 @@ export async function openStage(people: readonly Person[], env: Readonly<Record<
       await pause(20);
       clock.move(moveTo(ms));
       await pause(20);
+    },
+    async mailToken() {
+      // It is mailed once the answer has left.
+      for (let tries = 0; tries < 500 && world.mails.length === 0; tries += 1) await pause(5);
+      return world.mails.at(-1)?.facts['link']?.split('/').at(-1) ?? '';
     },
     async close() {
       await ddp.drain();

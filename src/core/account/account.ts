@@ -49,7 +49,13 @@ export interface Account {
   readonly hasPassword: boolean;
   readonly secondFactors: SecondFactors;
   /** Why the next sign-in must be followed by a new password; undefined when it need not. */
-  readonly passwordChange: { readonly reason: string | undefined } | undefined;
+  readonly passwordChange:
+    | {
+        readonly reason: string | undefined;
+        /** Since when; the store sets it where it is missing. */
+        readonly since?: Moment;
+      }
+    | undefined;
   /** The status the person chose; `online` means: whatever the connections say. */
   readonly chosenStatus: Status;
   readonly statusText: string;

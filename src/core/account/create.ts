@@ -3,10 +3,11 @@ import { Fault } from '../fault.ts';
 import type { Clock, Random } from '../ports.ts';
 import { type Account, type AccountKind, noSecondFactors } from './account.ts';
 import { checkedCustomFields } from './custom-fields.ts';
+import { type MailDomainNeeds, mustTakeMail } from './mail-domains.ts';
 import { mustBeEmail, mustBeName, mustBeUsername, type NamingPolicy } from './rules.ts';
 import type { AccountStore, NewAccount } from './store.ts';
 
-export interface CreateNeeds {
+export interface CreateNeeds extends MailDomainNeeds {
   readonly clock: Clock;
   readonly random: Random;
   readonly accounts: Pick<AccountStore, 'add'>;
@@ -16,7 +17,8 @@ export interface CreateNeeds {
 }
 
 export interface Asked {
-  readonly username: string;
+  /** Undefined where one is chosen later. */
+  readonly username: string | undefined;
   readonly name: string;
   /** Undefined for an account without an address (bots). */
   readonly email: { readonly address: string; readonly verified: boolean } | undefined;
@@ -39,7 +41,8 @@ export interface Asked {
  * Makes an account. The caller has asked who may do so and which roles may be given.
  * @param audit makes the entry once the id is known
  * @throws Fault `name-invalid`, `custom-field-invalid`, `name-required`, `username-invalid`, `username-reserved`,
- *   `email-invalid`, `email-domain-not-allowed`, `email-domain-blocked`, `username-taken`, `email-taken`, `busy`
+ *   `email-invalid`, `email-domain-not-allowed`, `email-domain-blocked`, `email-domain-dead`, `username-taken`,
+ *   `email-taken`, `busy`
  */
 export async function createAccount(
   needs: CreateNeeds,
@@ -48,9 +51,14 @@ export async function createAccount(
 ): Promise<Account> {
   const policy = needs.policy();
   mustBeName(asked.name, policy);
-  const customFields = checkedCustomFields(policy.customFields, asked.customFields ?? {});
-  mustBeUsername(asked.username, asked.byServer === true ? { ...policy, reserved: [] } : policy);
+  // Whoever holds the host can always make an account, whatever fields a form would ask for.
+  const definition = asked.byServer === true && asked.customFields === undefined ? '' : policy.customFields;
+  const customFields = checkedCustomFields(definition, asked.customFields ?? {});
+  if (asked.username !== undefined) {
+    mustBeUsername(asked.username, asked.byServer === true ? { ...policy, reserved: [] } : policy);
+  }
   if (asked.email !== undefined) mustBeEmail(asked.email.address, policy);
+  if (asked.email !== undefined && asked.byServer !== true) await mustTakeMail(needs, asked.email.address);
   const passwordHash = asked.password === undefined ? undefined : await needs.hash({ plain: asked.password });
   const now = needs.clock.now();
   const account: Account = {

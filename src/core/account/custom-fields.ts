@@ -47,6 +47,22 @@ export function checkedCustomFields(
   return kept;
 }
 
+/**
+ * The custom fields after some of them were changed: merged, not replaced (rest.md §11.3). Under a definition `null` and
+ * `''` empty a field; without one they are kept as they are.
+ * @throws Fault `custom-field-invalid`
+ */
+export function mergedCustomFields(
+  definition: string,
+  before: Readonly<Record<string, unknown>>,
+  given: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+  if (parsed(definition) === undefined) return checkedCustomFields(definition, { ...before, ...given });
+  const emptied = Object.fromEntries(Object.entries(given).map(([field, value]) => [field, value ?? '']));
+  // What stands there outside the definition was written under another one, and stays.
+  return { ...before, ...emptied, ...checkedCustomFields(definition, { ...before, ...emptied }) };
+}
+
 function parsed(definition: string): readonly (readonly [string, FieldDefinition])[] | undefined {
   if (definition.trim() === '') return undefined;
   try {

@@ -46,11 +46,16 @@ export function mustBeName(name: string, policy: Pick<NamingPolicy, 'nameRequire
   if (policy.nameRequired && name.trim() === '') throw new Fault('name-required', { field: 'Name' });
 }
 
+/** Whether a text has the form of an address. */
+export function isEmail(text: string): { readonly held: boolean } {
+  return { held: text.length <= longestAddress && addressForm.test(text) };
+}
+
 /**
  * @throws Fault `email-invalid`, `email-domain-not-allowed`, `email-domain-blocked` (facts `email`)
  */
 export function mustBeEmail(email: string, policy: Pick<NamingPolicy, 'allowedDomains' | 'blockedDomains'>): void {
-  if (email.length > longestAddress || !addressForm.test(email)) throw new Fault('email-invalid', { email });
+  if (!isEmail(email).held) throw new Fault('email-invalid', { email });
   const domain = email.slice(email.lastIndexOf('@') + 1).toLowerCase();
   const { allowedDomains, blockedDomains } = policy;
   if (allowedDomains.length > 0 && !allowedDomains.includes(domain)) {

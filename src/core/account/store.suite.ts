@@ -44,7 +44,7 @@ export function accountStoreSuite(backend: string, open: OpenGround): void {
         ],
         roles: ['z-last', 'user', 'a-first'],
         open: false,
-        passwordChange: { reason: 'leaked' },
+        passwordChange: { reason: 'leaked', since: noon - 2 },
         chosenStatus: 'busy',
         statusText: 'counting',
         statusEndsAt: noon + 1,
@@ -68,7 +68,8 @@ export function accountStoreSuite(backend: string, open: OpenGround): void {
         hasPassword: false,
         passwordChange: { reason: undefined },
       });
-      assert.deepEqual(await store.accounts.byId(bare.id), shown(bare));
+      const passwordChange = { reason: undefined, since: bare.createdAt };
+      assert.deepEqual(await store.accounts.byId(bare.id), { ...shown(bare), passwordChange });
     });
 
     it('finds by folded username and address, by exact id, in one statement', async () => {
@@ -344,6 +345,39 @@ export function accountStoreSuite(backend: string, open: OpenGround): void {
       assert.deepEqual(await names({ offset: 4, count: 2 }), [5, 'bz']);
       assert.deepEqual(await names({ offset: 9, count: 2 }), [5]);
       assert.deepEqual(await names({ offset: 3, count: 0 }), [5, 'Bb', 'bz']);
+    });
+
+    it('have an address verified by the link that was mailed to it, once, also by eight at once', async () => {
+      await race(
+        store,
+        async () => {
+          const account = sampleAccount({ emails: [{ address: `Ada-${freshId()}@example.org`, verified: false }] });
+          await store.accounts.add(account, sampleAudit(account.id));
+          const [address = ''] = account.emails.map((email) => email.address.toLowerCase());
+          const link = { accountId: account.id, hash: `link-${freshId()}`, kind: 'sample', address, now: noon };
+          await store.challenges.put({ ...link, facts: {}, endsAt: noon + 1_000 });
+          const late = { ...link, now: noon + 1_000, hash: `link-${freshId()}` };
+          await store.challenges.put({ ...late, facts: {}, endsAt: noon + 1_000 });
+          assert.equal(await store.accounts.verifyEmail(late, sampleAudit(account.id)), 'unknown');
+          const done = await eight(async () => await store.accounts.verifyEmail(link, sampleAudit(account.id)));
+          assert.deepEqual(done.toSorted(), ['done', ...Array.from({ length: 7 }, () => 'unknown')]);
+          assert.equal((await store.accounts.byId(account.id))?.emails[0]?.verified, true);
+        },
+        5,
+      );
+    });
+
+    it('keep an address unverified whose link was mailed to another one', async () => {
+      const account = sampleAccount({ emails: [{ address: `${freshId()}@example.org`, verified: false }] });
+      await store.accounts.add(account, sampleAudit(account.id));
+      const link = { accountId: account.id, hash: `link-${freshId()}`, kind: 'sample', now: noon };
+      await store.challenges.put({ ...link, facts: {}, endsAt: noon + 1_000 });
+      const outcome = await store.accounts.verifyEmail(
+        { ...link, address: 'old@example.org' },
+        sampleAudit(account.id),
+      );
+      assert.equal(outcome, 'address-gone');
+      assert.equal((await store.accounts.byId(account.id))?.emails[0]?.verified, false);
     });
 
     it('can be asked for one address', async () => {

@@ -2,6 +2,7 @@ import type { Account } from '../account/account.ts';
 import type { AccountStore } from '../account/store.ts';
 import { recordOf } from '../audit/record.ts';
 import { Fault } from '../fault.ts';
+import type { Mailer } from '../mailer.ts';
 import type { Caller, Clock } from '../ports.ts';
 import type { Signed } from '../session/token.ts';
 import { type Authority, mustHoldPermission, mustNotOutrank } from './may.ts';
@@ -10,10 +11,14 @@ export interface CloseNeeds {
   readonly clock: Clock;
   readonly accounts: AccountStore;
   readonly authority: Authority;
+  readonly mailer: Pick<Mailer, 'post'>;
+  /** Whether people are told by mail that their account was opened or closed. */
+  readonly tells: (open: boolean) => boolean;
 }
 
 /**
- * Opens or closes an account; closing ends all its tokens, personal ones too, in the same step (rest.md §11.7).
+ * Opens or closes an account; closing ends all its tokens, personal ones too, in the same step (rest.md §11.7). Its
+ * owner is told by mail where a setting says so.
  * @throws Fault `permission-missing`, `role-too-high`, `account-unknown`, `last-administrator`
  */
 export async function setAccountOpen(
@@ -29,6 +34,11 @@ export async function setAccountOpen(
   }
   mustNotOutrank(authority, account.roles, signed.account);
   await closeOrOpen(needs, account.id, open, signed.account.id, caller);
+  const to = account.emails.map(({ address }) => address);
+  if (account.open === open || to.length === 0 || !needs.tells(open)) return;
+  const approved = open && account.closedBecause === 'waits-for-approval';
+  const kind = approved ? 'account-approved' : open ? 'account-opened' : 'account-closed';
+  await needs.mailer.post({ kind, to, language: account.language, facts: {} });
 }
 
 /** The same from the host, where no permission is asked. */
@@ -59,9 +69,19 @@ export async function removeAccount(
   mustHoldPermission(needs.authority, signed, 'delete-user');
   if (account.kind === 'app') throw new Fault('account-is-protected');
   mustNotOutrank(needs.authority, account.roles, signed.account);
+  await removeFor(needs, account, signed.account.id, caller);
+}
+
+/** The same from the host, where no permission is asked. */
+export async function removeFor(
+  needs: Pick<CloseNeeds, 'clock' | 'accounts'>,
+  account: Account,
+  actorId: string | undefined,
+  caller: Caller,
+): Promise<void> {
   const audit = recordOf(
     'account.remove',
-    { at: needs.clock.now(), caller, actorId: signed.account.id, accountId: account.id },
+    { at: needs.clock.now(), caller, actorId, accountId: account.id },
     account.username === undefined ? {} : { username: account.username },
   );
   const outcome = await needs.accounts.remove(account.id, audit);

@@ -4,13 +4,18 @@ import { recordOf } from '../audit/record.ts';
 import { Fault } from '../fault.ts';
 import type { Caller } from '../ports.ts';
 import type { Signed } from '../session/token.ts';
-import { type Authority, mustHoldPermission, mustNotOutrank } from './may.ts';
+import { type Authority, mustHoldPermission, mustNotOutrank, mustReach } from './may.ts';
 
 export interface AdministerCreateNeeds extends CreateNeeds {
   readonly authority: Authority;
   readonly roleExists: (id: string) => boolean;
   readonly defaultRoles: () => readonly string[];
+  /** Mails what `welcome` asks for. */
+  readonly greet: (account: Account, welcome: Welcome, actorId: string, caller: Caller) => Promise<void>;
 }
+
+/** How the owner hears of an account: with a link that sets the first password, or without. */
+export type Welcome = 'enrolment' | 'welcome';
 
 /**
  * Makes an account for somebody else (rest.md §11.2).
@@ -20,7 +25,11 @@ export interface AdministerCreateNeeds extends CreateNeeds {
 export async function createAccountFor(
   needs: AdministerCreateNeeds,
   signed: Signed,
-  asked: Omit<Asked, 'roles'> & { readonly roles: readonly string[] | undefined },
+  asked: Omit<Asked, 'roles' | 'username'> & {
+    readonly username: string;
+    readonly roles: readonly string[] | undefined;
+    readonly welcome: Welcome | undefined;
+  },
   caller: Caller,
 ): Promise<Account> {
   const { authority } = needs;
@@ -30,16 +39,21 @@ export async function createAccountFor(
   const unknown = roles.find((role) => !needs.roleExists(role));
   if (unknown !== undefined || roles.length === 0) throw new Fault('role-unknown', { role: unknown ?? '' });
   if (asked.roles !== undefined) {
+    // A token that may make accounts only must not make one that may do more than it.
+    if (signed.token.scopes !== undefined) mustHoldPermission(authority, signed, 'assign-roles');
     if (roles.includes(administratorRole)) {
       mustHoldPermission(authority, signed, 'assign-admin-role', 'Assign_admin');
     }
   }
   mustNotOutrank(authority, roles, signed.account);
-  return await createAccount(needs, { ...asked, roles }, (accountId) =>
+  if (asked.roles !== undefined) mustReach(authority, signed, roles);
+  const account = await createAccount(needs, { ...asked, roles }, (accountId) =>
     recordOf(
       'account.add',
       { at: needs.clock.now(), caller, actorId: signed.account.id, accountId },
       { username: asked.username },
     ),
   );
+  if (asked.welcome !== undefined) await needs.greet(account, asked.welcome, signed.account.id, caller);
+  return account;
 }

@@ -3,7 +3,7 @@ import { Fault } from '../fault.ts';
 import type { PermissionId } from '../setting/permission-table.ts';
 import type { Holder, Permissions, SettingPermissionId } from '../setting/permissions.ts';
 
-export type Authority = Pick<Permissions, 'held' | 'outranks'>;
+export type Authority = Pick<Permissions, 'held' | 'outranks' | 'list'>;
 
 /** @throws Fault `permission-missing` (facts `permission`, and `action`, which some wires name) */
 export function mustHoldPermission(
@@ -21,4 +21,15 @@ export function mustHoldPermission(
  */
 export function mustNotOutrank(authority: Authority, roles: readonly string[], actor: Account): void {
   if (authority.outranks(roles, actor.roles).held) throw new Fault('role-too-high', { roles: [...roles] });
+}
+
+/**
+ * A token that carries few permissions gives no role that has others: its holder would reach further through it.
+ * @throws Fault `role-too-high`
+ */
+export function mustReach(authority: Pick<Permissions, 'list'>, { token }: Holder, roles: readonly string[]): void {
+  const { scopes } = token;
+  if (scopes === undefined) return;
+  const beyond = authority.list().some((one) => !scopes.includes(one.id) && one.roles.some((id) => roles.includes(id)));
+  if (beyond) throw new Fault('role-too-high', { roles: [...roles] });
 }

@@ -1,21 +1,26 @@
 import type { Caller } from '../ports.ts';
-import { mustBeFull } from '../session/enrol-only.ts';
 import {
+  type AskedPersonal,
   makePersonalToken,
   type PersonalTokenNeeds,
   removePersonalToken,
   renewPersonalToken,
 } from '../session/personal-tokens.ts';
+import { mustBeFull } from '../session/restricted.ts';
 import type { Signed } from '../session/token.ts';
+import type { Holder } from '../setting/permissions.ts';
 import { type Authority, mustHoldPermission } from './may.ts';
 
 export interface OwnTokenNeeds extends PersonalTokenNeeds {
   readonly authority: Authority;
 }
 
-/** @throws Fault `factor-enrolment-required`, `permission-missing`: asked before whether the token exists (rest.md §8.2) */
+/**
+ * Asked before whether the token exists (rest.md §8.2).
+ * @throws Fault `permission-missing`, and those of `mustBeFull`: a token with scopes makes, changes and lists none
+ */
 export function mustBeAllowedPersonalTokens(authority: Authority, signed: Signed): void {
-  mustBeFull(signed.token);
+  mustBeFull(signed);
   mustHoldPermission(authority, signed, 'create-personal-access-tokens');
 }
 
@@ -23,11 +28,24 @@ export function mustBeAllowedPersonalTokens(authority: Authority, signed: Signed
 export async function makeOwnToken(
   needs: OwnTokenNeeds,
   signed: Signed,
-  asked: { readonly name: string; readonly skipsSecondFactor: boolean },
+  asked: AskedPersonal,
   caller: Caller,
 ): Promise<string> {
   mustBeAllowedPersonalTokens(needs.authority, signed);
-  return (await makePersonalToken(needs, signed.account, asked, caller, signed.token.hash)).text;
+  const made = makePersonalToken(
+    needs,
+    signed.account,
+    asked,
+    holds(needs.authority, signed),
+    caller,
+    signed.token.hash,
+  );
+  return (await made).text;
+}
+
+/** Whether somebody holds a permission that a client or an operator wrote: an unknown one is held by nobody. */
+export function holds(authority: Authority, holder: Holder): (permission: string) => { readonly held: boolean } {
+  return (permission) => authority.held(holder, permission as Parameters<Authority['held']>[1]);
 }
 
 /** @throws Fault `permission-missing`, `personal-token-unknown` */

@@ -1,8 +1,12 @@
+import { listed } from '../account/rules.ts';
 import { Fault } from '../fault.ts';
 import type { Caller } from '../ports.ts';
 import type { Signed } from '../session/token.ts';
+import type { SettingId } from '../setting/catalogue.ts';
 import type { Settings } from '../setting/settings.ts';
-import type { Authority } from './may.ts';
+import { type Authority, mustNotOutrank } from './may.ts';
+
+const initialRoles: SettingId = 'Accounts_Registration_Users_Default_Roles';
 
 /**
  * Whether somebody may change a setting: with the permission for all, or with the one for selected settings and the
@@ -16,7 +20,8 @@ function mayChangeSetting(authority: Authority, signed: Signed, id: string): { r
 
 /**
  * Writes settings, all or none.
- * @throws Fault `permission-missing` (facts `settingIds`), `setting-unknown`, `setting-blocked`, `setting-value-invalid`
+ * @throws Fault `permission-missing` (facts `settingIds`), `role-too-high`, `setting-unknown`, `setting-blocked`,
+ *   `setting-value-invalid`
  */
 export async function changeSettings(
   needs: { readonly settings: Settings; readonly authority: Authority },
@@ -30,6 +35,12 @@ export async function changeSettings(
       permission: 'edit-privileged-setting',
       settingIds: refused.map(({ id }) => id),
     });
+  }
+  for (const { id, value } of changes) {
+    // Else whoever changes settings could make everybody who signs up an administrator.
+    if (id === initialRoles && typeof value === 'string') {
+      mustNotOutrank(needs.authority, listed(value), signed.account);
+    }
   }
   await needs.settings.write(changes, { caller, accountId: signed.account.id });
 }

@@ -5,6 +5,7 @@ import type { Caller } from '../ports.ts';
 import type { LoggedIn, LogInNeeds } from '../session/log-in.ts';
 import { endAll } from '../session/log-out.ts';
 import { makeTokenFor } from '../session/make-token.ts';
+import { mustBeFull } from '../session/restricted.ts';
 import type { Signed } from '../session/token.ts';
 import { type Authority, mustHoldPermission } from './may.ts';
 
@@ -55,7 +56,7 @@ export async function makeTokenForOther(
 
 /**
  * Ends every session of oneself, or of another with the permission for it (rest.md §8.3).
- * @throws Fault `permission-missing`, `account-unknown` when there was nothing to end
+ * @throws Fault `permission-missing`, `beyond-scope`, `account-unknown` when there was nothing to end
  */
 export async function endSessionsOf(
   needs: TokenMakingNeeds,
@@ -63,6 +64,7 @@ export async function endSessionsOf(
   accountId: string,
   caller: Caller,
 ): Promise<void> {
-  if (accountId !== signed.account.id) mustHoldPermission(needs.authority, signed, 'logout-other-user');
+  if (accountId === signed.account.id) mustBeFull(signed);
+  else mustHoldPermission(needs.authority, signed, 'logout-other-user');
   await endAll(needs, signed, accountId, caller);
 }

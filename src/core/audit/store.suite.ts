@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { sealerOf } from '../../lib/seal.ts';
 import { eight, freshId, noon, type OpenGround, race, sampleAudit } from '../samples.suite.ts';
 import type { OpenedStore } from '../store.ts';
+import { sealTrail } from './seal-trail.ts';
+import type { AuditCursor, AuditFilter } from './store.ts';
 
 /** What every backend's audit trail must do. */
 export function auditStoreSuite(backend: string, open: OpenGround): void {
@@ -36,6 +39,94 @@ export function auditStoreSuite(backend: string, open: OpenGround): void {
         );
         assert.equal((await store.audit.newest(100, id)).length, 16);
       });
+    });
+
+    it('gives pages of what is asked for, newest first, from one end to the other', async () => {
+      const [ada, bob] = [freshId(), freshId()];
+      const at = noon + 1_000_000;
+      const of = (n: number) =>
+        sampleAudit(n % 2 === 0 ? ada : bob, {
+          at: at + Math.floor(n / 3),
+          what: n % 3 === 0 ? 'third' : 'other',
+          outcome: n % 5 === 0 ? 'refused' : 'done',
+          actorId: n % 7 === 0 ? undefined : ada,
+          facts: { n },
+        });
+      await store.audit.append(Array.from({ length: 60 }, (_none, n) => of(n)));
+      const numbers = async (filter: AuditFilter, count = 7): Promise<readonly unknown[]> => {
+        const seen: unknown[] = [];
+        for (let from: AuditCursor | undefined; ; ) {
+          const { entries, next } = await store.audit.page({ ...filter, since: filter.since ?? at }, count, from);
+          assert.ok(entries.length <= count);
+          seen.push(...entries.map(({ entry }) => entry.facts['n']));
+          if (next === undefined) return seen;
+          from = next;
+        }
+      };
+      const fitting = (fits: (n: number) => boolean) => Array.from({ length: 60 }, (_none, n) => 59 - n).filter(fits);
+      assert.deepEqual(
+        await numbers({}),
+        fitting(() => true),
+      );
+      assert.deepEqual(
+        await numbers({}, 60),
+        fitting(() => true),
+      );
+      assert.deepEqual(
+        await numbers({ accountId: ada }),
+        fitting((n) => n % 2 === 0),
+      );
+      assert.deepEqual(
+        await numbers({ actorId: ada, outcome: 'refused' }, 1),
+        fitting((n) => n % 5 === 0 && n % 7 !== 0),
+      );
+      assert.deepEqual(
+        await numbers({ what: ['third'] }),
+        fitting((n) => n % 3 === 0),
+      );
+      assert.deepEqual(
+        await numbers({ what: ['third', 'other', 'none'], accountId: bob }),
+        fitting((n) => n % 2 === 1),
+      );
+      assert.deepEqual(
+        await numbers({ since: at + 3, until: at + 5 }),
+        fitting((n) => n >= 9 && n < 15),
+      );
+      assert.deepEqual(
+        await numbers({ since: at + 3, until: at + 5, accountId: ada }, 1),
+        fitting((n) => n >= 9 && n < 15 && n % 2 === 0),
+      );
+      assert.deepEqual(await numbers({ accountId: 'nobody' }), []);
+      assert.deepEqual(await numbers({ what: ['none'] }), []);
+    });
+
+    it('gives sealed entries in their order, of whom and when it is asked', async () => {
+      const [ada, bob] = [freshId(), freshId()];
+      const at = noon + 2_000_000;
+      await store.audit.append([
+        sampleAudit(ada, { at, actorId: bob, facts: { n: 0 } }),
+        sampleAudit(bob, { at: at + 1, actorId: undefined, facts: { n: 1 } }),
+        sampleAudit(ada, { at: at + 2, actorId: ada, facts: { n: 2 } }),
+      ]);
+      const sealer = sealerOf(Buffer.alloc(32, 1));
+      await sealTrail({ audit: store.audit, sealer });
+      const of = async (filter: AuditFilter): Promise<readonly string[]> =>
+        (await store.audit.sealed({ position: 0, seq: 0 }, 100, { since: at, ...filter })).map(
+          ({ row }) => row.factsText,
+        );
+      assert.deepEqual(await of({}), ['{"n":0}', '{"n":1}', '{"n":2}']);
+      assert.deepEqual(await of({ accountId: bob }), ['{"n":0}', '{"n":1}']);
+      assert.deepEqual(await of({ accountId: ada }), ['{"n":0}', '{"n":2}']);
+      assert.deepEqual(await of({ since: at + 1, until: at + 2 }), ['{"n":1}']);
+      const [first] = await store.audit.sealed({ position: 0, seq: 0 }, 1, { since: at });
+      assert.ok(first);
+      const behind = await store.audit.sealed({ position: first.position, seq: first.row.seq }, 100);
+      assert.deepEqual(
+        behind.map(({ position }) => position - first.position),
+        [1, 2],
+      );
+      const { entries } = await store.audit.page({ accountId: bob }, 1);
+      assert.deepEqual(entries[0]?.link, { position: first.position + 1, seal: behind[0]?.seal });
     });
 
     it('takes thousands of entries in one write', async () => {

@@ -1,13 +1,12 @@
 import type { HashQueue } from './hash-queue.ts';
 import type { Hasher } from './hasher.ts';
+import { argonCostOf, bcryptRoundsOf, judgeStored } from './stored-form.ts';
 
 export type HashMethod = 'argon2id' | 'bcrypt';
 
 /** argon2id as NIST and OWASP advise it: 19 MiB, two passes, one lane (design §3.3). */
 const argon = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
 const bcryptRounds = 10;
-/** A stored hash that costs more is not checked: one row must not be able to hold a core for hours (attacks S13). */
-const dearest = { bcryptRounds: 14, memoryKiB: 262_144, passes: 10, lanes: 8 };
 
 /**
  * The hasher over native argon2id and bcrypt, both off the event loop.
@@ -32,16 +31,11 @@ async function makeHash(method: HashMethod, digest: string): Promise<string> {
 }
 
 async function checkHash(digest: string, stored: string): Promise<boolean> {
-  const rounds = bcryptRoundsOf(stored);
-  if (rounds !== undefined) {
-    if (rounds > dearest.bcryptRounds) return false;
+  if (judgeStored(stored) !== 'fits') return false;
+  if (bcryptRoundsOf(stored) !== undefined) {
     // `$2y$` and `$2a$` are the same algorithm under other names; the library knows `$2b$` best.
     return await (await import('bcrypt')).default.compare(digest, `$2b${stored.slice(3)}`);
   }
-  const cost = argonCostOf(stored);
-  if (cost === undefined) return false;
-  const tooDear = cost.memoryKiB > dearest.memoryKiB || cost.passes > dearest.passes || cost.lanes > dearest.lanes;
-  if (tooDear) return false;
   const { verify } = await argonModule();
   return await verify(stored, digest);
 }
@@ -58,15 +52,4 @@ function isOfMethod(method: HashMethod, stored: string): boolean {
     cost.passes === argon.timeCost &&
     cost.lanes === argon.parallelism
   );
-}
-
-function bcryptRoundsOf(stored: string): number | undefined {
-  const rounds = /^\$2[aby]\$(\d\d)\$[./A-Za-z0-9]{53}$/u.exec(stored)?.[1];
-  return rounds === undefined ? undefined : Number(rounds);
-}
-
-function argonCostOf(stored: string): { memoryKiB: number; passes: number; lanes: number } | undefined {
-  const [, memoryKiB, passes, lanes] = /^\$argon2id\$v=19\$m=(\d{1,9}),t=(\d{1,5}),p=(\d{1,4})\$/u.exec(stored) ?? [];
-  if (memoryKiB === undefined || passes === undefined || lanes === undefined) return undefined;
-  return { memoryKiB: Number(memoryKiB), passes: Number(passes), lanes: Number(lanes) };
 }

@@ -1,6 +1,6 @@
 import type { Lane } from './hash-queue.ts';
 import type { Hasher } from './hasher.ts';
-import { digestOf, type GivenPassword } from './password.ts';
+import { digestsOf, type GivenPassword } from './password.ts';
 
 export interface ProveNeeds {
   readonly hasher: Hasher;
@@ -10,9 +10,11 @@ export interface ProveNeeds {
 
 /**
  * Compares a password with a stored one. Where there is no stored password, or where what was given can be nobody's
- * digest, a decoy is hashed: answering sooner would tell who has an account.
+ * digest, a decoy is hashed: answering sooner would tell who has an account. How many forms are tried depends on what was
+ * given alone.
  * @param stored the stored form, or undefined for no account or no password
  * @param lane `first` for a known device or a live token
+ * @returns with the digest that held
  * @throws Fault `busy`
  */
 export async function provePassword(
@@ -20,10 +22,15 @@ export async function provePassword(
   given: GivenPassword,
   stored: string | undefined,
   lane: Lane,
-): Promise<{ readonly held: boolean }> {
-  const digest = digestOf(given);
-  const answer = await needs.hasher.check(digest ?? impossible, stored ?? (await needs.decoy()), lane);
-  return { held: answer.held && digest !== undefined && stored !== undefined };
+): Promise<{ readonly held: false } | { readonly held: true; readonly digest: string }> {
+  const digests = digestsOf(given);
+  const compared = stored ?? (await needs.decoy());
+  for (const digest of digests) {
+    const answer = await needs.hasher.check(digest, compared, lane);
+    if (answer.held && stored !== undefined) return { held: true, digest };
+  }
+  if (digests.length === 0) await needs.hasher.check(impossible, compared, lane);
+  return { held: false };
 }
 
 const impossible = '-'.repeat(64);

@@ -6,6 +6,7 @@ import {
   heardDuring,
   noon,
   type OpenGround,
+  openSample,
   race,
   sampleAccount,
   sampleAudit,
@@ -28,10 +29,20 @@ export function passwordStoreSuite(backend: string, open: OpenGround): void {
       await store.accounts.add(account, sampleAudit(account.id));
       return account.id;
     };
+    const mailed = async (accountId: string) => {
+      const address = `${accountId}@example.org`;
+      const account = await store.accounts.byId(accountId);
+      const edit = { emails: [{ address, verified: false }] };
+      await store.accounts.edit(accountId, edit, noon, sampleAudit(accountId));
+      const link = { hash: `link-${freshId()}`, kind: 'sample' };
+      await store.challenges.put({ ...link, accountId, facts: {}, endsAt: noon + 60_000 });
+      return { ...link, address, lastLogInAt: account?.lastLogInAt };
+    };
     const change = (accountId: string, hash: string, expected?: string) => ({
       accountId,
       hash,
       expected,
+      formerKept: 2,
       exceptToken: undefined,
       changeRequired: undefined,
       now: noon + 1,
@@ -56,6 +67,49 @@ export function passwordStoreSuite(backend: string, open: OpenGround): void {
       assert.equal(await store.passwords.setPassword(change(freshId(), 'two'), audit), false);
     });
 
+    it('lets one of eight set it by the same mailed link, which verifies the address', async () => {
+      await race(
+        store,
+        async () => {
+          const id = await add('start');
+          const link = await mailed(id);
+          const set = await eight(
+            async (n) => await store.passwords.setPassword({ ...change(id, `by ${n}`), link }, sampleAudit(id)),
+          );
+          assert.equal(set.filter(Boolean).length, 1);
+          assert.equal(await store.passwords.hashOf(id), `by ${set.indexOf(true)}`);
+          assert.deepEqual((await store.accounts.byId(id))?.emails, [{ address: `${id}@example.org`, verified: true }]);
+        },
+        5,
+      );
+    });
+
+    it('sets nothing by a link that is no longer good', async () => {
+      const set = async (id: string, link: Awaited<ReturnType<typeof mailed>>, now = noon + 1): Promise<boolean> =>
+        await store.passwords.setPassword({ ...change(id, 'fresh', 'start'), now, link }, sampleAudit(id));
+      const over = await add('start');
+      assert.equal(await set(over, await mailed(over), noon + 60_000), false);
+      const otherKind = await add('start');
+      assert.equal(await set(otherKind, { ...(await mailed(otherKind)), kind: 'other' }), false);
+      const others = await add('start');
+      assert.equal(await set(others, await mailed(over)), false);
+      const moved = await add('start');
+      assert.equal(await set(moved, { ...(await mailed(moved)), address: 'other@example.org' }), false);
+      const signedIn = await add('start');
+      const link = await mailed(signedIn);
+      await openSample(store, signedIn);
+      assert.equal(await set(signedIn, link), false);
+      const closed = await add('start');
+      const ofClosed = await mailed(closed);
+      await store.accounts.setOpen(closed, false, noon, sampleAudit(closed));
+      assert.equal(await set(closed, ofClosed), false);
+      assert.equal(await store.passwords.hashOf(others), 'start');
+      for (const id of [over, otherKind, moved, signedIn, closed]) {
+        assert.equal(await store.passwords.hashOf(id), 'start');
+        assert.equal((await store.accounts.byId(id))?.emails[0]?.verified, false);
+      }
+    });
+
     it('lets one of eight replace the same password', async () => {
       const id = await add('start');
       let current = 'start';
@@ -67,6 +121,43 @@ export function passwordStoreSuite(backend: string, open: OpenGround): void {
         assert.equal(outcomes.filter(Boolean).length, 1);
         current = `${current}${outcomes.indexOf(true)}`;
         assert.equal(await store.passwords.hashOf(id), current);
+      });
+    });
+
+    it('keeps the passwords before, the latest first, and no more than it shall', async () => {
+      const id = await add('one');
+      assert.deepEqual(await store.passwords.kept(id, 5), { current: 'one', former: [] });
+      const audit = sampleAudit(id);
+      // All in one moment: the order is theirs all the same.
+      for (const hash of ['two', 'three', 'four']) await store.passwords.setPassword(change(id, hash), audit);
+      assert.deepEqual(await store.passwords.kept(id, 5), { current: 'four', former: ['three', 'two'] });
+      assert.deepEqual(await store.passwords.kept(id, 1), { current: 'four', former: ['three'] });
+      assert.deepEqual(await store.passwords.kept(id, 0), { current: 'four', former: [] });
+      await store.passwords.setPassword({ ...change(id, 'five'), formerKept: 4 }, audit);
+      assert.deepEqual((await store.passwords.kept(id, 5)).former, ['four', 'three', 'two']);
+      await store.passwords.setPassword({ ...change(id, 'six'), formerKept: 1 }, audit);
+      assert.deepEqual((await store.passwords.kept(id, 5)).former, ['five']);
+      await store.passwords.setPassword(change(id, 'seven', 'not this'), audit);
+      assert.deepEqual(await store.passwords.kept(id, 5), { current: 'six', former: ['five'] });
+    });
+
+    it('keeps nothing of an account that had no password, and of one that is gone', async () => {
+      const id = await add(undefined);
+      await store.passwords.setPassword(change(id, 'one'), sampleAudit(id));
+      assert.deepEqual(await store.passwords.kept(id, 5), { current: 'one', former: [] });
+      await store.passwords.setPassword(change(id, 'two'), sampleAudit(id));
+      await store.accounts.remove(id, sampleAudit(id));
+      assert.deepEqual(await store.passwords.kept(id, 5), { current: undefined, former: [] });
+    });
+
+    it('keeps no password of those who lost a race for the change', async () => {
+      await race(store, async () => {
+        const id = await add('start');
+        const outcomes = await eight(
+          async (index) => await store.passwords.setPassword(change(id, `mine ${index}`, 'start'), sampleAudit(id)),
+        );
+        const current = `mine ${outcomes.indexOf(true)}`;
+        assert.deepEqual(await store.passwords.kept(id, 5), { current, former: ['start'] });
       });
     });
 
@@ -83,7 +174,7 @@ export function passwordStoreSuite(backend: string, open: OpenGround): void {
       const account = await store.accounts.byId(id);
       assert.deepEqual(
         [account?.hasPassword, account?.passwordChange, account?.updatedAt],
-        [true, { reason: 'leaked' }, noon + 1],
+        [true, { reason: 'leaked', since: noon + 1 }, noon + 1],
       );
       assert.deepEqual(await set(required, id), said(['updatedAt'], false));
       assert.deepEqual(await set({}, id), said(['passwordChange', 'updatedAt'], false));

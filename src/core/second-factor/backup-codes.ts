@@ -1,4 +1,4 @@
-import { equalSecrets } from '../../lib/digest.ts';
+import { equalSecrets, sha256Hex } from '../../lib/digest.ts';
 import type { Random, Sealer } from '../ports.ts';
 import type { Answer, Asked } from './factor.ts';
 import type { BackupCodes } from './store.ts';
@@ -19,11 +19,28 @@ export function makeBackupCodes(
 
 /** Whether a code is one that is left. */
 export function checkBackupCode(sealer: Pick<Sealer, 'mark'>, { account, kept }: Asked, code: string): Answer {
-  if (kept.backup === undefined) return { held: false };
-  const hash = hashOf(sealer, account.id, kept.backup.salt, code);
+  // Nothing longer is hashed: what is kept of a digest must not open for the digest itself.
+  if (kept.backup === undefined || code.length !== backupCodeLength) return { held: false };
+  const { salt, hashes } = kept.backup;
+  // Whoever moved in brought the digests of their codes (`keepBackupDigests`), not the codes.
+  const wanted = [code, sha256Hex(code)].map((text) => hashOf(sealer, account.id, salt, text));
   // All are compared, so that the time tells nothing.
-  const found = kept.backup.hashes.filter((stored) => equalSecrets(hash, stored).held);
-  return found.length > 0 ? { held: true, spends: { kind: 'backup-code', hash } } : { held: false };
+  const found = hashes.filter((stored) => wanted.filter((hash) => equalSecrets(hash, stored).held).length > 0);
+  const [hash] = found;
+  return hash === undefined ? { held: false } : { held: true, spends: { kind: 'backup-code', hash } };
+}
+
+/**
+ * The form in which codes are kept of which only SHA-256 is known: it is salted and keyed like a code.
+ * @param digests lower-case hex of SHA-256, one for each code
+ */
+export function keepBackupDigests(
+  { random, sealer }: { readonly random: Pick<Random, 'id'>; readonly sealer: Pick<Sealer, 'mark'> },
+  accountId: string,
+  digests: readonly string[],
+): BackupCodes {
+  const salt = random.id();
+  return { salt, hashes: digests.map((digest) => hashOf(sealer, accountId, salt, digest)) };
 }
 
 /** Salted, and keyed as well: eight characters could be found out from a stolen database alone. */

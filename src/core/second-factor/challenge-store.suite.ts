@@ -78,6 +78,60 @@ export function challengeStoreSuite(backend: string, open: OpenGround): void {
       assert.deepEqual(await store.challenges.find(other.hash, 'sample', noon), other);
     });
 
+    it('of an account give way to a newer one of their kind, and to no other', async () => {
+      const accountId = await add();
+      const limit = { most: 10, windowMs: 3_600_000, now: noon };
+      const [first, second, other] = [
+        sample({ accountId }),
+        sample({ accountId }),
+        sample({ accountId, kind: 'other' }),
+      ];
+      for (const challenge of [first, other, second]) {
+        assert.equal(
+          await store.challenges.putNewest({ ...challenge, accountId }, limit, sampleAudit(accountId)),
+          true,
+        );
+      }
+      assert.equal(await store.challenges.find(first.hash, 'sample', noon), undefined);
+      assert.deepEqual(await store.challenges.find(second.hash, 'sample', noon), second);
+      assert.deepEqual(await store.challenges.find(other.hash, 'other', noon), other);
+      assert.equal((await store.audit.newest(10, accountId)).length, 4);
+    });
+
+    it('are kept so often within a window, also by eight at once, and the last stays where no more are', async () => {
+      await race(
+        store,
+        async () => {
+          const accountId = await add();
+          const limit = { most: 3, windowMs: 1_000, now: noon };
+          const put = async (more: Partial<typeof limit> = {}) => {
+            const challenge = sample({ accountId });
+            const given = { ...limit, ...more };
+            return (await store.challenges.putNewest({ ...challenge, accountId }, given, sampleAudit(accountId)))
+              ? challenge
+              : undefined;
+          };
+          const kept = (await eight(async () => await put())).filter((one) => one !== undefined);
+          assert.equal(kept.length, 3);
+          const found = await Promise.all(
+            kept.map(async ({ hash }) => await store.challenges.find(hash, 'sample', noon)),
+          );
+          assert.equal(found.filter((one) => one !== undefined).length, 1);
+          assert.equal(await put({ now: noon + 999 }), undefined);
+          assert.notEqual(await put({ now: noon + 1_000 }), undefined);
+        },
+        5,
+      );
+    });
+
+    it('are not kept for an account that is gone', async () => {
+      const accountId = freshId();
+      const limit = { most: 3, windowMs: 1_000, now: noon };
+      const challenge = { ...sample(), accountId };
+      assert.equal(await store.challenges.putNewest(challenge, limit, sampleAudit(accountId)), false);
+      assert.deepEqual(await store.audit.newest(10, accountId), []);
+    });
+
     it('go to one of eight that take the same at once', async () => {
       await race(store, async () => {
         const challenge = sample();

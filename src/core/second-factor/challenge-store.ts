@@ -1,3 +1,4 @@
+import type { AuditEntry } from '../audit-entry.ts';
 import type { Moment } from '../ports.ts';
 
 /** Something that is good once, and soon over: what a browser must sign, a log-in that waits for its second factor. */
@@ -18,6 +19,16 @@ export interface Challenge {
 export interface ChallengeStore {
   /** Keeps a challenge; for an account that is gone nothing is kept. */
   put(challenge: Challenge): Promise<void>;
+  /**
+   * Keeps a challenge of an account in place of those of its kind that it has, unless too many were kept lately.
+   * @param limit so many within so long, in ms
+   * @returns false where too many were, or the account is gone: then nothing has changed
+   */
+  putNewest(
+    challenge: Challenge & { readonly accountId: string },
+    limit: { readonly most: number; readonly windowMs: number; readonly now: Moment },
+    audit: AuditEntry,
+  ): Promise<boolean>;
   /** Uses a challenge up: of several at once, one gets it. Undefined where it is unknown, used, ended, or of another kind. */
   take(hash: string, kind: string, now: Moment): Promise<Challenge | undefined>;
   /** The same challenge, still there afterwards. */

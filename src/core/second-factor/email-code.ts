@@ -1,7 +1,8 @@
 import { equalSecrets } from '../../lib/digest.ts';
 import type { Account } from '../account/account.ts';
+import { recordOf } from '../audit/record.ts';
 import type { Mailer } from '../mailer.ts';
-import type { Clock, Moment, Random, Sealer } from '../ports.ts';
+import type { Caller, Clock, Moment, Random, Sealer } from '../ports.ts';
 import type { Answer, Asked } from './factor.ts';
 import type { FactorStore, KeptFactors } from './store.ts';
 
@@ -30,24 +31,28 @@ const mostSent = 10;
  */
 export async function offerEmailCode(
   needs: EmailCodeNeeds,
-  { account, kept, now, occasion }: Asked,
+  { account, kept, caller, now, occasion }: Asked,
 ): Promise<Readonly<Record<string, unknown>>> {
   const emailOrUsername = occasion === 'log-in' ? account.username : verifiedOf(account)[0];
   const out = stillGood(needs.policy(), kept.emailCode, now);
   if (out !== undefined) return { codeGenerated: false, codeExpires: new Date(out.endsAt), emailOrUsername };
-  return { codeGenerated: await sendEmailCode(needs, account), emailOrUsername };
+  return { codeGenerated: await sendEmailCode(needs, account, caller), emailOrUsername };
 }
 
 /**
  * Mails a fresh code to every verified address; the last one is void then.
  * @returns false when too many were sent lately
  */
-export async function sendEmailCode(needs: EmailCodeNeeds, account: Account): Promise<boolean> {
+export async function sendEmailCode(needs: EmailCodeNeeds, account: Account, caller: Caller): Promise<boolean> {
   const { lifeMs } = needs.policy();
   const code = sixDigits(needs.random);
   const now = needs.clock.now();
   const hash = hashOf(needs, account.id, code);
-  if (!(await needs.factors.putEmailCode(account.id, { hash, endsAt: now + lifeMs, now, mostSent }))) return false;
+  // Whoever asks for it need not be signed in: there is no actor.
+  const who = { at: now, caller, actorId: undefined, accountId: account.id };
+  const audit = recordOf('factor.send-code', who, { factor: 'email' });
+  const out = { hash, endsAt: now + lifeMs, now, mostSent };
+  if (!(await needs.factors.putEmailCode(account.id, out, audit))) return false;
   await needs.mailer.post({
     kind: 'authentication-code',
     to: verifiedOf(account),

@@ -68,6 +68,7 @@ export function ownFactors({ factors }: Pick<CheckNeeds, 'factors'>, account: Ac
 
 /**
  * Lets a sensitive call through only with a second factor, or where one is not due (rest.md §6.1).
+ * @returns the factor that held, `backup` for a backup code; undefined where none was asked
  * @throws Fault `factor-required`, `factor-wrong`, `factor-code-void` (facts: `method`, `availableMethods`, and what the
  *   factor offers), `factor-attempts-spent` while the account is blocked
  */
@@ -77,12 +78,12 @@ export async function mustHoldFactor(
   caller: Caller,
   supplied: SuppliedFactor,
   options: GateOptions,
-): Promise<void> {
+): Promise<string | undefined> {
   const policy = needs.policy();
-  if (!policy.on) return;
+  if (!policy.on) return undefined;
   const { account, token } = signed;
   const own = ownFactors(needs, account);
-  if (!options.always && isExempt(needs, signed, caller, options, own.length > 0).held) return;
+  if (!options.always && isExempt(needs, signed, caller, options, own.length > 0).held) return undefined;
   const named = own.find((factor) => factor.name === supplied.method);
   const mayFallBack = options.always || (policy.fallback && options.fallback !== false);
   const fallback = mayFallBack ? needs.factors.find((factor) => factor.fallback) : undefined;
@@ -91,7 +92,7 @@ export async function mustHoldFactor(
     if (options.always) {
       throw new Fault('factor-required', { method: 'password', codeGenerated: false, availableMethods: [] });
     }
-    return;
+    return undefined;
   }
   const asked = { account, caller, now: needs.clock.now(), occasion: 'call' as const };
   const { code } = supplied;
@@ -101,18 +102,21 @@ export async function mustHoldFactor(
       await factsOf(factor, own, { ...asked, kept: await needs.store.kept(account.id) }),
     );
   }
+  let held: string | undefined;
   await blockedAsSpent(namesOf(factor, own), async () => {
     await needs.attempt(account, caller, async ({ kept, unless }) => {
-      await mustHoldCode(needs, { asked: { ...asked, kept }, own, factor, code, unless });
+      held = await mustHoldCode(needs, { asked: { ...asked, kept }, own, factor, code, unless });
     });
   });
-  if (!options.remember || options.always || policy.rememberMs <= 0) return;
+  if (!options.remember || options.always || policy.rememberMs <= 0) return held;
   await needs.trust(token.hash, { client: clientFingerprint(caller), until: needs.clock.now() + policy.rememberMs });
+  return held;
 }
 
 /**
  * The same at log-in: no fallback, nothing remembered (rest.md §6.5). The log-in is one attempt already: its pipeline
  * counts what is thrown here.
+ * @returns the factor that held, `backup` for a backup code; undefined where none was asked
  * @throws Fault `factor-required`, `factor-wrong`, `factor-code-void`, `factor-attempts-spent`
  */
 export async function mustHoldFactorAtLogIn(
@@ -121,17 +125,18 @@ export async function mustHoldFactorAtLogIn(
   supplied: SuppliedFactor,
   caller: Caller,
   { kept, unless }: Attempting,
-): Promise<void> {
-  if (!needs.policy().on) return;
+): Promise<string | undefined> {
+  if (!needs.policy().on) return undefined;
   const own = ownFactors(needs, account);
   const factor = own.find(({ name }) => name === supplied.method) ?? own[0];
-  if (factor === undefined) return;
+  if (factor === undefined) return undefined;
   const asked: Asked = { account, kept, caller, now: needs.clock.now(), occasion: 'log-in' };
   const { code } = supplied;
   if (code === undefined || code === '') throw new Fault('factor-required', await factsOf(factor, own, asked));
-  await mustHoldCode(needs, { asked, own, factor, code, unless });
+  return await mustHoldCode(needs, { asked, own, factor, code, unless });
 }
 
+/** @returns the name of what held */
 async function mustHoldCode(
   needs: Pick<CheckNeeds, 'store' | 'sealer'>,
   given: {
@@ -141,7 +146,7 @@ async function mustHoldCode(
     readonly code: string;
     readonly unless: FailureLimit | undefined;
   },
-): Promise<void> {
+): Promise<string> {
   const { asked, factor, code } = given;
   if (asked.kept.wrongCodes >= mostWrongCodes) {
     throw new Fault('factor-attempts-spent', await factsOf(factor, given.own, asked));
@@ -152,11 +157,13 @@ async function mustHoldCode(
   const facts = byBackup?.held === true ? namesOf(factor, given.own) : await factsOf(factor, given.own, asked);
   const answer = byBackup ?? (await factor.check(asked, code));
   if (!answer.held) throw new Fault(answer.because ?? 'factor-wrong', facts);
-  if (answer.spends === undefined) return;
+  const held = byBackup?.held === true ? 'backup' : factor.name;
+  if (answer.spends === undefined) return held;
   const outcome = await needs.store.spend(asked.account.id, answer.spends, given.unless);
   if (outcome === 'blocked') throw new Fault('factor-attempts-spent', facts);
   // Somebody else was faster with the same code.
   if (outcome === 'gone') throw new Fault('factor-wrong', facts);
+  return held;
 }
 
 async function factsOf(factor: Factor, own: readonly Factor[], asked: Asked): Promise<Record<string, unknown>> {

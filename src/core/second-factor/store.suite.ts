@@ -115,7 +115,7 @@ export function factorStoreSuite(backend: string, open: OpenGround): void {
       const audit = sampleAudit(id);
       await store.factors.setEmail(id, true, token, audit);
       const code = { hash: 'code', endsAt: noon + 1000, now: noon, mostSent: 3 };
-      assert.equal(await store.factors.putEmailCode(id, code), true);
+      assert.equal(await store.factors.putEmailCode(id, code, sampleAudit(id)), true);
       const failure = {
         accountId: id,
         claim: { by: 'id', value: id },
@@ -128,7 +128,7 @@ export function factorStoreSuite(backend: string, open: OpenGround): void {
       await store.tokens.fail({ ...failure, wrongFactor: undefined, audit });
       const kept = await store.factors.kept(id);
       assert.deepEqual([kept.emailCode, kept.wrongCodes], [{ hash: 'code', endsAt: noon + 1000, wrong: 1 }, 2]);
-      assert.equal(await store.factors.putEmailCode(id, { ...code, hash: 'fresh' }), true);
+      assert.equal(await store.factors.putEmailCode(id, { ...code, hash: 'fresh' }, sampleAudit(id)), true);
       assert.equal((await store.factors.kept(id)).wrongCodes, 2);
       assert.equal(await store.factors.spend(id, { kind: 'email-code', hash: 'code' }, undefined), 'gone');
       assert.equal(await store.factors.spend(id, { kind: 'email-code', hash: 'fresh' }, undefined), 'spent');
@@ -144,7 +144,7 @@ export function factorStoreSuite(backend: string, open: OpenGround): void {
     it('send so many codes an hour and no more', async () => {
       const { id } = await add();
       const put = async (now: number): Promise<boolean> =>
-        await store.factors.putEmailCode(id, { hash: `at ${now}`, endsAt: now + 1, now, mostSent: 2 });
+        await store.factors.putEmailCode(id, { hash: `at ${now}`, endsAt: now + 1, now, mostSent: 2 }, sampleAudit(id));
       assert.deepEqual([await put(noon), await put(noon + 1), await put(noon + 3_599_999)], [true, true, false]);
       assert.deepEqual([await put(noon + 3_600_000), await put(noon - 1)], [true, true]);
     });

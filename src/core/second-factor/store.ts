@@ -93,6 +93,7 @@ export interface FactorStore {
   putEmailCode(
     accountId: string,
     code: { readonly hash: string; readonly endsAt: Moment; readonly now: Moment; readonly mostSent: number },
+    audit: AuditEntry,
   ): Promise<boolean>;
   /** Uses up what a code stands for: of two at once, one wins. Forgets the wrong codes. */
   spend(accountId: string, spending: Spending, unless: FailureLimit | undefined): Promise<SpendOutcome>;

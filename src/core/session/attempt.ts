@@ -1,7 +1,10 @@
 import type { Claim } from '../account/account.ts';
+import { recordOf } from '../audit/record.ts';
+import type { AuditEntry } from '../audit-entry.ts';
 import { Fault, type FaultCode } from '../fault.ts';
 import type { Caller, Clock, Moment } from '../ports.ts';
 import { type FailureLimit, nothingKept } from '../second-factor/store.ts';
+import type { AddressList } from '../setting/address-list.ts';
 import { addressKey, deviceKey } from './device.ts';
 import { attemptsLeft, blockedFor, type Limit } from './rules.ts';
 import type { Known, TokenStore } from './store.ts';
@@ -11,7 +14,7 @@ export interface Limits {
   readonly account: Limit;
   readonly address: Limit;
   /** Addresses that are never blocked. */
-  readonly exempt: readonly string[];
+  readonly exempt: AddressList;
 }
 
 export interface AttemptNeeds {
@@ -21,6 +24,16 @@ export interface AttemptNeeds {
   readonly limits: () => Limits;
   /** Hears of each attempt that was refused, counted or not: for the operator's log and the metrics. */
   readonly onFailure: (failure: RefusedAttempt) => void;
+  /** Hears of a failure that may have blocked somebody; whom, is found out without the caller waiting for it. */
+  readonly onCounted?: (counted: CountedFailure) => void;
+  /** Hears of each refusal that is not counted, where something was asked for all the same: for the audit trail. */
+  readonly onUncounted?: (refused: AuditEntry) => void;
+}
+
+/** A failure that was counted. */
+export interface CountedFailure {
+  readonly caller: Caller;
+  readonly claim: Claim | undefined;
 }
 
 export interface RefusedAttempt {
@@ -28,12 +41,14 @@ export interface RefusedAttempt {
   readonly caller: Caller;
   readonly claim: Claim | undefined;
   readonly code: FaultCode;
+  /** Whether somebody may have been guessing: it was counted, or came while such guesses were blocked. */
+  readonly guess: boolean;
 }
 
 /** What is being tried, and by whom. */
 export interface Attempted {
   /** Goes into the audit trail, for example `log-in`. */
-  readonly what: 'log-in' | 'second-factor' | 'password.change';
+  readonly what: 'log-in' | 'second-factor' | 'password.change' | 'account.edit' | 'account.remove';
   readonly caller: Caller;
   readonly claim: Claim | undefined;
 }
@@ -56,8 +71,20 @@ const uncounted: ReadonlySet<FaultCode> = new Set([
   'challenge-unknown',
   'log-in-code-unknown',
   'malformed',
+  // These are told without a look at the old password, or only to whoever has shown the right one.
+  'profile-change-refused',
+  'password-unacceptable',
+  'password-same-as-current',
+  'password-in-history',
+  'temporary-password-over',
   'unavailable',
 ]);
+
+/** Refusals of a form that asked for nothing, and of a server that could not have written them down. */
+const untold: ReadonlySet<FaultCode> = new Set(['form-not-recognised', 'malformed', 'busy', 'unavailable']);
+
+/** Refusals of an attempt that came too late: what it brought was not looked at. */
+const blocks: ReadonlySet<FaultCode> = new Set(['account-blocked', 'address-blocked', 'factor-attempts-spent']);
 
 /** Refusals of a code. */
 const wrongFactors: ReadonlySet<FaultCode> = new Set(['factor-wrong', 'factor-code-void', 'factor-code-wrong']);
@@ -74,8 +101,10 @@ export async function attempt<T>(
   attempted: Attempted,
   act: (known: Known) => Promise<T>,
 ): Promise<T> {
+  let accountId: string | undefined;
   try {
     const { known, leave } = await enter(needs, attempted);
+    accountId = known.account?.id;
     try {
       return await act(known);
     } catch (cause) {
@@ -85,7 +114,13 @@ export async function attempt<T>(
       leave();
     }
   } catch (cause) {
-    if (cause instanceof Fault) needs.onFailure({ ...attempted, code: cause.code });
+    if (cause instanceof Fault) {
+      const { code } = cause;
+      if (uncounted.has(code) && !untold.has(code)) {
+        needs.onUncounted?.(entryOf(attempted, { at: needs.clock.now(), accountId, code }));
+      }
+      needs.onFailure({ ...attempted, code, guess: blocks.has(code) || !uncounted.has(code) });
+    }
     throw cause;
   }
 }
@@ -120,18 +155,19 @@ async function judge(
   mustNotBeBlocked('address-blocked', address, known.failures.address, now);
   const own = known.deviceKnown ? known.failures.device : known.failures.account;
   mustNotBeBlocked('account-blocked', account, own, now);
+  const [ofAccount, ofAddress] = turnKeys(known, claim, caller);
   return {
     known,
     allowances: [
-      { key: `account ${accountKey(known, claim)}`, left: attemptsLeft(account, own) },
-      { key: `address ${addressKey(caller.address)}`, left: attemptsLeft(address, known.failures.address) },
+      { key: ofAccount, left: attemptsLeft(account, own) },
+      { key: ofAddress, left: attemptsLeft(address, known.failures.address) },
     ],
   };
 }
 
 /** What is known of a claim now, in one read. */
 export async function lookUp(
-  needs: Pick<AttemptNeeds, 'clock' | 'tokens' | 'limits'>,
+  needs: Pick<AttemptNeeds, 'clock' | 'limits'> & { readonly tokens: Pick<TokenStore, 'known'> },
   claim: Claim,
   caller: Caller,
 ): Promise<Known> {
@@ -172,8 +208,10 @@ export function failureLimitOf(
 
 /** The limits that hold for this caller: exempt addresses are never blocked. */
 export function limitsFor(limits: Limits, { address }: Caller): Pick<Limits, 'account' | 'address'> {
-  const exempt = limits.exempt.includes(address) || limits.exempt.includes(addressKey(address));
-  return { account: limits.account, address: exempt ? { ...limits.address, on: false } : limits.address };
+  return {
+    account: limits.account,
+    address: limits.exempt.has(address) ? { ...limits.address, on: false } : limits.address,
+  };
 }
 
 /** @throws Fault of that code with `retryAfterMs` when the failures reach the limit */
@@ -201,16 +239,37 @@ async function count(needs: AttemptNeeds, attempted: Attempted, known: Known, { 
     deviceKey: deviceKey(caller),
     at,
     wrongFactor: wrongFactors.has(code) ? (facts['method'] === 'email' ? 'email' : 'other') : undefined,
-    audit: {
-      at,
-      what: attempted.what,
-      outcome: 'refused',
-      accountId: known.account?.id,
-      actorId: undefined,
-      door: caller.door,
-      address: caller.address,
-      userAgent: caller.userAgent,
-      facts: claim === undefined ? { code } : { code, [claim.by]: claim.value.slice(0, 128) },
-    },
+    audit: entryOf(attempted, { at, accountId: known.account?.id, code }),
   });
+  if (mayHaveBlocked(needs, attempted, known)) needs.onCounted?.({ caller, claim });
+}
+
+/**
+ * Whether a failure can be one that blocks: a read for each and every one would be wasted. Up to half of a limit's
+ * failures may come from other nodes between the look at them and this one.
+ */
+function mayHaveBlocked(needs: AttemptNeeds, { caller, claim }: Attempted, known: Known): boolean {
+  if (claim === undefined) return true;
+  const { account, address } = limitsFor(needs.limits(), caller);
+  const isNear = (limit: Limit, failures: readonly Moment[]): boolean =>
+    limit.on && (failures.length + 1) * 2 >= limit.failures;
+  return (
+    isNear(account, known.failures.account) ||
+    isNear(address, known.failures.address) ||
+    turnKeys(known, claim, caller).some((key) => needs.turns.isCrowded(key))
+  );
+}
+
+/** The keys under which attempts take turns. */
+function turnKeys(known: Known, claim: Claim, caller: Caller): readonly [account: string, address: string] {
+  return [`account ${accountKey(known, claim)}`, `address ${addressKey(caller.address)}`];
+}
+
+function entryOf(
+  { what, caller, claim }: Attempted,
+  refused: { readonly at: Moment; readonly accountId: string | undefined; readonly code: FaultCode },
+): AuditEntry {
+  const { at, accountId, code } = refused;
+  const facts = claim === undefined ? { code } : { code, [claim.by]: claim.value.slice(0, 128) };
+  return recordOf(what, { at, caller, actorId: undefined, accountId, outcome: 'refused' }, facts);
 }

@@ -2,10 +2,11 @@ import { sha256Base64 } from '../../lib/digest.ts';
 import type { Account } from '../account/account.ts';
 import { Fault } from '../fault.ts';
 import type { Clock } from '../ports.ts';
-import { mustBeFull } from './enrol-only.ts';
+import { mustBeFull, type OpenTo } from './restricted.ts';
 import { hasEnded } from './rules.ts';
 import type { TokenStore } from './store.ts';
 import type { Signed } from './token.ts';
+import { isAdmitted } from './token-addresses.ts';
 import type { TokenCache } from './token-cache.ts';
 import type { TokenUses } from './token-uses.ts';
 
@@ -42,25 +43,27 @@ function isOvertaken(needs: AuthenticateNeeds, { account, token }: Signed): { re
 /**
  * Checks the pair of an account's id and a token, as every request brings it (rest.md §3.1). The hot path: one hash,
  * one look-up in memory, or one read.
- * @param to.enrol true where a session that is good for setting up a second factor only is let in as well
- * @throws Fault `not-signed-in`, the same whatever was wrong; `factor-enrolment-required`
+ * @param to which sessions are let in that are not good for everything
+ * @param to.address where the caller is; without it a token that counts from some addresses only does not
+ * @throws Fault `not-signed-in`, the same whatever was wrong; `factor-enrolment-required`, `password-change-required`,
+ *   `beyond-scope`
  */
 export async function authenticate(
   needs: AuthenticateNeeds,
   accountId: string,
   text: string,
-  to?: { readonly enrol: boolean },
+  to?: OpenTo & { readonly address?: string },
 ): Promise<Signed> {
   const hash = sha256Base64(text);
   const found = needs.cache.get(hash) ?? (await findToken(needs, hash));
   const now = needs.clock.now();
   const isGood = found !== undefined && found.account.id === accountId && !hasEnded(found.token, now);
-  if (!isGood || !found.account.open || isOvertaken(needs, found).held) {
+  if (!isGood || !found.account.open || isOvertaken(needs, found).held || !isAdmitted(found.token, to?.address).held) {
     needs.checks.refused += 1;
     throw new Fault('not-signed-in');
   }
   needs.checks.held += 1;
   needs.uses.note(found.token, now);
-  if (to?.enrol !== true) mustBeFull(found.token);
+  mustBeFull(found, to);
   return found;
 }

@@ -1,9 +1,7 @@
 import type { Account } from '../account/account.ts';
-import { Fault } from '../fault.ts';
 import type { Clock } from '../ports.ts';
 import { isFactorRequired, isWithinGrace, type RequiredPolicy } from '../second-factor/required.ts';
 import type { FactorStore, KeptFactors } from '../second-factor/store.ts';
-import type { Token } from './token.ts';
 
 export interface EnrolOnlyNeeds {
   readonly clock: Clock;
@@ -29,9 +27,4 @@ export async function opensToEnrolOnly(
   const now = needs.clock.now();
   const since = kept.requiredSince ?? (await needs.factors.noteRequired(account.id, now));
   return { held: !isWithinGrace(policy, since, now).held };
-}
-
-/** @throws Fault `factor-enrolment-required` for a session that is good for enrolling only */
-export function mustBeFull({ enrolsOnly }: Pick<Token, 'enrolsOnly'>): void {
-  if (enrolsOnly) throw new Fault('factor-enrolment-required');
 }

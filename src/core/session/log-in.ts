@@ -18,6 +18,8 @@ export interface Proof {
   readonly claim: Claim | undefined;
   /** Whether a second factor is asked after it. */
   readonly asksFactor: boolean;
+  /** The second factor that it is by itself. */
+  readonly factor?: string;
   /** True where failures that were counted on the account do not hold it up. */
   readonly passesBlock?: true;
   /** Called once, after the limits have let the attempt through. */
@@ -41,18 +43,21 @@ export interface LogInNeeds extends AttemptNeeds {
   readonly tokens: TokenStore;
   readonly policy: () => {
     readonly emailMustBeVerified: boolean;
+    readonly temporaryPasswordMs: number;
     readonly lifeDays: number;
     readonly cap: (pool: Pool) => number;
   };
   /** Hears of each sign-in that went through. */
   readonly onLogIn: (done: LogInDone) => void;
-  /** Throws Fault `factor-required` or `factor-wrong` where a second factor is due and does not hold. */
+  /** Hears of each sign-in from a device that the account did not have, the first one of all excepted. */
+  readonly onNewDevice: (account: Account, caller: Caller, now: Moment) => void;
+  /** Gives the name of the factor that held. Throws Fault `factor-required` or `factor-wrong` where a second factor is due and does not hold. */
   readonly factorAtLogIn: (
     account: Account,
     supplied: SuppliedFactor,
     caller: Caller,
     attempting: Attempting,
-  ) => Promise<void>;
+  ) => Promise<string | undefined>;
   /** Whether the session is to be good for setting up a second factor only. */
   readonly enrolsOnly: (
     account: Account,
@@ -98,19 +103,20 @@ export async function logIn(
     mustBeAdmitted(
       account,
       { byPassword: proof.kind === 'password' },
-      { emailMustBeVerified: needs.policy().emailMustBeVerified, administratorRole },
+      { ...needs.policy(), administratorRole, now: needs.clock.now() },
     );
     if (proved.token !== undefined && text !== undefined) {
       return { account, token: proved.token, text, kind: proof.kind };
     }
-    if (proof.asksFactor) await mustHoldFactor(needs, account, supplied, caller, known);
-    const first = await open(needs, proof, proved, known, caller);
+    let { factor } = proof;
+    if (proof.asksFactor) factor = await mustHoldFactor(needs, account, supplied, caller, known);
+    const first = await open(needs, proof, { ...proved, factor }, known, caller);
     if (first !== 'password-changed' || proof.claim === undefined) return mustBeOpened(first);
     // Two sign-ins at once with an old hash: the first has replaced it by a stronger one. Both were right.
     const fresh = await lookUp(needs, proof.claim, caller);
     const again = await proof.check(fresh);
     if (!again.held) throw new Fault(again.because);
-    return mustBeOpened(await open(needs, proof, again, fresh, caller));
+    return mustBeOpened(await open(needs, proof, { ...again, factor }, fresh, caller));
   });
   needs.onLogIn({ kind: proof.kind, caller, accountId: opened.account.id, tokenId: opened.token.id });
   return opened;
@@ -122,17 +128,17 @@ async function mustHoldFactor(
   supplied: SuppliedFactor,
   caller: Caller,
   known: Known,
-): Promise<void> {
+): Promise<string | undefined> {
   // A proof that named nobody beforehand was not held up by the account's limits either.
   const found = known.account === undefined ? await lookUp(needs, { by: 'id', value: account.id }, caller) : known;
   const unless = failureLimitOf(needs, found, caller);
-  await needs.factorAtLogIn(account, supplied, caller, { kept: found.kept, unless });
+  return await needs.factorAtLogIn(account, supplied, caller, { kept: found.kept, unless });
 }
 
 async function open(
   needs: LogInNeeds,
   proof: Proof,
-  proved: Extract<Proved, { held: true }>,
+  proved: Extract<Proved, { held: true }> & { readonly factor: string | undefined },
   known: Known,
   caller: Caller,
 ): Promise<LoggedIn | 'password-changed'> {
@@ -142,7 +148,8 @@ async function open(
   // Without a claim nothing was read of the account beforehand; what is noted already stays as it is.
   const kept = known.account === undefined ? { requiredSince: undefined } : known.kept;
   const enrolsOnly = (await needs.enrolsOnly(account, proof.kind, kept)).held;
-  const token = newToken(needs, { accountId: account.id, text, pool: poolOf(caller), now, caller, enrolsOnly });
+  const { factor } = proved;
+  const token = newToken(needs, { accountId: account.id, text, pool: poolOf(caller), now, caller, enrolsOnly, factor });
   const { windowMs } = needs.limits().account;
   const outcome = await needs.tokens.open({
     token,
@@ -162,10 +169,13 @@ async function open(
       door: caller.door,
       address: caller.address,
       userAgent: caller.userAgent,
-      facts: { kind: proof.kind, token: token.id },
+      facts: { kind: proof.kind, token: token.id, ...(factor === undefined ? {} : { factor }) },
     },
   });
-  if (outcome.opened) return { account: { ...account, lastLogInAt: now }, token, text, kind: proof.kind };
+  if (outcome.opened) {
+    if (outcome.newDevice && account.lastLogInAt !== undefined) needs.onNewDevice(account, caller, now);
+    return { account: { ...account, lastLogInAt: now }, token, text, kind: proof.kind };
+  }
   switch (outcome.because) {
     case 'account-closed':
       throw new Fault('account-closed');

@@ -28,6 +28,12 @@ export async function endOthers(needs: LogOutNeeds, signed: Signed, caller: Call
   );
 }
 
+/** Ends every session of an account on behalf of whoever holds the host; says how many. */
+export async function endSessions(needs: LogOutNeeds, accountId: string, caller: Caller): Promise<number> {
+  const audit = recordOf('session.end-all', { at: needs.clock.now(), caller, actorId: undefined, accountId });
+  return await needs.tokens.endAll(accountId, { pools: sessionPools, forced: true }, audit);
+}
+
 /** Ends every token of an account, personal ones too, on behalf of whoever holds the host; says how many. */
 export async function endEverything(needs: LogOutNeeds, accountId: string, caller: Caller): Promise<number> {
   const audit = recordOf('session.end-all', { at: needs.clock.now(), caller, actorId: undefined, accountId });

@@ -2,14 +2,14 @@ import type { Account } from '../account/account.ts';
 import { recordOf } from '../audit/record.ts';
 import { Fault } from '../fault.ts';
 import type { Caller } from '../ports.ts';
-import { mustBeFull } from './enrol-only.ts';
 import { type LoggedIn, type LogInNeeds, newToken } from './log-in.ts';
+import { mustBeFull } from './restricted.ts';
 import type { Pool, Signed } from './token.ts';
 
 /**
  * A further token for somebody who is signed in, with the end of the one that was shown (realtime.md §10.5).
  * @throws Fault `not-signed-in` when the token that was shown ended meanwhile, `account-closed`, `account-unknown`,
- *   `factor-enrolment-required`
+ *   `factor-enrolment-required`, `beyond-scope`
  */
 export async function renewToken(needs: LogInNeeds, signed: Signed, caller: Caller): Promise<LoggedIn> {
   const { account, token } = signed;
@@ -51,14 +51,22 @@ async function make(
     readonly what: string;
   },
 ): Promise<LoggedIn> {
-  if (made.shown !== undefined) mustBeFull(made.shown.token);
+  const { shown } = made;
+  const isOwn = shown?.account.id === made.account.id;
+  if (shown !== undefined) mustBeFull(shown, { scoped: !isOwn });
   const now = needs.clock.now();
   const text = needs.random.token();
-  const token = newToken(needs, { ...made, accountId: made.account.id, text, now });
+  const token = newToken(needs, {
+    ...made,
+    accountId: made.account.id,
+    text,
+    now,
+    factor: isOwn ? shown.token.factor : undefined,
+  });
   const outcome = await needs.tokens.open({
     token,
     // A session that has ended meanwhile must not live on in what it makes.
-    shownToken: made.shown?.token.hash,
+    shownToken: shown?.token.hash,
     isLogIn: false,
     provedPasswordHash: undefined,
     betterPasswordHash: undefined,
@@ -68,7 +76,7 @@ async function make(
     forgive: false,
     audit: recordOf(
       made.what,
-      { at: now, caller: made.caller, actorId: made.shown?.account.id, accountId: made.account.id },
+      { at: now, caller: made.caller, actorId: shown?.account.id, accountId: made.account.id },
       { token: token.id },
     ),
   });

@@ -22,6 +22,7 @@ const refused = { held: false, because: 'passkey-refused' } as const;
 export function passkeyProof(needs: PasskeyProofNeeds, credential: unknown, caller: Caller): Proof {
   return {
     kind: 'passkey',
+    factor: 'passkey',
     claim: undefined,
     asksFactor: false,
     // Nobody guesses a signature, so guesses at the password do not lock the owner out here.

@@ -14,7 +14,7 @@ export interface PendingNeeds {
   readonly accounts: Pick<AccountStore, 'byId'>;
   readonly hasOwnFactor: (account: Account) => { readonly held: boolean };
   /** Mails a fresh code. @returns false where the account is not asked for such codes */
-  readonly sendEmailCode: (account: Account) => Promise<boolean>;
+  readonly sendEmailCode: (account: Account, caller: Caller) => Promise<boolean>;
   /** The one pipeline. */
   readonly logIn: (proof: Proof, caller: Caller, supplied: SuppliedFactor) => Promise<LoggedIn>;
 }
@@ -69,9 +69,9 @@ export async function beginPending(
  * Mails a fresh code to whoever waits; the code that is shown next is taken for one by mail.
  * @throws Fault `challenge-unknown`, `challenge-expired`, `account-unknown`, `factor-off` where no codes are mailed
  */
-export async function sendPendingCode(needs: PendingNeeds, challengeId: string): Promise<void> {
+export async function sendPendingCode(needs: PendingNeeds, challengeId: string, caller: Caller): Promise<void> {
   const { hash, account } = await found(needs, challengeId);
-  if (!(await needs.sendEmailCode(account))) throw new Fault('factor-off');
+  if (!(await needs.sendEmailCode(account, caller))) throw new Fault('factor-off');
   const taken = pendingOf(await needs.challenges.take(hash, kindOfChallenge, needs.clock.now()));
   if (taken !== undefined) await needs.challenges.put(challengeOf({ ...taken, method: 'email' }));
 }

@@ -2,9 +2,10 @@ import { sha256Base64 } from '../../lib/digest.ts';
 import type { Account } from '../account/account.ts';
 import { recordOf } from '../audit/record.ts';
 import { Fault } from '../fault.ts';
-import type { Caller, Clock, Random } from '../ports.ts';
+import type { Caller, Clock, Moment, Random } from '../ports.ts';
 import type { TokenStore } from './store.ts';
 import type { Token } from './token.ts';
+import { mustBeAddresses } from './token-addresses.ts';
 
 export interface PersonalTokenNeeds {
   readonly clock: Clock;
@@ -13,24 +14,49 @@ export interface PersonalTokenNeeds {
   readonly cap: () => number;
 }
 
+/** What a personal token shall be. */
+export interface AskedPersonal {
+  readonly name: string;
+  readonly skipsSecondFactor: boolean;
+  /** When it ends; undefined for never. */
+  readonly endsAt?: Moment | undefined;
+  /** Ids of the only permissions that it carries; undefined for all that its owner has. */
+  readonly scopes?: readonly string[] | undefined;
+  /** Addresses and networks (CIDR) from which alone it counts; undefined for anywhere. */
+  readonly addresses?: readonly string[] | undefined;
+}
+
+/** The most scopes of a token: there are not many more permissions. */
+const mostScopes = 500;
+
 /** The longest name a personal token may have, in characters. */
 export const longestTokenName = 256;
 
 /**
  * Makes a personal token; its text is told this once.
  * @param shownToken hash of the token on whose word it is made; undefined on the command line
- * @throws Fault `personal-token-exists`, `account-closed`, `malformed` for an empty or overlong name, `not-signed-in`
+ * @param holds whether the account holds a permission that is asked as a scope
+ * @throws Fault `personal-token-exists`, `account-closed`, `malformed` for an empty or overlong name, `not-signed-in`,
+ *   `date-not-future`, `personal-scope-not-held`, `personal-addresses-invalid`
  */
 export async function makePersonalToken(
   needs: PersonalTokenNeeds,
   account: Pick<Account, 'id'>,
-  asked: { readonly name: string; readonly skipsSecondFactor: boolean },
+  asked: AskedPersonal,
+  holds: (permission: string) => { readonly held: boolean },
   caller: Caller,
   shownToken?: string,
 ): Promise<{ readonly text: string; readonly token: Token }> {
   if (asked.name === '' || asked.name.length > longestTokenName) throw new Fault('malformed', { field: 'tokenName' });
+  mustBePossible(asked, holds, needs.clock.now());
   const { text, token } = freshToken(needs, account, asked, caller);
-  const audit = recordOf('personal-token.make', whoOf(needs, account, caller), { name: asked.name, token: token.id });
+  const audit = recordOf('personal-token.make', whoOf(needs, account, caller), {
+    name: asked.name,
+    token: token.id,
+    ...(asked.endsAt === undefined ? {} : { endsAt: asked.endsAt }),
+    ...(token.scopes === undefined ? {} : { scopes: token.scopes.join(' ') }),
+    ...(token.addresses === undefined ? {} : { addresses: token.addresses.join(' ') }),
+  });
   const outcome = await needs.tokens.addPersonal(token, needs.cap(), audit, shownToken);
   if (outcome === 'token-ended') throw new Fault('not-signed-in');
   if (outcome === 'name-taken') throw new Fault('personal-token-exists');
@@ -39,7 +65,7 @@ export async function makePersonalToken(
 }
 
 /**
- * Puts a new text under an existing name, with the same rights; the old text is dead when this returns.
+ * Puts a new text under an existing name, with the same rights, end and addresses; the old text is dead when this returns.
  * @throws Fault `personal-token-unknown`
  */
 export async function renewPersonalToken(
@@ -68,10 +94,25 @@ export async function removePersonalToken(
   if (!ended) throw new Fault('personal-token-unknown');
 }
 
+function mustBePossible(
+  { endsAt, scopes, addresses }: AskedPersonal,
+  holds: (permission: string) => { readonly held: boolean },
+  now: Moment,
+): void {
+  if (endsAt !== undefined && !(endsAt > now && endsAt <= latest)) throw new Fault('date-not-future');
+  if (scopes !== undefined && scopes.length > mostScopes) throw new Fault('malformed', { field: 'scopes' });
+  const scope = scopes?.find((one) => !holds(one).held);
+  if (scope !== undefined) throw new Fault('personal-scope-not-held', { scope: scope.slice(0, 128) });
+  if (addresses !== undefined) mustBeAddresses(addresses);
+}
+
+/** The end of the year 9999: what lies behind it has another form as text. */
+const latest = 253_402_300_799_999;
+
 function freshToken(
   needs: PersonalTokenNeeds,
   account: Pick<Account, 'id'>,
-  asked: { readonly name: string; readonly skipsSecondFactor: boolean },
+  asked: AskedPersonal,
   caller: Caller,
 ): { text: string; token: Token } {
   const now = needs.clock.now();
@@ -88,10 +129,10 @@ function freshToken(
       skipsSecondFactor: asked.skipsSecondFactor,
       enrolsOnly: false,
       factor: undefined,
-      scopes: undefined,
-      addresses: undefined,
+      scopes: asked.scopes === undefined ? undefined : [...new Set(asked.scopes)].toSorted(),
+      addresses: asked.addresses === undefined ? undefined : [...new Set(asked.addresses)],
       createdAt: now,
-      endsAt: undefined,
+      endsAt: asked.endsAt,
       usedAt: now,
       trust: undefined,
       door: caller.door,

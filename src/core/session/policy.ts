@@ -1,7 +1,10 @@
-import { listed, type NamingPolicy } from '../account/rules.ts';
+import { isEmail, listed, type NamingPolicy } from '../account/rules.ts';
+import { type AddressList, addressList } from '../setting/address-list.ts';
 import { blockedDomains } from '../setting/rules.ts';
 import type { Settings } from '../setting/settings.ts';
 import type { Limits } from './attempt.ts';
+import type { NoticePolicy } from './block-notices.ts';
+import type { NewDevicePolicy } from './new-device.ts';
 import type { Pool } from './token.ts';
 
 const minuteMs = 60_000;
@@ -20,7 +23,40 @@ export function limitsOf(settings: Settings): Limits {
       failures: settings.get('Block_Multiple_Failed_Logins_Attempts_Until_Block_By_Ip'),
       windowMs: settings.get('Block_Multiple_Failed_Logins_Time_To_Unblock_By_Ip_In_Minutes') * minuteMs,
     },
-    exempt: listed(settings.get('Block_Multiple_Failed_Logins_Ip_Whitelist')),
+    exempt: exempt(settings.get('Block_Multiple_Failed_Logins_Ip_Whitelist')),
+  };
+}
+
+const noAddress: AddressList = { has: () => false };
+let lastExempt = { text: '', list: noAddress };
+
+/** The list as it was last read: it is asked for at every sign-in. */
+function exempt(text: string): AddressList {
+  if (text !== lastExempt.text) lastExempt = { text, list: addressList(text) ?? noAddress };
+  return lastExempt.list;
+}
+
+/** Who is told of blocks. */
+export function blockNoticePolicyOf(settings: Settings): NoticePolicy {
+  const channel = settings.get('Block_Multiple_Failed_Logins_Notify_Failed_Channel').trim();
+  return {
+    owner: settings.get('Countersign_Notify_Owner_Of_Blocks'),
+    ownerPerDay: settings.get('Countersign_Notify_Owner_Of_Blocks_Per_Day'),
+    operator: settings.get('Block_Multiple_Failed_Logins_Notify_Failed'),
+    // The name of a channel comes along from Rocket.Chat; there are none here.
+    operatorAddress: isEmail(channel).held ? channel : undefined,
+    operatorPerHour: settings.get('Countersign_Block_Mails_Per_Hour'),
+    language: settings.get('Language'),
+  };
+}
+
+/** Who is told of sign-ins from new devices; the preference is Rocket.Chat's. */
+export function newDevicePolicyOf(settings: Settings): NewDevicePolicy {
+  return {
+    on: settings.get('Device_Management_Enable_Login_Emails'),
+    mayOptOut: settings.get('Device_Management_Allow_Login_Email_preference'),
+    mostADay: settings.get('Countersign_New_Device_Mails_Per_Day'),
+    wanted: ({ preferences }) => preferences['receiveLoginDetectionEmail'] !== false,
   };
 }
 

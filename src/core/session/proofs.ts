@@ -1,6 +1,6 @@
 import { sha256Base64 } from '../../lib/digest.ts';
 import type { Claim } from '../account/account.ts';
-import { digestOf, type GivenPassword } from '../password/password.ts';
+import type { GivenPassword } from '../password/password.ts';
 import { type ProveNeeds, provePassword } from '../password/prove.ts';
 import type { Caller, Clock, Moment } from '../ports.ts';
 import { type Limits, limitsFor, mustNotBeBlocked } from './attempt.ts';
@@ -9,6 +9,7 @@ import type { Proof } from './log-in.ts';
 import { hasEnded } from './rules.ts';
 import type { TokenStore } from './store.ts';
 import type { Signed, Token } from './token.ts';
+import { isAdmitted } from './token-addresses.ts';
 
 /** A username, address or id with a password. */
 export function passwordProof(needs: ProveNeeds, claim: Claim, given: GivenPassword): Proof {
@@ -21,9 +22,8 @@ export function passwordProof(needs: ProveNeeds, claim: Claim, given: GivenPassw
       if (!answer.held || account === undefined || passwordHash === undefined) {
         return { held: false, because: 'wrong-credentials' };
       }
-      const digest = digestOf(given);
-      const stale = digest !== undefined && !needs.hasher.isCurrent(passwordHash).held;
-      const betterPasswordHash = stale ? await needs.hasher.make(digest) : undefined;
+      const stale = !needs.hasher.isCurrent(passwordHash).held;
+      const betterPasswordHash = stale ? await needs.hasher.make(answer.digest) : undefined;
       return { held: true, account, passwordHash, betterPasswordHash };
     },
   };
@@ -47,7 +47,9 @@ export function resumeProof(needs: ResumeNeeds, text: string, caller: Caller): P
     claim: undefined,
     asksFactor: false,
     async check() {
-      const found = await needs.find(sha256Base64(text));
+      const shown = await needs.find(sha256Base64(text));
+      // Shown from elsewhere it is as unknown as any.
+      const found = shown === undefined || isAdmitted(shown.token, caller.address).held ? shown : undefined;
       const now = needs.clock.now();
       const ended = found !== undefined && hasEnded(found.token, now);
       if (found === undefined || ended || !isFromWhereItWasGiven(found.token, caller)) {

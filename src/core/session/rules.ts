@@ -27,7 +27,13 @@ export function attemptsLeft(limit: Limit, failures: readonly Moment[]): number 
 export function mustBeAdmitted(
   account: Account,
   proof: { readonly byPassword: boolean },
-  policy: { readonly emailMustBeVerified: boolean; readonly administratorRole: string },
+  policy: {
+    readonly emailMustBeVerified: boolean;
+    readonly administratorRole: string;
+    /** How long a password that must be changed still signs in; 0 for as long as it takes. */
+    readonly temporaryPasswordMs: number;
+    readonly now: Moment;
+  },
 ): void {
   if (account.kind === 'app') throw new Fault('account-is-app');
   if (!account.open) throw new Fault('account-closed');
@@ -35,6 +41,10 @@ export function mustBeAdmitted(
   const mustVerify =
     policy.emailMustBeVerified && proof.byPassword && !account.roles.includes(policy.administratorRole);
   if (mustVerify && !account.emails.some((email) => email.verified)) throw new Fault('email-not-verified');
+  const { temporaryPasswordMs, now } = policy;
+  const since = account.passwordChange?.since;
+  if (!proof.byPassword || since === undefined || temporaryPasswordMs === 0) return;
+  if (now - since >= temporaryPasswordMs) throw new Fault('temporary-password-over');
 }
 
 const dayMs = 86_400_000;

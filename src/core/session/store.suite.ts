@@ -425,7 +425,7 @@ export function tokenStoreSuite(backend: string, open: OpenGround): void {
       const newest = sampleToken(id, { usedAt: noon - 50 });
       const heard = await heardDuring(ground.store, async () => {
         const outcome = await ground.store.tokens.open(opening(newest, { cap: 3 }));
-        assert.deepEqual(outcome, { opened: true, evicted: 1 });
+        assert.deepEqual(outcome, { opened: true, evicted: 1, newDevice: false });
       });
       assert.deepEqual(heard, [ended(id)]);
       const left = [script, personal, used, young, newest].map(({ hash }) => hash);
@@ -434,7 +434,7 @@ export function tokenStoreSuite(backend: string, open: OpenGround): void {
       const [, evicted] = await ground.store.audit.newest(2, id);
       assert.deepEqual([evicted?.what, evicted?.facts], ['token.evict', { pool: 'interactive', token: oldest.id }]);
       const lowered = await ground.store.tokens.open(opening(sampleToken(id), { cap: 1 }));
-      assert.deepEqual(lowered, { opened: true, evicted: 3 });
+      assert.deepEqual(lowered, { opened: true, evicted: 3, newDevice: false });
     });
 
     it('announces nothing when there was room', async () => {
@@ -473,7 +473,7 @@ export function tokenStoreSuite(backend: string, open: OpenGround): void {
           default: {
             const token = sampleToken(id, { createdAt: now, usedAt: now, endsAt: now + 10 * (1 + dice(30)) });
             const outcome = await ground.store.tokens.open(opening(token, { cap }));
-            assert.deepEqual(outcome, { opened: true, evicted: Math.max(0, there.length + 1 - cap) });
+            assert.deepEqual(outcome, { opened: true, evicted: Math.max(0, there.length + 1 - cap), newDevice: false });
             evictions += Math.max(0, there.length + 1 - cap);
           }
         }
@@ -561,7 +561,7 @@ export function tokenStoreSuite(backend: string, open: OpenGround): void {
 
     const setPassword = async (accountId: string, expected: string | undefined, hash: string, exceptToken?: string) =>
       await ground.store.passwords.setPassword(
-        { accountId, hash, expected, exceptToken, changeRequired: undefined, now: noon },
+        { accountId, hash, expected, formerKept: 5, exceptToken, changeRequired: undefined, now: noon },
         sampleAudit(accountId),
       );
 
@@ -769,6 +769,132 @@ export function tokenStoreSuite(backend: string, open: OpenGround): void {
       for (const { hash } of over) assert.equal(await ground.store.tokens.find(hash), undefined);
       for (const { hash } of kept) assert.notEqual(await ground.store.tokens.find(hash), undefined);
       assert.deepEqual(await ground.store.tokens.accountFailures(id, 0), [noon - 9]);
+    });
+  });
+
+  onGround('the list of all tokens', () => {
+    it('tells sessions or personal tokens with whose they are, newest or oldest first, and how many live', async () => {
+      const { store } = ground;
+      const ada = await add({ username: 'lister-ada', name: 'Ada', avatarTag: 'tag' });
+      const bob = await add({ username: 'lister-bob', name: undefined });
+      const first = await openOne(ada, { createdAt: noon + 1, factor: 'totp' });
+      const second = await openOne(bob, { createdAt: noon + 2, pool: 'script' });
+      await openOne(bob, { createdAt: noon + 3, endsAt: noon });
+      const named = sampleToken(ada, { pool: 'personal', name: 'ci', createdAt: noon + 4, endsAt: undefined });
+      await store.tokens.addPersonal(named, 50, sampleAudit(ada));
+      const idsOf = async (...[of, page]: Parameters<typeof store.tokens.page>) => {
+        const { tokens, total } = await store.tokens.page(of, page, noon);
+        return { ids: tokens.map(({ token }) => token.id), total };
+      };
+      const page = { accountId: undefined, ascending: false, offset: 0, count: 10 };
+      assert.deepEqual(await idsOf('sessions', page, noon), { ids: [second.id, first.id], total: 2 });
+      assert.deepEqual(await idsOf('sessions', { ...page, ascending: true, count: 1 }, noon), {
+        ids: [first.id],
+        total: 2,
+      });
+      assert.deepEqual(await idsOf('sessions', { ...page, offset: 1 }, noon), { ids: [first.id], total: 2 });
+      assert.deepEqual(await idsOf('sessions', { ...page, accountId: bob }, noon), { ids: [second.id], total: 1 });
+      assert.deepEqual(await idsOf('personal', page, noon), { ids: [named.id], total: 1 });
+      assert.deepEqual(await idsOf('personal', { ...page, accountId: bob }, noon), { ids: [], total: 0 });
+      const { tokens } = await store.tokens.page('sessions', { ...page, accountId: ada }, noon);
+      assert.deepEqual(tokens, [
+        { token: first, account: { id: ada, username: 'lister-ada', name: 'Ada', avatarTag: 'tag' } },
+      ]);
+      ground.statements();
+      await store.tokens.page('sessions', page, noon);
+      assert.equal(ground.statements().length, 2);
+    });
+
+    it('tells of one by its id with its account, in one statement', async () => {
+      const { store } = ground;
+      const id = await add();
+      const token = await openOne(id);
+      ground.statements();
+      const found = await store.tokens.byId(token.id);
+      assert.equal(ground.statements().length, 1);
+      assert.deepEqual(found, { token, account: await store.accounts.byId(id) });
+      for (const odd of [token.hash, '', 'nul\0', 'x'.repeat(10_000)]) {
+        assert.equal(await store.tokens.byId(odd), undefined);
+      }
+    });
+  });
+
+  onGround('a personal token that ends soon', () => {
+    const day = 86_400_000;
+    const personal = async (accountId: string, name: string, endsAt: Moment | undefined): Promise<Token> => {
+      const token = sampleToken(accountId, { pool: 'personal', name, endsAt });
+      assert.equal(await ground.store.tokens.addPersonal(token, 50, sampleAudit(accountId)), 'done');
+      return token;
+    };
+
+    it('is given out once, the soonest first, and not when it has ended or ends later or never', async () => {
+      const { tokens } = ground.store;
+      const id = await add();
+      const later = await personal(id, 'later', noon + 2 * day);
+      const soon = await personal(id, 'soon', noon + day);
+      await personal(id, 'far', noon + 8 * day);
+      await personal(id, 'never', undefined);
+      await openOne(id, { endsAt: noon + day });
+      const ending = async (atMost: number) =>
+        (await tokens.takeEndingSoon(noon, noon + 7 * day, atMost)).map(({ token }) => token.name);
+      assert.deepEqual(await ending(1), ['soon']);
+      const rest = await tokens.takeEndingSoon(noon, noon + 7 * day, 10);
+      assert.deepEqual(rest, [{ token: later, account: await ground.store.accounts.byId(id) }]);
+      assert.deepEqual(await ending(10), []);
+      // A new text under the same name is the same token to its owner.
+      const fresh = sampleToken(id, { pool: 'personal', name: 'soon' });
+      assert.equal(await tokens.renewPersonal(id, 'soon', fresh, sampleAudit(id)), true);
+      assert.equal((await tokens.find(fresh.hash))?.token.endsAt, soon.endsAt);
+      assert.deepEqual(await ending(10), []);
+      await tokens.sweep(noon + 30 * day, noon, 100);
+    });
+
+    it('is given to one of many who ask at the same time', async () => {
+      const { store } = ground;
+      const id = await add();
+      let made = 0;
+      await race(store, async () => {
+        made += 1;
+        await personal(id, `raced ${made}`, noon + day);
+        const given = await eight(async () => await store.tokens.takeEndingSoon(noon, noon + 7 * day, 10));
+        assert.equal(given.flat().length, 1);
+      });
+    });
+
+    it('keeps its scopes, addresses and end under a new text', async () => {
+      const { tokens } = ground.store;
+      const id = await add();
+      const given = { pool: 'personal', name: 'narrow', scopes: ['a', 'b'], addresses: ['10.0.0.0/8'] } as const;
+      const token = sampleToken(id, { ...given, endsAt: noon + 5, skipsSecondFactor: true });
+      await tokens.addPersonal(token, 50, sampleAudit(id));
+      assert.deepEqual((await tokens.find(token.hash))?.token, token);
+      const fresh = sampleToken(id, { pool: 'personal', name: 'narrow', endsAt: undefined });
+      assert.equal(await tokens.renewPersonal(id, 'narrow', fresh, sampleAudit(id)), true);
+      const { scopes, addresses, endsAt, skipsSecondFactor } = token;
+      assert.deepEqual((await tokens.find(fresh.hash))?.token, {
+        ...fresh,
+        scopes,
+        addresses,
+        endsAt,
+        skipsSecondFactor,
+      });
+    });
+  });
+
+  onGround('a device', () => {
+    it('is new once for each account, also for eight at the same time', async () => {
+      const id = await add();
+      let device = 0;
+      await race(ground.store, async () => {
+        device += 1;
+        const key = `device ${device}`;
+        const outcomes = await eight(
+          async () => await ground.store.tokens.open(opening(sampleToken(id), { device: { key } })),
+        );
+        assert.equal(outcomes.filter((outcome) => outcome.opened && outcome.newDevice).length, 1);
+      });
+      const again = await ground.store.tokens.open(opening(sampleToken(id), { device: { key: `device ${device}` } }));
+      assert.deepEqual(again, { opened: true, evicted: again.opened ? again.evicted : 0, newDevice: false });
     });
   });
 }

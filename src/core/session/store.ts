@@ -69,11 +69,27 @@ export interface Opening {
 }
 
 export type OpenOutcome =
-  | { readonly opened: true; readonly evicted: number }
+  /** `newDevice`: the device was not among those of the account. */
+  | { readonly opened: true; readonly evicted: number; readonly newDevice: boolean }
   | {
       readonly opened: false;
       readonly because: 'account-closed' | 'account-gone' | 'password-changed' | 'blocked' | 'token-ended';
     };
+
+/** A part of the list of tokens, in the order in which they were made. */
+export interface TokenPage {
+  /** Only those of this account. */
+  readonly accountId: string | undefined;
+  readonly ascending: boolean;
+  readonly offset: number;
+  readonly count: number;
+}
+
+/** A token with what lists tell of its account. */
+export interface ListedToken {
+  readonly token: Token;
+  readonly account: Pick<Account, 'id' | 'username' | 'name' | 'avatarTag'>;
+}
 
 export type PersonalOutcome = 'done' | 'name-taken' | 'account-closed' | 'token-ended';
 
@@ -94,6 +110,14 @@ export interface TokenStore {
   open(opening: Opening): Promise<OpenOutcome>;
   /** The token with its account, in one read; also one that has expired, so that the refusal can say so. */
   find(hash: string): Promise<Signed | undefined>;
+  /** The same by the id that names it in lists, whatever its end is. */
+  byId(id: string): Promise<Signed | undefined>;
+  /** Live sessions (pools `interactive` and `script`) or live personal tokens, and how many there are. */
+  page(
+    of: 'sessions' | 'personal',
+    page: TokenPage,
+    now: Moment,
+  ): Promise<{ readonly tokens: readonly ListedToken[]; readonly total: number }>;
   /** Which of these have not ended at `now`, and whose account is open. */
   alive(hashes: readonly string[], now: Moment): Promise<ReadonlySet<string>>;
   /** Moves a token of the script pool to the interactive one. */
@@ -118,7 +142,7 @@ export interface TokenStore {
   list(accountId: string, pools: readonly Pool[], now: Moment): Promise<readonly Token[]>;
   /** @param shownToken the token on whose word it is made; a session that has ended meanwhile makes none */
   addPersonal(token: Token, cap: number, audit: AuditEntry, shownToken?: string): Promise<PersonalOutcome>;
-  /** Puts a new text under an existing name; the old one is dead when this returns. */
+  /** Puts a new text under an existing name, with the rights and the end of the old one, which is dead when this returns. */
   renewPersonal(
     accountId: string,
     name: string,
@@ -127,6 +151,8 @@ export interface TokenStore {
     shownToken?: string,
   ): Promise<boolean>;
   endPersonal(accountId: string, name: string, audit: AuditEntry): Promise<boolean>;
+  /** Personal tokens that end between these moments, soonest first: each is given to one caller, once. */
+  takeEndingSoon(after: Moment, until: Moment, atMost: number): Promise<readonly Signed[]>;
   /** Deletes at most `atMost` expired tokens, and as many failures that count no more; says how many of both. */
   sweep(now: Moment, failuresBefore: Moment, atMost: number): Promise<number>;
 }

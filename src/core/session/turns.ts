@@ -12,6 +12,8 @@ export interface Allowance {
  */
 export class Turns {
   readonly #running = new Map<string, number>();
+  /** Keys under which several run, or did since the last time that none ran. */
+  readonly #crowded = new Set<string>();
   readonly #waiting = new Map<string, (() => void)[]>();
   readonly #mostWaiting: number;
   #waitingNow = 0;
@@ -29,7 +31,11 @@ export class Turns {
     for (const { key, left } of allowances) {
       if ((this.#running.get(key) ?? 0) >= Math.max(1, left)) return { full: key };
     }
-    for (const { key } of allowances) this.#running.set(key, (this.#running.get(key) ?? 0) + 1);
+    for (const { key } of allowances) {
+      const running = (this.#running.get(key) ?? 0) + 1;
+      this.#running.set(key, running);
+      if (running > 1) this.#crowded.add(key);
+    }
     let given = false;
     return {
       taken: () => {
@@ -38,11 +44,19 @@ export class Turns {
         for (const { key } of allowances) {
           const left = (this.#running.get(key) ?? 1) - 1;
           if (left > 0) this.#running.set(key, left);
-          else this.#running.delete(key);
+          else {
+            this.#running.delete(key);
+            this.#crowded.delete(key);
+          }
           this.wake(key);
         }
       },
     };
+  }
+
+  /** Whether others have had a turn under the key beside one that still has: they may have failed meanwhile. */
+  isCrowded(key: string): boolean {
+    return this.#crowded.has(key);
   }
 
   /** Waits until a turn under the key may be free. Whoever was woken and takes no turn must `wake` the next. */

@@ -25,7 +25,16 @@ export type SettingDefinition =
       /** Parts of the unit are allowed as well, for example half a minute. */
       readonly fractions?: boolean;
     })
-  | (Shared & { readonly kind: 'text'; readonly initial: string; readonly multiline?: boolean })
+  | (Shared & {
+      readonly kind: 'text';
+      readonly initial: string;
+      readonly multiline?: boolean;
+      /**
+       * What the text must be: addresses and networks that are separated by commas. A new value must be a web address, an
+       * object in JSON, or a regular expression; one that is stored already, or in the environment, is taken as it is.
+       */
+      readonly form?: 'addresses' | 'url' | 'json' | 'pattern';
+    })
   | (Shared & { readonly kind: 'choice'; readonly initial: string; readonly choices: readonly string[] })
   | (Shared & { readonly kind: 'list'; readonly initial: readonly string[]; readonly choices: readonly string[] });
 

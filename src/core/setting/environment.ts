@@ -99,6 +99,7 @@ function wanted(definition: SettingDefinition): string {
       return definition.most !== undefined ? `${kind} of at most ${definition.most}` : kind;
     }
     case 'text':
+      if (definition.form === 'addresses') return 'IP addresses and CIDR ranges, separated by commas';
       return 'a text, and the words true and false are read as no text';
     case 'choice':
       return `one of ${definition.choices.join(', ')}`;

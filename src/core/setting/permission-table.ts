@@ -39,6 +39,7 @@ export const permissionTable = {
   'view-statistics': ['admin'],
   'view-user-administration': ['admin'],
   'logout-device-management': ['admin'],
+  'manage-blocks': ['admin'],
   'block-ip-device-management': ['admin'],
   'api-bypass-rate-limit': ['admin', 'bot', 'app'],
   'create-personal-access-tokens': ['admin', 'user'],

@@ -5,7 +5,7 @@ import { type PermissionId, permissionTable } from './permission-table.ts';
 import { defaultRoles } from './role-table.ts';
 import { outranks, type Rank } from './rules.ts';
 import type { Settings } from './settings.ts';
-import type { Role, SettingStore, StoredPermission } from './store.ts';
+import type { KeptRole, SettingStore, StoredPermission } from './store.ts';
 
 /** The permission to change one setting, for holders of `manage-selected-settings`. */
 export type SettingPermissionId = `change-setting-${string}`;
@@ -49,7 +49,7 @@ export interface Permissions {
   /** All permissions, or those that changed after a moment. */
   list(filter?: { readonly updatedSince?: Moment | undefined }): readonly ListedPermission[];
   /** All roles, of the server and of rooms. */
-  roles(): readonly Role[];
+  roles(): readonly KeptRole[];
   /**
    * Whether an account with the first roles ranks above one with the other ones; also to be asked before a role is
    * given, with that role alone first and the giver's roles second. The rule is `outranks` in `rules.ts`.
@@ -80,7 +80,7 @@ export async function openPermissions(needs: PermissionsNeeds): Promise<Permissi
     clock,
     log,
     read: () => Promise.all([store.permissions(), store.roles()]),
-    take([stored, roles]: readonly [readonly StoredPermission[], readonly Role[]]) {
+    take([stored, roles]: readonly [readonly StoredPermission[], readonly KeptRole[]]) {
       current = built(defaults, stored, roles);
     },
   });
@@ -88,7 +88,7 @@ export async function openPermissions(needs: PermissionsNeeds): Promise<Permissi
   try {
     const present = new Set((await store.roles()).map((role) => role.id));
     const missing = defaultRoles.filter((role) => !present.has(role.id));
-    if (missing.length > 0) await store.addRoles(missing);
+    if (missing.length > 0) await store.addRoles(missing, clock.now());
     await kept.load();
   } catch (cause) {
     kept.close();
@@ -134,7 +134,7 @@ export async function openPermissions(needs: PermissionsNeeds): Promise<Permissi
 }
 
 interface Built {
-  readonly roles: readonly Role[];
+  readonly roles: readonly KeptRole[];
   readonly permissions: ReadonlyMap<string, ListedPermission>;
   /** The roles of the server that hold each permission. */
   readonly holders: ReadonlyMap<string, ReadonlySet<string>>;
@@ -154,7 +154,7 @@ function defaultPermissions(settings: Pick<Settings, 'list'>, updatedAt: Moment)
 function built(
   defaults: readonly ListedPermission[],
   stored: readonly StoredPermission[],
-  roles: readonly Role[],
+  roles: readonly KeptRole[],
 ): Built {
   const ofServer = new Set(roles.filter((role) => role.scope === 'Users').map((role) => role.id));
   const differing = new Map(stored.map((permission) => [permission.id, permission]));

@@ -1,4 +1,5 @@
 import { listed } from '../account/rules.ts';
+import { addressList } from './address-list.ts';
 import type { SettingDefinition, SettingValue } from './definition.ts';
 import { throwAwayDomains } from './throw-away-domains.ts';
 
@@ -22,12 +23,18 @@ export function fit(definition: SettingDefinition, value: unknown): Fit {
       return fitNumber(definition, value);
     case 'text':
       // What PostgreSQL cannot store is refused here, so that every store takes the same.
-      return typeof value === 'string' && value.isWellFormed() && !value.includes('\0') ? { fits: true, value } : unfit;
+      return typeof value === 'string' && value.isWellFormed() && !value.includes('\0') && isOfForm(definition, value)
+        ? { fits: true, value }
+        : unfit;
     case 'choice':
       return typeof value === 'string' && definition.choices.includes(value) ? { fits: true, value } : unfit;
     case 'list':
       return fitList(definition.choices, value);
   }
+}
+
+function isOfForm({ form }: SettingDefinition & { readonly kind: 'text' }, value: string): boolean {
+  return form !== 'addresses' || addressList(value) !== undefined;
 }
 
 function fitNumber(definition: SettingDefinition & { readonly kind: 'integer' }, value: unknown): Fit {
@@ -47,6 +54,36 @@ function fitList(choices: readonly string[], value: unknown): Fit {
     items.push(item);
   }
   return { fits: true, value: items };
+}
+
+/**
+ * Whether a new value makes sense beyond its kind: a broken definition of custom fields would let any field through, a
+ * broken address would stand in every mail.
+ */
+export function isMeaningful(definition: SettingDefinition, value: SettingValue): { readonly held: boolean } {
+  if (definition.kind !== 'text' || typeof value !== 'string') return { held: true };
+  const { form } = definition;
+  if (form === 'url') return { held: /^https?:$/u.test(URL.parse(value.trim())?.protocol ?? '') };
+  if (form === 'pattern') return { held: isPattern(value) };
+  if (form === 'json') return { held: value.trim() === '' || isJsonObject(value) };
+  return { held: true };
+}
+
+function isPattern(text: string): boolean {
+  try {
+    return text !== '' && new RegExp(`^(?:${text})$`, 'i').source !== '';
+  } catch {
+    return false;
+  }
+}
+
+function isJsonObject(text: string): boolean {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+  } catch {
+    return false;
+  }
 }
 
 /** The form in which a value is kept: the address of the server has no slash at its end. */

@@ -4,19 +4,21 @@ import { sealerOf } from '../../lib/seal.ts';
 import { sealingSecrets } from './sealed-settings.ts';
 import type { SettingStore, StoredSetting } from './store.ts';
 
-function memory(): { store: SettingStore; stored: StoredSetting[] } {
+function memory(): {
+  store: Pick<SettingStore, 'settings' | 'putSettings' | 'resetSettings'>;
+  stored: StoredSetting[];
+} {
   const stored: StoredSetting[] = [];
-  const nothing = async () => await Promise.resolve([]);
-  const store: SettingStore = {
-    settings: async () => await Promise.resolve(stored),
-    putSettings: async (settings) => {
+  const store = {
+    settings: async (): Promise<readonly StoredSetting[]> => await Promise.resolve(stored),
+    putSettings: async (settings: readonly StoredSetting[]) => {
       stored.push(...settings);
       await Promise.resolve();
     },
-    roles: nothing,
-    addRoles: async () => await Promise.resolve(),
-    permissions: nothing,
-    putPermissions: async () => await Promise.resolve(),
+    resetSettings: async (_: readonly string[], fresh: readonly StoredSetting[]) => {
+      stored.push(...fresh);
+      await Promise.resolve();
+    },
   };
   return { store, stored };
 }

@@ -2,21 +2,22 @@ import type { Sealer } from '../ports.ts';
 import { definitions } from './catalogue.ts';
 import type { SettingStore, StoredSetting } from './store.ts';
 
+/** The part of the port that reads and writes values. */
+type Sealed = Pick<SettingStore, 'settings' | 'putSettings' | 'resetSettings'>;
+
 /**
  * A store in which the values of secret settings lie sealed (design §3.7).
  * @param store where they lie
  */
-export function sealingSecrets(store: SettingStore, sealer: Pick<Sealer, 'seal' | 'open'>): SettingStore {
+export function sealingSecrets<Store extends Sealed>(store: Store, sealer: Pick<Sealer, 'seal' | 'open'>): Store {
   const isSecret = (id: string): boolean => definitions.get(id)?.secret === true;
-  const boundTo = (id: string): string => `setting ${id}`;
   const seal = (setting: StoredSetting): StoredSetting => {
     if (!isSecret(setting.id)) return setting;
     return { ...setting, value: sealer.seal(JSON.stringify(setting.value), boundTo(setting.id)) };
   };
   const open = (setting: StoredSetting): StoredSetting => {
     if (!isSecret(setting.id)) return setting;
-    const text = sealer.open(String(setting.value), boundTo(setting.id));
-    return { ...setting, value: JSON.parse(text) as StoredSetting['value'] };
+    return { ...setting, value: openSetting(sealer, setting.id, String(setting.value)) };
   };
   return {
     ...store,
@@ -24,5 +25,17 @@ export function sealingSecrets(store: SettingStore, sealer: Pick<Sealer, 'seal' 
     putSettings: async (settings, audit) => {
       await store.putSettings(settings.map(seal), audit);
     },
+    resetSettings: async (forgotten, fresh, audit) => {
+      await store.resetSettings(forgotten, fresh.map(seal), audit);
+    },
   };
+}
+
+/** The value of a secret setting that lies sealed. @throws Error where it was sealed with another key, or for another */
+export function openSetting(sealer: Pick<Sealer, 'open'>, id: string, sealed: string): StoredSetting['value'] {
+  return JSON.parse(sealer.open(sealed, boundTo(id))) as StoredSetting['value'];
+}
+
+function boundTo(id: string): string {
+  return `setting ${id}`;
 }

@@ -39,6 +39,14 @@ function fakeStore() {
         audit.push(...entries);
         if (!fake.deaf) for (const hear of hearers) hear({ kind: 'settings', ids: settings.map((row) => row.id) });
       },
+      async resetSettings(
+        forgotten: readonly string[],
+        fresh: readonly StoredSetting[],
+        entries: readonly AuditEntry[],
+      ): Promise<void> {
+        for (const id of forgotten) rows.delete(id);
+        await fake.store.putSettings(fresh, entries);
+      },
     },
     events: {
       publish: () => assert.fail('the store announces its writes itself'),
@@ -99,6 +107,7 @@ describe('a fresh install', () => {
     assert.deepEqual(
       [...fake.rows.values()].map((row) => [row.id, row.source, row.updatedAt]),
       [
+        ['Accounts_RegistrationForm_SecretURL', 'initial', 1000],
         ['Site_Url', 'initial', 1000],
         ['Site_Name', 'environment', 1000],
         ['Language', 'environment', 1000],
@@ -264,6 +273,75 @@ describe('writing settings', () => {
     }
     assert.equal(settings.get('Site_Name'), 'Rocket.Chat');
     assert.equal(fake.writes, writes);
+  });
+
+  it('refuses what makes no sense, and takes what does', async () => {
+    const settings = await world().open();
+    for (const [id, bad, good] of [
+      ['Site_Url', 'chat.example.org', 'https://chat.example.org/base/'],
+      ['Site_Url', 'javascript:alert(1)', 'http://localhost:3000'],
+      ['Site_Url', '', 'https://a.example'],
+      ['Accounts_CustomFields', '{"a":', '{"a":{"type":"text"}}'],
+      ['Accounts_CustomFields', '["a"]', ''],
+      ['UTF8_User_Names_Validation', '[a-', '[a-z]+'],
+      ['UTF8_User_Names_Validation', '', '.+'],
+    ] as const) {
+      await assert.rejects(settings.write([{ id, value: bad }], ada), refusal('setting-value-invalid', { id }));
+      await settings.write([{ id, value: good }], ada);
+    }
+  });
+
+  it('leaves a secret alone when its mask comes back', async () => {
+    const { fake, open } = world();
+    const settings = await open();
+    await settings.write([{ id: 'SMTP_Password', value: 'opensesame' }], ada);
+    const [shown] = settings.list({ ids: ['SMTP_Password'] });
+    const writes = fake.writes;
+    await settings.write([{ id: 'SMTP_Password', value: shown?.value }], ada);
+    assert.equal(fake.writes, writes);
+    await settings.write(
+      [
+        { id: 'SMTP_Password', value: shown?.value },
+        { id: 'Site_Name', value: 'Ours' },
+      ],
+      ada,
+    );
+    assert.deepEqual([settings.get('SMTP_Password'), settings.get('Site_Name')], ['opensesame', 'Ours']);
+  });
+
+  it('is undone by a reset, which the environment may forbid', async () => {
+    const { fake, clock, open } = world({ SETTINGS_BLOCKED: 'Language', Site_Name: 'Ours' });
+    const settings = await open();
+    const other = await open();
+    clock.time = 2000;
+    const heard: (readonly string[])[] = [];
+    settings.onChange(/./, (ids) => heard.push(ids));
+    await settings.write([{ id: 'Site_Url', value: 'https://other.example' }], ada);
+    await settings.reset(['Site_Name', 'Site_Url', 'Accounts_LoginExpiration'], ada);
+    assert.equal(settings.get('Site_Name'), 'Rocket.Chat');
+    assert.equal(settings.get('Site_Url'), 'https://chat.example.org');
+    assert.equal(fake.rows.has('Site_Name'), false);
+    await tick();
+    for (const node of [settings, other]) {
+      const [{ source, updatedAt } = {}] = node.list({ ids: ['Site_Name'] });
+      assert.deepEqual([source, updatedAt], ['catalogue', 2000]);
+    }
+    assert.deepEqual(heard, [['Site_Url'], ['Site_Url', 'Site_Name']]);
+    assert.deepEqual(
+      fake.audit.slice(-3).map(({ what, facts }) => [what, facts['id']]),
+      [
+        ['setting.change', 'Site_Url'],
+        ['setting.change', 'Site_Name'],
+        ['setting.change', 'Accounts_LoginExpiration'],
+      ],
+    );
+    for (const id of ['Language', 'uniqueID']) {
+      await assert.rejects(settings.reset(['Site_Name', id], ada), refusal('setting-blocked', { id }));
+    }
+    const hidden = 'Accounts_SystemBlockedUsernameList';
+    await assert.rejects(settings.reset([hidden], ada), refusal('setting-unknown', { id: hidden }));
+    await settings.reset([hidden], { ...ada, asHost: true });
+    await settings.reset([], ada);
   });
 
   it('changes nothing here when the store refuses', async () => {

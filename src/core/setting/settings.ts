@@ -5,13 +5,13 @@ import { catalogue, definitions, isSettingId, type SettingId } from './catalogue
 import type { SettingDefinition, SettingValue, ValueOf } from './definition.ts';
 import type { SettingEnvironment } from './environment.ts';
 import { keep, type Log } from './kept.ts';
-import { changeFacts, fit, same, shown, tidy } from './rules.ts';
+import { changeFacts, fit, isMeaningful, mask, same, shown, tidy } from './rules.ts';
 import { atStart, sorted } from './start.ts';
 import type { SettingStore, StoredSetting } from './store.ts';
 
 /** What keeping the settings needs. */
 export interface SettingsNeeds {
-  readonly store: Pick<SettingStore, 'settings' | 'putSettings'>;
+  readonly store: Pick<SettingStore, 'settings' | 'putSettings' | 'resetSettings'>;
   readonly events: Events;
   readonly clock: Clock;
   readonly random: Pick<Random, 'id'>;
@@ -52,6 +52,8 @@ export interface SettingFilter {
 export interface Changer {
   readonly caller: Caller;
   readonly accountId: string | undefined;
+  /** Whoever holds the host reaches hidden settings, too. */
+  readonly asHost?: true;
 }
 
 export interface Settings {
@@ -66,6 +68,11 @@ export interface Settings {
    */
   write(changes: readonly { readonly id: string; readonly value: unknown }[], by: Changer): Promise<void>;
   /**
+   * Gives settings the values of a fresh install, all or none. Throws `setting-unknown`, and `setting-blocked` also for
+   * the one that names this installation.
+   */
+  reset(ids: readonly string[], by: Changer): Promise<void>;
+  /**
    * Calls `act` with the ids whose values have changed, on whatever node, until the returned function is called.
    * @param which the ids, or a pattern that they match
    */
@@ -74,6 +81,8 @@ export interface Settings {
   readonly load: () => Promise<void>;
   readonly close: () => void;
 }
+
+type FreshSetting = StoredSetting & { readonly id: SettingId };
 
 interface Watcher {
   readonly which: readonly SettingId[] | RegExp;
@@ -90,6 +99,8 @@ export async function openSettings(needs: SettingsNeeds): Promise<Settings> {
   const watchers = new Set<Watcher>();
   const told = new Set<string>();
   let stored: ReadonlyMap<string, StoredSetting> = new Map();
+  /** When this node heard that a stored value is gone: clients that keep a copy ask for what changed since. */
+  const forgottenAt = new Map<SettingId, Moment>();
 
   const valueOf = (rows: ReadonlyMap<string, StoredSetting>, id: SettingId): SettingValue =>
     rows.get(id)?.value ?? catalogue[id].initial;
@@ -99,6 +110,7 @@ export async function openSettings(needs: SettingsNeeds): Promise<Settings> {
     const before = stored;
     stored = rows;
     const changed = ids.filter((id) => !same(valueOf(before, id), valueOf(rows, id)));
+    for (const id of changed) if (!rows.has(id)) forgottenAt.set(id, clock.now());
     if (changed.length > 0) for (const watcher of watchers) tell(watcher, changed);
   }
 
@@ -110,6 +122,22 @@ export async function openSettings(needs: SettingsNeeds): Promise<Settings> {
     } catch (cause) {
       log('A part of the server could not follow a change of settings.', { ids: wanted, cause });
     }
+  }
+
+  /** @throws Fault `setting-unknown`, `setting-blocked` */
+  function changeable(id: string, by: Changer): SettingId {
+    if (!isSettingId(id) || (isHidden(id) && by.asHost !== true)) throw new Fault('setting-unknown', { id });
+    if (environment.blocked.has(id)) throw new Fault('setting-blocked', { id });
+    return id;
+  }
+
+  /** Values that no catalogue can hold. */
+  function firstValues(): ReadonlyMap<SettingId, SettingValue> {
+    return new Map<SettingId, SettingValue>([
+      ['uniqueID', random.id()],
+      ['Accounts_RegistrationForm_SecretURL', random.id()],
+      ['Site_Url', tidy('Site_Url', needs.rootUrl)],
+    ]);
   }
 
   const kept = keep({
@@ -135,10 +163,7 @@ export async function openSettings(needs: SettingsNeeds): Promise<Settings> {
       stored: await store.settings(),
       definitions,
       environment,
-      firstValues: new Map<SettingId, SettingValue>([
-        ['uniqueID', random.id()],
-        ['Site_Url', tidy('Site_Url', needs.rootUrl)],
-      ]),
+      firstValues: firstValues(),
       now: openedAt,
     });
     if (decides && start.rows.length > 0) await store.putSettings(start.rows, start.audit);
@@ -166,7 +191,7 @@ export async function openSettings(needs: SettingsNeeds): Promise<Settings> {
           value: shown(definitionOf(id), valueOf(stored, id)),
           definition: definitionOf(id),
           source: stored.get(id)?.source ?? 'catalogue',
-          updatedAt: stored.get(id)?.updatedAt ?? openedAt,
+          updatedAt: stored.get(id)?.updatedAt ?? forgottenAt.get(id) ?? openedAt,
           blocked: environment.blocked.has(id),
           hidden: isHidden(id),
         }));
@@ -174,11 +199,14 @@ export async function openSettings(needs: SettingsNeeds): Promise<Settings> {
     async write(changes, by) {
       const at = clock.now();
       const rows = new Map<SettingId, StoredSetting>();
-      for (const { id, value } of changes) {
-        if (!isSettingId(id) || isHidden(id)) throw new Fault('setting-unknown', { id });
-        if (environment.blocked.has(id)) throw new Fault('setting-blocked', { id });
-        const fitting = fit(definitionOf(id), value);
+      for (const { id: asked, value } of changes) {
+        const id = changeable(asked, by);
+        const definition = definitionOf(id);
+        const fitting = fit(definition, value);
         if (!fitting.fits) throw new Fault('setting-value-invalid', { id, ...fitting.bound });
+        if (!isMeaningful(definition, fitting.value).held) throw new Fault('setting-value-invalid', { id });
+        // A form that was shown the mask and sent it back has changed nothing.
+        if (definition.secret === true && fitting.value === mask) continue;
         rows.set(id, { id, value: tidy(id, fitting.value), source: 'administrator', updatedAt: at });
       }
       if (rows.size === 0) return;
@@ -186,6 +214,24 @@ export async function openSettings(needs: SettingsNeeds): Promise<Settings> {
       await store.putSettings([...rows.values()], audit);
       kept.wrote();
       take(new Map([...stored, ...rows]));
+    },
+    async reset(asked, by) {
+      const at = clock.now();
+      const wanted = new Set(asked.map((id) => changeable(id, by)));
+      if (wanted.has('uniqueID')) throw new Fault('setting-blocked', { id: 'uniqueID' });
+      const fresh = [...firstValues()].flatMap(([id, value]): readonly FreshSetting[] =>
+        wanted.delete(id) ? [{ id, value, source: 'initial', updatedAt: at }] : [],
+      );
+      const forgotten = [...wanted];
+      const initial = forgotten.map(
+        (id): FreshSetting => ({ id, value: definitionOf(id).initial, source: 'initial', updatedAt: at }),
+      );
+      const audit = [...fresh, ...initial].map((row) => changeEntry(row.id, valueOf(stored, row.id), row, by));
+      if (audit.length === 0) return;
+      await store.resetSettings(forgotten, fresh, audit);
+      kept.wrote();
+      const left = [...stored].filter(([id]) => !wanted.has(id as SettingId));
+      take(new Map([...left, ...fresh.map((row) => [row.id, row] as const)]));
     },
     onChange(which, act) {
       const watcher = { which, act };

@@ -6,6 +6,8 @@ export interface Letter {
   readonly paragraphs: readonly string[];
   /** Shown alone and large, after the first paragraph. */
   readonly code?: string;
+  /** An address of this server, shown alone after the first paragraph. */
+  readonly link?: string;
 }
 
 /** The server that a mail comes from. */
@@ -19,13 +21,14 @@ export function bodyOf(letter: Letter, site: Site, language: string): MailBody {
   return { text: textOf(letter, site), html: htmlOf(letter, site, language) };
 }
 
-function textOf({ paragraphs, code }: Letter, { name, url }: Site): string {
+function textOf({ paragraphs, code, link }: Letter, { name, url }: Site): string {
   const [first = '', ...others] = paragraphs;
-  const parts = [first, ...(code === undefined ? [] : [`    ${code}`]), ...others, `-- \n${name}\n${url}`];
+  const shown = [code, link].filter((one) => one !== undefined).map((one) => `    ${one}`);
+  const parts = [first, ...shown, ...others, `-- \n${name}\n${url}`];
   return `${parts.join('\n\n')}\n`;
 }
 
-function htmlOf({ subject, paragraphs, code }: Letter, { name, url }: Site, language: string): string {
+function htmlOf({ subject, paragraphs, code, link }: Letter, { name, url }: Site, language: string): string {
   const [first = '', ...others] = paragraphs;
   const paragraph = (text: string): string => `<p style="margin:0 0 16px">${escaped(text)}</p>`;
   const codeBox =
@@ -33,14 +36,16 @@ function htmlOf({ subject, paragraphs, code }: Letter, { name, url }: Site, lang
       ? ''
       : `<p style="margin:0 0 16px;font:bold 28px/1.5 monospace;letter-spacing:2px">${escaped(code)}</p>`;
   // Nothing else becomes a link: the setting is free text.
-  const address = /^https?:\/\//iu.test(url) ? `<a href="${escaped(url)}">${escaped(url)}</a>` : escaped(url);
+  const anchor = (target: string): string =>
+    /^https?:\/\//iu.test(target) ? `<a href="${escaped(target)}">${escaped(target)}</a>` : escaped(target);
+  const linkLine = link === undefined ? '' : `<p style="margin:0 0 16px;word-break:break-all">${anchor(link)}</p>`;
   return `<!doctype html>
 <html lang="${escaped(language)}">
 <head><meta charset="utf-8"><title>${escaped(subject)}</title></head>
 <body style="margin:0;padding:24px;font:16px/1.5 sans-serif;color:#1f2329;background:#ffffff">
 <div style="max-width:560px;margin:0 auto">
-${[paragraph(first), codeBox, ...others.map(paragraph)].filter((part) => part !== '').join('\n')}
-<p style="margin:24px 0 0;padding-top:16px;border-top:1px solid #cbced1;color:#6c727a;font-size:14px">${escaped(name)}<br>${address}</p>
+${[paragraph(first), codeBox, linkLine, ...others.map(paragraph)].filter((part) => part !== '').join('\n')}
+<p style="margin:24px 0 0;padding-top:16px;border-top:1px solid #cbced1;color:#6c727a;font-size:14px">${escaped(name)}<br>${anchor(url)}</p>
 </div>
 </body>
 </html>

@@ -9,6 +9,23 @@ const facts: Readonly<Record<MailKind, Readonly<Record<string, string>>>> = {
   'factors-reset': {},
   'factor-added': { factor: 'passkey' },
   'factor-removed': { factor: 'app' },
+  'email-changed': { by: 'owner' },
+  'password-set': {},
+  'password-changed': {},
+  'account-opened': {},
+  'account-closed': {},
+  'email-verification': { link: 'https://chat.example.org/verify-email/abc', days: '3' },
+  'password-reset': { link: 'https://chat.example.org/reset-password/abc', minutes: '60' },
+  'enrolment': { username: 'jane', link: 'https://chat.example.org/enroll-account/abc', days: '30' },
+  'welcome': { username: 'jane' },
+  'account-waits': { username: 'jane', name: 'Jane', email: 'jane@example.org', reason: 'I work here' },
+  'account-approved': {},
+  'address-known': {},
+  'new-device': { at: '2026-08-20 10:00', address: '203.0.113.9', browser: 'Chrome 113.0', system: 'Windows 10' },
+  'personal-token-ends': { name: 'ci', at: '2026-08-27 10:00' },
+  'personal-token-revoked': { name: 'ci' },
+  'account-blocked': { address: '203.0.113.9', minutes: '5' },
+  'sign-ins-blocked': { kind: 'account', username: 'ada', address: '203.0.113.9', failures: '10', minutes: '5' },
   'delivery-test': {},
 };
 const kinds = Object.keys(facts) as MailKind[];
@@ -71,6 +88,24 @@ describe('a mail', () => {
     for (const { html } of shown) {
       assert.doesNotMatch(html, /<script|alert\('|"">|'x'/u);
       assert.match(html, /&quot;&gt;&lt;script&gt;alert\(&#39;x&#39;\)&lt;\/script&gt;&amp;/u);
+    }
+  });
+
+  it('shows its link alone, to be opened and to be copied', () => {
+    const link = 'https://chat.example.org/reset-password/a-b_c';
+    const { text, html } = render({ kind: 'password-reset', language: 'en', facts: { link, minutes: '60' } }, site);
+    assert.ok(text.includes(`\n\n    ${link}\n\n`));
+    assert.ok(html.includes(`<a href="${link}">${link}</a>`));
+  });
+
+  it('makes no link of what strangers wrote, nor lets a mail program make one, nor a line of its own', () => {
+    const evil = 'see https://evil.example/x\r\nwww.evil.example or eve@evil.example \u202egro.live';
+    const given = { username: evil, name: evil, email: evil, reason: evil };
+    for (const language of ['en', 'de']) {
+      const { text, html } = render({ kind: 'account-waits', language, facts: given }, site);
+      assert.doesNotMatch(text + html, /https:\/\/evil|evil\.example|www\.evil|eve@evil|\u202e|\r\n/u);
+      assert.match(text, /evil/u);
+      assert.equal(html.match(/<a /gu)?.length, 1, 'that of the site');
     }
   });
 

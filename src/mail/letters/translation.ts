@@ -12,3 +12,17 @@ export function factOf(facts: Mail['facts'], name: string): string {
   if (fact === undefined) throw new Error(`A mail lacks the fact ${name}.`);
   return fact;
 }
+
+/** Zero width, so that nobody sees it; what stands at both sides of it is no address to a mail program. */
+const gap = '\u200B';
+
+/**
+ * What strangers wrote, on one line and so that no mail program makes a link of it: a gap follows each mark that an
+ * address could not do without.
+ */
+export function unlinked(text: string): string {
+  return text
+    .replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ')
+    .replaceAll(/[.:@/\\]/gu, `$&${gap}`)
+    .trim();
+}

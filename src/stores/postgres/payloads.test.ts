@@ -18,6 +18,11 @@ describe('notices between nodes', () => {
       { kind: 'account-removed', accountId: 'a', username: 'ü"' },
       { kind: 'settings', ids: ['x', 'y'] },
       { kind: 'permissions', ids: [] },
+      { kind: 'role', id: 'r', name: 'Ü', change: 'added' },
+      { kind: 'role', id: 'r', name: 'Ü', change: 'changed' },
+      { kind: 'role', id: 'r', name: 'Ü', change: 'removed' },
+      { kind: 'role-holder', role: 'r', accountId: 'a', username: 'ada', held: true },
+      { kind: 'role-holder', role: 'r', accountId: 'a', username: undefined, held: false },
       { kind: 'presence', node: 'n', all: true, states: [['a', 'online']] },
       { kind: 'presence-wanted', node: 'n' },
     ];

@@ -59,6 +59,8 @@ function pieces(happening: Happening): string[] {
       return [textOf({ ...happening, username: undefined })];
     case 'account-added':
     case 'presence-wanted':
+    case 'role':
+    case 'role-holder':
       return [text];
   }
 }

@@ -3,6 +3,7 @@ import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { type Postgres, startPostgres } from '../../../test/postgres.ts';
+import { auditChainSuite } from '../../core/audit/chain.suite.ts';
 import { Fault } from '../../core/fault.ts';
 import type { Happening } from '../../core/ports.ts';
 import { eight, noon, type SuiteGround, sampleAccount, sampleAudit, sampleToken } from '../../core/samples.suite.ts';
@@ -40,6 +41,24 @@ async function open(): Promise<SuiteGround> {
 for (const suite of storeSuites) {
   suite('postgres', open);
 }
+
+auditChainSuite('postgres', async () => {
+  const url = await postgres.freshDatabase();
+  const store = await openPostgres({ url, clock: { now: () => noon } });
+  const other = await openPostgres({ url, clock: { now: () => noon } });
+  const client = new pg.Client(url);
+  await client.connect();
+  return {
+    store,
+    other,
+    sql: async (text) => {
+      await client.query(text);
+    },
+    close: async () => {
+      await Promise.all([client.end(), store.close(), other.close()]);
+    },
+  };
+});
 
 const clock = { now: () => noon };
 

@@ -21,6 +21,7 @@ export const accountColumns = [
   'a.open as a_open',
   'a.password_change as a_password_change',
   'a.password_change_reason as a_password_change_reason',
+  'a.password_change_since as a_password_change_since',
   'a.chosen_status as a_chosen_status',
   'a.status_text as a_status_text',
   'a.status_ends_at as a_status_ends_at',
@@ -89,7 +90,10 @@ export function accountOf(row: AccountRow): Account {
     avatarTag: row.a_avatar_tag ?? undefined,
     hasPassword: row.a_has_password === 1,
     secondFactors: secondFactorsOf(Number(row.a_second_factors)),
-    passwordChange: row.a_password_change === 1 ? { reason: row.a_password_change_reason ?? undefined } : undefined,
+    passwordChange:
+      row.a_password_change === 1
+        ? { reason: row.a_password_change_reason ?? undefined, since: row.a_password_change_since ?? row.a_created_at }
+        : undefined,
     chosenStatus: row.a_chosen_status as Status,
     statusText: row.a_status_text,
     statusEndsAt: row.a_status_ends_at ?? undefined,
@@ -118,6 +122,8 @@ export function rowOfAccount(account: NewAccount): Schema['accounts'] {
     password_hash: account.passwordHash ?? null,
     password_change: account.passwordChange === undefined ? 0 : 1,
     password_change_reason: account.passwordChange?.reason ?? null,
+    password_change_since:
+      account.passwordChange === undefined ? null : (account.passwordChange.since ?? account.createdAt),
     chosen_status: account.chosenStatus,
     status_text: account.statusText,
     status_ends_at: account.statusEndsAt ?? null,

@@ -1,30 +1,16 @@
-import { type Kysely, sql } from 'kysely';
 import type { Account, Claim } from '../../core/account/account.ts';
 import { foldName } from '../../core/account/names.ts';
-import type {
-  AccountPage,
-  AccountSortField,
-  AccountStore,
-  AddOutcome,
-  CloseOutcome,
-  NewAccount,
-} from '../../core/account/store.ts';
-import {
-  type AccountRow,
-  accountColumns,
-  accountOf,
-  accountParts,
-  changedColumns,
-  rowOfAccount,
-  rowsOfEmails,
-  rowsOfRoles,
-} from './account-row.ts';
+import type { AccountStore, AddOutcome, CloseOutcome, NewAccount } from '../../core/account/store.ts';
+import { type AccountRow, accountOf, changedColumns, rowOfAccount, rowsOfEmails, rowsOfRoles } from './account-row.ts';
 import type { SqlBackend, Write } from './backend.ts';
 import { chunksOf } from './chunks.ts';
-import type { SqlDialect } from './dialect.ts';
+import { idleClosing } from './close-idle.ts';
 import { accountEdits } from './edit-account.ts';
 import { isLastAdministrator, openAdministrators } from './last-administrator.ts';
-import type { Schema, Unique } from './schema.ts';
+import { addressVerification } from './links.ts';
+import { accountsIn, listAccounts } from './list-accounts.ts';
+import { mustNotBeRemoved } from './role-locks.ts';
+import type { Unique } from './schema.ts';
 import { doneByAnother, type Steps } from './steps.ts';
 
 export function accountStore(backend: SqlBackend, steps: Steps): AccountStore {
@@ -44,6 +30,8 @@ export function accountStore(backend: SqlBackend, steps: Steps): AccountStore {
 
   return {
     ...accountEdits(backend, steps),
+    ...addressVerification(backend, steps),
+    ...idleClosing(backend, steps),
     byId: async (id) => first(await byId({ id })),
     find: async (claim: Claim) => {
       if (claim.by === 'id') return first(await byId({ id: claim.value }));
@@ -52,7 +40,7 @@ export function accountStore(backend: SqlBackend, steps: Steps): AccountStore {
     },
     byIds: async (ids) =>
       ids.length === 0 ? [] : (await accountsIn(read, dialect).where('a.id', 'in', ids).execute()).map(accountOf),
-    list: async (page) => await list(read, dialect, page),
+    list: async (page) => await listAccounts(read, dialect, page),
     administratorThere: async () => ({
       held: (await openAdministrators(read).limit(1).executeTakeFirst()) !== undefined,
     }),
@@ -67,6 +55,7 @@ export function accountStore(backend: SqlBackend, steps: Steps): AccountStore {
     add: async (account, audit) => {
       try {
         return await write(async (inside): Promise<AddOutcome> => {
+          await mustNotBeRemoved(inside, dialect, account.roles);
           await writeAccounts(inside, [account]);
           await record(inside, audit);
           inside.announce({ kind: 'account-added', accountId: account.id });
@@ -89,6 +78,20 @@ export function accountStore(backend: SqlBackend, steps: Steps): AccountStore {
         if (numUpdatedRows === 0n) return false;
         announce({ kind: 'account', accountId: id, changed: [...Object.keys(changes), 'updatedAt'], forced: false });
         return true;
+      }),
+
+    savePreferences: async (id, { preferences, ...others }, now) =>
+      await write(async (inside) => {
+        const { db, announce } = inside;
+        if ((await lockAccount(inside, id)) === undefined) return undefined;
+        const row = await db.selectFrom('accounts').select('json_preferences').where('id', '=', id).executeTakeFirst();
+        const before = JSON.parse(row?.json_preferences ?? '{}') as Account['preferences'];
+        const all = { ...before, ...preferences };
+        const columns = { ...changedColumns({ ...others, preferences: all }), updated_at: now };
+        await db.updateTable('accounts').set(columns).where('id', '=', id).execute();
+        const changed = ['preferences', ...Object.keys(others), 'updatedAt'];
+        announce({ kind: 'account', accountId: id, changed, forced: false });
+        return all;
       }),
 
     endStatuses: async (now, atMost) =>
@@ -115,7 +118,7 @@ export function accountStore(backend: SqlBackend, steps: Steps): AccountStore {
         if (before === undefined) return 'unknown';
         await db
           .updateTable('accounts')
-          .set({ open: open ? 1 : 0, updated_at: now })
+          .set({ open: open ? 1 : 0, ...(open ? { closed_because: null } : {}), updated_at: now })
           .where('id', '=', id)
           .execute();
         if (!open) await db.deleteFrom('tokens').where('account_id', '=', id).execute();
@@ -158,62 +161,8 @@ export async function writeAccounts({ db }: Write, accounts: readonly NewAccount
   }
 }
 
-function accountsIn(db: Kysely<Schema>, dialect: SqlDialect) {
-  return db.selectFrom('accounts as a').select(accountColumns).select(accountParts(dialect));
-}
-
 function first(rows: readonly AccountRow[]): Account | undefined {
   return rows[0] === undefined ? undefined : accountOf(rows[0]);
-}
-
-async function list(
-  read: Kysely<Schema>,
-  dialect: SqlDialect,
-  page: AccountPage,
-): Promise<{ accounts: Account[]; total: number }> {
-  const { email } = page;
-  const orders = ordersOf(page.sort);
-  let matching = read.selectFrom('accounts as a');
-  if (email !== undefined) {
-    matching = matching.where('a.id', 'in', (eb) =>
-      eb.selectFrom('account_emails').select('account_id').where('address_key', '=', foldName(email)),
-    );
-  }
-  // The page is cut by an index alone; only its own accounts are then read whole.
-  let ids = matching.select('a.id');
-  for (const order of orders) ids = ids.orderBy(order);
-  // SQLite knows no offset without a limit, and PostgreSQL no limit that means all.
-  ids = ids.limit(page.count === 0 ? everything : page.count).offset(page.offset);
-  let rows = accountsIn(read, dialect).where('a.id', 'in', read.selectFrom(ids.as('page')).select('page.id'));
-  for (const order of orders) rows = rows.orderBy(order);
-  const [accounts, counted] = await Promise.all([
-    rows.execute(),
-    matching.select(({ fn }) => fn.countAll<number>().as('total')).executeTakeFirst(),
-  ]);
-  return { accounts: accounts.map(accountOf), total: counted?.total ?? 0 };
-}
-
-const everything = 2 ** 31;
-
-const sortColumns: Readonly<Record<AccountSortField, string>> = {
-  username: 'a.username_key',
-  name: 'a.name_key',
-  createdAt: 'a.created_at',
-  lastLogInAt: 'a.last_log_in_at',
-  open: 'a.open',
-};
-
-/**
- * Ties are broken by username in the direction of the last field, so that one index gives the whole order. Accounts
- * without a username come first going up and last going down, on either database.
- */
-function ordersOf(sort: AccountPage['sort']) {
-  const last = sort.at(-1)?.ascending ?? true;
-  const named = sort.some(({ field }) => field === 'username');
-  const fields = named ? sort : [...sort, { field: 'username', ascending: last } as const];
-  const order = (column: string, ascending: boolean) =>
-    ascending ? sql`${sql.ref(column)} asc nulls first` : sql`${sql.ref(column)} desc nulls last`;
-  return [...fields.map(({ field, ascending }) => order(sortColumns[field], ascending)), order('a.id', last)];
 }
 
 function takenBy(unique: Unique | undefined): AddOutcome | undefined {
@@ -224,8 +173,7 @@ function takenBy(unique: Unique | undefined): AddOutcome | undefined {
       return 'username-taken';
     case 'account_emails_address':
       return 'email-taken';
-    case 'tokens_name':
-    case undefined:
+    default:
       return undefined;
   }
 }

@@ -4,7 +4,7 @@ import type { SqlBackend } from './backend.ts';
 import type { Schema } from './schema.ts';
 import type { Steps } from './steps.ts';
 
-export function challengeStore({ read, write, dialect }: SqlBackend, { lockAccount }: Steps): ChallengeStore {
+export function challengeStore({ read, write, dialect }: SqlBackend, { lockAccount, record }: Steps): ChallengeStore {
   return {
     put: async ({ hash, kind, accountId, facts, endsAt }) => {
       await write(async (inside) => {
@@ -21,6 +21,29 @@ export function challengeStore({ read, write, dialect }: SqlBackend, { lockAccou
           .execute();
       });
     },
+
+    putNewest: async ({ hash, kind, accountId, facts, endsAt }, { most, windowMs, now }, audit) =>
+      await write(async (inside) => {
+        const { db } = inside;
+        if ((await lockAccount(inside, accountId)) === undefined) return false;
+        const marks = `${kind} kept`;
+        const ofAccount = db.selectFrom('challenges').where('account_id', '=', accountId);
+        // A clock that was set back must not keep anybody waiting for longer than a window.
+        const lately = await ofAccount
+          .select(({ fn }) => fn.countAll<number>().as('count'))
+          .where('kind', '=', marks)
+          .where('ends_at', '>', now)
+          .where('ends_at', '<=', now + windowMs)
+          .executeTakeFirst();
+        if (Number(lately?.count ?? 0) >= most) return false;
+        await db.deleteFrom('challenges').where('account_id', '=', accountId).where('kind', '=', kind).execute();
+        const row = { hash, kind, account_id: accountId, json_facts: JSON.stringify(facts), ends_at: endsAt };
+        // What a mark is called nobody can guess, and by its kind it opens nothing.
+        const mark = { ...row, hash: `kept ${hash}`, kind: marks, json_facts: '{}', ends_at: now + windowMs };
+        await db.insertInto('challenges').values([row, mark]).execute();
+        await record(inside, audit);
+        return true;
+      }),
 
     take: async (hash, kind, now) =>
       await write(async ({ db }) => {

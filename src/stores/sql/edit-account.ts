@@ -1,9 +1,11 @@
 import { administratorRole } from '../../core/account/account.ts';
 import { foldName } from '../../core/account/names.ts';
 import type { AccountEdit, AccountStore, EditOutcome } from '../../core/account/store.ts';
+import type { Moment } from '../../core/ports.ts';
 import { changedColumns, rowsOfEmails, rowsOfRoles } from './account-row.ts';
 import type { SqlBackend, Write } from './backend.ts';
 import { isLastAdministrator } from './last-administrator.ts';
+import { mustNotBeRemoved } from './role-locks.ts';
 import type { Schema } from './schema.ts';
 import { doneByAnother, type Steps } from './steps.ts';
 
@@ -28,7 +30,13 @@ export function accountEdits(
     if (await isLastAdministrator(inside, dialect, id)) throw new Refused('last-administrator');
   }
 
-  async function putRoles({ db }: Write, id: string, roles: readonly string[]): Promise<void> {
+  async function putRoles(inside: Write, owner: Owner, roles: readonly string[]): Promise<void> {
+    const { db } = inside;
+    const { id } = owner;
+    const held = await db.selectFrom('account_roles').select('role_id').where('account_id', '=', id).execute();
+    const before = held.map(({ role_id }) => role_id);
+    for (const role of roles) if (!before.includes(role)) tellHolder(inside, owner, role, true);
+    for (const role of before) if (!roles.includes(role)) tellHolder(inside, owner, role, false);
     await db.deleteFrom('account_roles').where('account_id', '=', id).execute();
     const rows = rowsOfRoles({ id, roles });
     if (rows.length > 0) await db.insertInto('account_roles').values(rows).execute();
@@ -50,7 +58,7 @@ export function accountEdits(
         .executeTakeFirst();
       const verifiedNow = db.selectFrom('account_emails').select('address').where('account_id', '=', id);
       const had = await verifiedNow.where('verified', '=', 1).executeTakeFirst();
-      const hasApp = factors?.app_secret != null && factors.app_begun_by === null;
+      const hasApp = (factors?.app_secret ?? null) !== null && factors?.app_begun_by === null;
       const onlyEmail = factors?.email_on === 1 && !hasApp && Number(factors.passkeys ?? 0) === 0;
       if (had !== undefined && onlyEmail) throw new Refused('factor-needs-address');
     }
@@ -76,13 +84,16 @@ export function accountEdits(
       await edited(async (inside) => {
         const { db, announce } = inside;
         if (edit.roles !== undefined) await mustLeaveAdministrator(inside, id, edit.roles);
-        if ((await lockAccount(inside, id)) === undefined) return 'unknown';
+        if (edit.roles !== undefined) await mustNotBeRemoved(inside, dialect, edit.roles);
+        const before = await lockAccount(inside, id);
+        if (before === undefined) return 'unknown';
         await db
           .updateTable('accounts')
-          .set({ ...changedColumns(edit), ...identityColumns(edit), updated_at: now })
+          .set({ ...changedColumns(edit), ...identityColumns(edit, now), updated_at: now })
           .where('id', '=', id)
           .execute();
-        if (edit.roles !== undefined) await putRoles(inside, id, edit.roles);
+        const username = edit.username ?? before.username ?? undefined;
+        if (edit.roles !== undefined) await putRoles(inside, { id, username }, edit.roles);
         if (edit.emails !== undefined) await putEmails(inside, id, edit.emails);
         await record(inside, audit);
         const changed = [...Object.keys(edit), 'updatedAt'];
@@ -93,7 +104,9 @@ export function accountEdits(
     giveRole: async (id, role, now, audit) =>
       await write(async (inside) => {
         const { db, announce } = inside;
-        if ((await lockAccount(inside, id)) === undefined) return 'unknown';
+        await mustNotBeRemoved(inside, dialect, [role]);
+        const before = await lockAccount(inside, id);
+        if (before === undefined) return 'unknown';
         const held = await db
           .selectFrom('account_roles')
           .select(['role_id', 'position'])
@@ -105,6 +118,7 @@ export function accountEdits(
         await db.updateTable('accounts').set({ updated_at: now }).where('id', '=', id).execute();
         await record(inside, audit);
         announce({ kind: 'account', accountId: id, changed: ['roles', 'updatedAt'], forced: false });
+        tellHolder(inside, { id, username: before.username ?? undefined }, role, true);
         return 'done';
       }),
 
@@ -112,7 +126,8 @@ export function accountEdits(
       await write(async (inside) => {
         const { db, announce } = inside;
         if (role === administratorRole && (await isLastAdministrator(inside, dialect, id))) return 'last-administrator';
-        if ((await lockAccount(inside, id)) === undefined) return 'unknown';
+        const before = await lockAccount(inside, id);
+        if (before === undefined) return 'unknown';
         const { numDeletedRows } = await db
           .deleteFrom('account_roles')
           .where('account_id', '=', id)
@@ -122,12 +137,22 @@ export function accountEdits(
         await db.updateTable('accounts').set({ updated_at: now }).where('id', '=', id).execute();
         await record(inside, audit);
         announce({ kind: 'account', accountId: id, changed: ['roles', 'updatedAt'], forced: doneByAnother(audit, id) });
+        tellHolder(inside, { id, username: before.username ?? undefined }, role, false);
         return 'done';
       }),
   };
 }
 
-function identityColumns(edit: AccountEdit): Partial<Schema['accounts']> {
+interface Owner {
+  readonly id: string;
+  readonly username: string | undefined;
+}
+
+function tellHolder({ announce }: Write, { id, username }: Owner, role: string, held: boolean): void {
+  announce({ kind: 'role-holder', role, accountId: id, username, held });
+}
+
+function identityColumns(edit: AccountEdit, now: Moment): Partial<Schema['accounts']> {
   return {
     ...(edit.username === undefined ? {} : { username: edit.username, username_key: foldName(edit.username) }),
     ...('name' in edit ? { name: edit.name ?? null, name_key: foldName(edit.name ?? '') } : {}),
@@ -138,6 +163,7 @@ function identityColumns(edit: AccountEdit): Partial<Schema['accounts']> {
       ? {
           password_change: edit.passwordChange === undefined ? 0 : 1,
           password_change_reason: edit.passwordChange?.reason ?? null,
+          password_change_since: edit.passwordChange === undefined ? null : (edit.passwordChange.since ?? now),
         }
       : {}),
   };

@@ -1,5 +1,6 @@
 import type { Claim } from '../../core/account/account.ts';
 import { foldName } from '../../core/account/names.ts';
+import type { BlockSubject } from '../../core/session/block-store.ts';
 import { sha256Base64 } from '../../lib/digest.ts';
 
 /*
@@ -15,7 +16,12 @@ export function accountKey(accountId: string): string {
 /** For a typed name that no account has: of one length, however long the name that a stranger typed. */
 export function nameKey(claim: Claim): string {
   const value = claim.by === 'id' ? claim.value : foldName(claim.value);
-  return `n:${sha256Base64(`${claim.by}:${value}`)}`;
+  return nameKeyOf(sha256Base64(`${claim.by}:${value}`));
+}
+
+/** The same by the digest, which is all that lists can show of the name. */
+export function nameKeyOf(digest: string): string {
+  return `n:${digest}`;
 }
 
 /** For an address. */
@@ -35,4 +41,14 @@ export function deviceKeyOf(subjectKey: string, deviceKey: string): string {
 
 function bounded(key: string): string {
   return key.length <= 64 ? key : sha256Base64(key);
+}
+
+/** Whom a key speaks of; undefined for a device on which a name was typed, which is never judged by itself. */
+export function subjectOf(key: string): BlockSubject | undefined {
+  const text = key.slice(2);
+  if (key.startsWith('i:')) return { kind: 'address', address: text };
+  const line = text.indexOf('|');
+  if (key.startsWith('n:')) return line < 0 ? { kind: 'name', digest: text } : undefined;
+  if (line < 0) return { kind: 'account', accountId: text };
+  return { kind: 'device', accountId: text.slice(0, line), device: text.slice(line + 1) };
 }

@@ -14,7 +14,7 @@ export function happeningIn(text: string): Happening | undefined {
   if (typeof told !== 'object' || told === null) return undefined;
   // What is missing reads as undefined, and is looked at before it is believed.
   const given = told as Readonly<Record<string, unknown>>;
-  const { kind, accountId, username, changed, forced, ids, node, all, states } = given;
+  const { kind, accountId, username, changed, forced, ids, node, all, states, id, name, change, role, held } = given;
   switch (kind) {
     case 'account':
       if (typeof accountId !== 'string' || !areTexts(changed)) return undefined;
@@ -27,6 +27,18 @@ export function happeningIn(text: string): Happening | undefined {
     case 'settings':
     case 'permissions':
       return areTexts(ids) ? { kind, ids } : undefined;
+    case 'role':
+      if (typeof id !== 'string' || typeof name !== 'string') return undefined;
+      return { kind, id, name, change: change === 'added' || change === 'removed' ? change : 'changed' };
+    case 'role-holder':
+      if (typeof role !== 'string' || typeof accountId !== 'string') return undefined;
+      return {
+        kind,
+        role,
+        accountId,
+        username: typeof username === 'string' ? username : undefined,
+        held: held === true,
+      };
     case 'presence':
       if (typeof node !== 'string' || !Array.isArray(states)) return undefined;
       return { kind, node, all: all === true, states: states as readonly PresenceState[] };

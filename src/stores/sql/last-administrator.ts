@@ -9,10 +9,15 @@ import type { Schema } from './schema.ts';
  * is taken first and held until the commit, so that two administrators who go at the same time are counted one after
  * the other. It comes before the account's own lock.
  */
-export async function isLastAdministrator({ db }: Write, dialect: SqlDialect, id: string): Promise<boolean> {
-  await dialect.lock(db.selectFrom('meta').select('name').where('name', '=', 'administrators')).execute();
-  const some = await openAdministrators(db).select('a.id').limit(2).execute();
+export async function isLastAdministrator(inside: Write, dialect: SqlDialect, id: string): Promise<boolean> {
+  await lockAdministrators(inside, dialect);
+  const some = await openAdministrators(inside.db).select('a.id').limit(2).execute();
   return some.length === 1 && some[0]?.id === id;
+}
+
+/** Keeps every other write waiting that may leave fewer administrators, until this one is committed. */
+export async function lockAdministrators({ db }: Write, dialect: SqlDialect): Promise<void> {
+  await dialect.lock(db.selectFrom('meta').select('name').where('name', '=', 'administrators')).execute();
 }
 
 export function openAdministrators(db: Kysely<Schema>) {

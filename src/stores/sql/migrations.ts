@@ -190,10 +190,18 @@ export const migrations: readonly ((dialect: TableDialect) => readonly Statement
     sql`create index outbox_by_due on outbox (state, due_at)`,
     sql`create index outbox_by_time on outbox (made_at)`,
   ],
-  ({ exactText }) => [
+  ({ exactText, nullsFirst, forgettable }) => [
     sql`alter table accounts add column closed_because text`,
     sql`alter table accounts add column sign_up_reason text`,
     sql`alter table accounts add column avatar_tag text`,
+    // With the id at their end a page far down a list is found without a look at the accounts before it.
+    ...(['name', 'creation', 'log_in', 'open'] as const).map((by) => sql`drop index ${sql.ref(`accounts_by_${by}`)}`),
+    sql`create index accounts_by_username on accounts (username_key ${nullsFirst}, id)`,
+    sql`create index accounts_by_name on accounts (name_key, username_key ${nullsFirst}, id)`,
+    sql`create index accounts_by_creation on accounts (created_at, username_key ${nullsFirst}, id)`,
+    sql`create index accounts_by_log_in on accounts (last_log_in_at, username_key ${nullsFirst}, id)`,
+    sql`create index accounts_by_open on accounts (open, username_key ${nullsFirst}, id)`,
+    sql`alter table accounts add column password_change_since bigint`,
     sql`create table avatars (
       account_id ${exactText} not null constraint avatars_account primary key
         references accounts (id) on delete cascade,
@@ -220,7 +228,34 @@ export const migrations: readonly ((dialect: TableDialect) => readonly Statement
     sql`alter table tokens add column json_scopes text`,
     sql`alter table tokens add column json_addresses text`,
     sql`alter table tokens add column warned_at bigint`,
-    // Always written at its end, so it costs a sign-in next to nothing.
-    sql`create index tokens_by_creation on tokens (created_at)`,
+    sql`alter table roles add column updated_at bigint not null default 0`,
+    // Clients that keep a copy of the roles ask which are gone.
+    sql`create table removed_roles (
+      id ${exactText} not null constraint removed_roles_id primary key,
+      name text not null,
+      removed_at bigint not null
+    )`,
+    // Whoever changes roles or permissions locks this row first: each sees what the one before has written.
+    sql`insert into meta (name, value) values ('roles', 'lock')`,
+    // Lists are cut and counted by these alone (with the name, which they would else look up); always written at its end,
+    // the first costs a sign-in next to nothing.
+    sql`create index tokens_by_creation on tokens (created_at, id, ends_at, name) where name is null`,
+    sql`create index tokens_personal_by_creation on tokens (created_at, id, ends_at, name) where name is not null`,
+    sql`create index tokens_to_warn on tokens (ends_at) where name is not null and warned_at is null`,
+    // The place in the chain, and the seal over the entry and all before it; null until the entry is sealed.
+    sql`alter table audit add column position bigint`,
+    sql`alter table audit add column seal text`,
+    // Each entry is in one of the two: where it waits, or where its place is.
+    sql`create index audit_unsealed on audit (seq) where position is null`,
+    sql`create unique index audit_position on audit (position) where position is not null`,
+    sql`create index audit_by_time on audit (at, seq)`,
+    // The ends of the chain. Whoever seals or prunes locks the head first.
+    sql`insert into meta (name, value) values ('audit-head', ''), ('audit-anchor', '')`,
+    sql`create ${forgettable} table call_counts (
+      key ${exactText} not null constraint call_counts_key primary key,
+      calls integer not null,
+      ends_at bigint not null
+    )`,
+    sql`create index call_counts_by_end on call_counts (ends_at)`,
   ],
 ];

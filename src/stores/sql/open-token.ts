@@ -41,11 +41,11 @@ export function tokenOpening(backend: SqlBackend, { record, evict }: Steps): Tok
         const cap = capOf(opening);
         const evicted = mayBeFull ? await evict(inside, { accountId, pool, cap, keep, now }, opening.audit) : 0;
         if (mayBeFull && evicted === 0) await recount(inside, accountId, pool, now);
-        if (device !== undefined) await remember(inside, accountId, device.key, now);
+        const newDevice = device !== undefined && (await remember(inside, accountId, device.key, now));
         if (opening.forgive && failed) await forgive(inside, opening);
         await record(inside, opening.audit);
         if (evicted > 0) inside.announce({ kind: 'account', accountId, changed: [], forced: false });
-        return { opened: true, evicted };
+        return { opened: true, evicted, newDevice };
       });
     } catch (cause) {
       if (cause instanceof Refused) return cause.outcome;
@@ -93,11 +93,13 @@ export function tokenOpening(backend: SqlBackend, { record, evict }: Steps): Tok
     return (failed?.of_device ?? 0) > 0 || (failed?.of_account ?? 0) > 0;
   }
 
-  async function remember(inside: Write, accountId: string, deviceKey: string, now: number): Promise<void> {
+  /** @returns whether it is a new one */
+  async function remember(inside: Write, accountId: string, deviceKey: string, now: number): Promise<boolean> {
     const seen = await statements.seeDevice({ accountId, deviceKey, now }, inside);
-    if (seen.length > 0) return;
+    if (seen.length > 0) return false;
     await statements.addDevice({ accountId, deviceKey, now }, inside);
     await statements.forgetDevices({ accountId, deviceKey }, inside);
+    return true;
   }
 
   async function forgive({ db }: Write, { token, device }: Opening): Promise<void> {

@@ -146,7 +146,7 @@ function rowOf(passkey: Passkey): Schema['passkeys'] {
   };
 }
 
-function passkeyOf(row: Schema['passkeys']): Passkey {
+export function passkeyOf(row: Schema['passkeys']): Passkey {
   return {
     id: row.id,
     accountId: row.account_id,

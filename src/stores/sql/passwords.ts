@@ -1,5 +1,7 @@
 import type { PasswordStore } from '../../core/password/store.ts';
 import type { SqlBackend } from './backend.ts';
+import { keepFormer } from './former-passwords.ts';
+import { spendLink } from './links.ts';
 import { doneByAnother, type Steps } from './steps.ts';
 
 export function passwordStore({ hot, write }: SqlBackend, { lockAccount, record }: Steps): PasswordStore {
@@ -7,7 +9,21 @@ export function passwordStore({ hot, write }: SqlBackend, { lockAccount, record 
     db.selectFrom('accounts').select('password_hash').where('id', '=', given.id),
   );
 
+  const formerOf = hot<{ id: string; most: number }, { hash: string }>('former_passwords_of', (db, given) =>
+    db
+      .selectFrom('former_passwords')
+      .select('hash')
+      .where('account_id', '=', given.id)
+      .orderBy('at', 'desc')
+      .limit(given.most),
+  );
+
   return {
+    kept: async (accountId, atMost) => ({
+      current: (await hashOf({ id: accountId }))[0]?.password_hash ?? undefined,
+      former: atMost === 0 ? [] : (await formerOf({ id: accountId, most: atMost })).map(({ hash }) => hash),
+    }),
+
     hashOf: async (accountId) => (await hashOf({ id: accountId }))[0]?.password_hash ?? undefined,
 
     setPassword: async (change, audit) =>
@@ -16,6 +32,8 @@ export function passwordStore({ hot, write }: SqlBackend, { lockAccount, record 
         const before = await lockAccount(inside, change.accountId);
         if (before === undefined) return false;
         if (change.expected !== undefined && before.password_hash !== change.expected) return false;
+        const { accountId, link, now } = change;
+        if (link !== undefined && !(await spendLink(inside, before, { ...link, accountId, now })).held) return false;
         const required = change.changeRequired === undefined ? 0 : 1;
         const reason = change.changeRequired?.reason ?? null;
         await db
@@ -24,10 +42,12 @@ export function passwordStore({ hot, write }: SqlBackend, { lockAccount, record 
             password_hash: change.hash,
             password_change: required,
             password_change_reason: reason,
+            password_change_since: required === 1 ? change.now : null,
             updated_at: change.now,
           })
           .where('id', '=', change.accountId)
           .execute();
+        await keepFormer(inside, change.accountId, before.password_hash, change);
         await db
           .deleteFrom('tokens')
           .where('account_id', '=', change.accountId)
@@ -48,6 +68,7 @@ export function passwordStore({ hot, write }: SqlBackend, { lockAccount, record 
             ...(before.password_change === required && before.password_change_reason === reason
               ? []
               : ['passwordChange']),
+            ...(link === undefined ? [] : ['emails']),
             'updatedAt',
           ],
           forced: doneByAnother(audit, change.accountId),

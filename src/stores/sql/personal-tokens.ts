@@ -53,7 +53,7 @@ export function personalTokens(
           .deleteFrom('tokens')
           .where('hash', '=', old.hash)
           .where((eb) => eb.or([eb('ends_at', 'is', null), eb('ends_at', '>', fresh.createdAt)]))
-          .returning(['skips_second_factor', 'ends_at'])
+          .returning(['skips_second_factor', 'ends_at', 'json_scopes', 'json_addresses', 'warned_at'])
           .executeTakeFirst();
         if (ended === undefined) return false;
         await db

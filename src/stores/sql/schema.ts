@@ -18,6 +18,7 @@ export interface Schema {
     password_hash: string | null;
     password_change: Bit;
     password_change_reason: string | null;
+    password_change_since: number | null;
     chosen_status: string;
     status_text: string;
     status_ends_at: number | null;
@@ -153,6 +154,11 @@ export interface Schema {
     key: string;
     at: number;
   };
+  call_counts: {
+    key: string;
+    calls: number;
+    ends_at: number;
+  };
   devices: {
     account_id: string;
     device_key: string;
@@ -171,6 +177,12 @@ export interface Schema {
     description: string;
     protected: Bit;
     second_factor: Bit;
+    updated_at: Generated<number>;
+  };
+  removed_roles: {
+    id: string;
+    name: string;
+    removed_at: number;
   };
   permissions: {
     id: string;
@@ -188,6 +200,9 @@ export interface Schema {
     address: string;
     user_agent: string;
     json_facts: string;
+    /** Its place in the chain; null until it is sealed. */
+    position: Generated<number | null>;
+    seal: Generated<string | null>;
   };
   meta: {
     name: string;
@@ -205,6 +220,10 @@ export const uniques = {
   accounts_username: 'accounts.username_key',
   account_emails_address: 'account_emails.address_key',
   tokens_name: 'tokens.account_id, tokens.name',
+  tokens_hash: 'tokens.hash',
+  tokens_id: 'tokens.id',
+  passkeys_id: 'passkeys.id',
+  identities_once: 'identities.provider, identities.subject',
 } as const;
 
 export type Unique = keyof typeof uniques;

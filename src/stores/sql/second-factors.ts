@@ -103,7 +103,7 @@ export function factorStore({ write, hot }: SqlBackend, { lockAccount, record }:
         return true;
       }),
 
-    putEmailCode: async (accountId, { hash, endsAt, now, mostSent }) =>
+    putEmailCode: async (accountId, { hash, endsAt, now, mostSent }, audit) =>
       await write(async (inside) => {
         if ((await lockAccount(inside, accountId)) === undefined) return false;
         const there = await rowOf(inside, accountId);
@@ -119,6 +119,7 @@ export function factorStore({ write, hot }: SqlBackend, { lockAccount, record }:
           emails_sent: sent + 1,
           emails_sent_since: isSameHour ? since : now,
         });
+        await record(inside, audit);
         return true;
       }),
 

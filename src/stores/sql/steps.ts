@@ -50,11 +50,14 @@ export interface FullPool {
   readonly now: Moment;
 }
 
+/** A row of the audit trail before it is sealed. */
+type NewEntry = Omit<Schema['audit'], 'seq' | 'position' | 'seal'>;
+
 /** After a cap was lowered, the rest goes with the next token. */
 const mostEvicted = 10_000;
 
 export function sharedSteps({ hot, dialect }: SqlBackend): Steps {
-  const insertEntry = hot<Omit<Schema['audit'], 'seq'>, never>('audit_insert', (db, given) =>
+  const insertEntry = hot<NewEntry, never>('audit_insert', (db, given) =>
     db.insertInto('audit').values({
       at: given.at,
       what: given.what,
@@ -133,7 +136,7 @@ export function doneByAnother(audit: AuditEntry, accountId: string): boolean {
   return audit.actorId !== accountId;
 }
 
-function rowOfEntry(entry: AuditEntry): Omit<Schema['audit'], 'seq'> {
+function rowOfEntry(entry: AuditEntry): NewEntry {
   return {
     at: entry.at,
     what: entry.what,

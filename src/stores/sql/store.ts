@@ -4,8 +4,12 @@ import type { Token } from '../../core/session/token.ts';
 import type { OpenedStore } from '../../core/store.ts';
 import { accountStore, writeAccounts } from './accounts.ts';
 import { auditStore } from './audit.ts';
+import { avatarStore } from './avatars.ts';
 import type { SqlBackend } from './backend.ts';
+import { blockStore } from './blocks.ts';
+import { callCounts } from './call-counts.ts';
 import { challengeStore } from './challenges.ts';
+import { moveStore } from './moving.ts';
 import { outboxStore } from './outbox.ts';
 import { passkeyStore } from './passkeys.ts';
 import { passwordStore } from './passwords.ts';
@@ -38,14 +42,18 @@ export function storeOver(
   const steps = sharedSteps(backend);
   return {
     accounts: accountStore(backend, steps),
+    avatars: avatarStore(backend, steps),
     settings: settingStore(backend, steps),
     passwords: passwordStore(backend, steps),
     factors: factorStore(backend, steps),
     challenges: challengeStore(backend, steps),
     passkeys: passkeyStore(backend, steps),
     tokens: tokenStore(backend, steps, parts.clock),
+    blocks: blockStore(backend, steps),
+    counts: callCounts(backend),
     audit: auditStore(backend, steps),
     outbox: outboxStore(backend),
+    moving: moveStore(backend, steps),
     events: parts.events,
     noted: async (name) => (await kept({ name }))[0]?.value,
     once: async (name, value) => {

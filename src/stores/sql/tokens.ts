@@ -7,6 +7,7 @@ import type { SqlBackend, Write } from './backend.ts';
 import { chunksOf } from './chunks.ts';
 import { accountKey, addressKeyOf, deviceKeyOf, nameKey } from './failure-keys.ts';
 import { knownReads } from './known.ts';
+import { listedTokens } from './listed-tokens.ts';
 import { tokenOpening } from './open-token.ts';
 import { personalTokens } from './personal-tokens.ts';
 import { forgetCounts, grownBy, recount } from './pool-size.ts';
@@ -56,6 +57,7 @@ export function tokenStore(backend: SqlBackend, steps: Steps, clock: Clock): Tok
   return {
     ...knownReads(backend),
     ...personalTokens(backend, steps),
+    ...listedTokens(backend),
     open: tokenOpening(backend, steps),
 
     fail: async (failure) =>

@@ -8,6 +8,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { after, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { auditChainSuite } from '../../core/audit/chain.suite.ts';
 import { Fault } from '../../core/fault.ts';
 import type { Happening } from '../../core/ports.ts';
 import { noon, type SuiteGround, sampleAccount, sampleAudit, sampleToken } from '../../core/samples.suite.ts';
@@ -43,6 +44,26 @@ async function open(): Promise<SuiteGround> {
 for (const suite of storeSuites) {
   suite('sqlite', open);
 }
+
+auditChainSuite('sqlite', async () => {
+  files += 1;
+  const file = join(folder, `${files}.db`);
+  const store = await openSqlite({ file, clock: { now: () => noon } });
+  const other = await openSqlite({ file, clock: { now: () => noon } });
+  const database = new DatabaseSync(file, { timeout: 5_000 });
+  return {
+    store,
+    other,
+    sql: async (text) => {
+      database.exec(text);
+      await Promise.resolve();
+    },
+    close: async () => {
+      database.close();
+      await Promise.all([store.close(), other.close()]);
+    },
+  };
+});
 
 const clock = { now: () => noon };
 const freshFile = () => {

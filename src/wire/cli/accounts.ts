@@ -69,6 +69,8 @@ export function tokenDocument(token: Token) {
     pool,
     name: name ?? null,
     skipsSecondFactor: token.skipsSecondFactor,
+    ...(token.scopes === undefined ? {} : { scopes: token.scopes }),
+    ...(token.addresses === undefined ? {} : { addresses: token.addresses }),
     createdAt: isoMoment(token.createdAt),
     usedAt: isoMoment(token.usedAt),
     endsAt: isoMoment(token.endsAt),

@@ -5,6 +5,8 @@ export interface ArgumentDefinition {
   readonly name: string;
   readonly about: string;
   readonly optional?: true;
+  /** One or more of them; only the last argument can be. */
+  readonly many?: true;
 }
 
 export interface OptionDefinition {
@@ -58,17 +60,21 @@ export class UsageError extends Error {}
 /** The arguments and options of one call, read by name. */
 export class Given {
   readonly #arguments: ReadonlyMap<string, string>;
+  readonly #lists: ReadonlyMap<string, readonly string[]>;
   readonly #options: Readonly<Record<string, unknown>>;
 
   /**
    * @param given.arguments by the names of the definition
+   * @param given.lists those that may be given several times
    * @param given.options by commander's names: `password-stdin` is `passwordStdin`
    */
   constructor(given: {
     readonly arguments: ReadonlyMap<string, string>;
+    readonly lists?: ReadonlyMap<string, readonly string[]>;
     readonly options: Readonly<Record<string, unknown>>;
   }) {
     this.#arguments = given.arguments;
+    this.#lists = given.lists ?? new Map();
     this.#options = given.options;
   }
 
@@ -77,6 +83,11 @@ export class Given {
     const value = this.#arguments.get(name);
     if (value === undefined) throw new UsageError(`The argument ${name} is missing.`);
     return value;
+  }
+
+  /** An argument that may be given several times. */
+  argumentList(name: string): readonly string[] {
+    return this.#lists.get(name) ?? [];
   }
 
   optionalArgument(name: string): string | undefined {

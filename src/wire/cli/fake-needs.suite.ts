@@ -2,6 +2,7 @@ import type { Account } from '../../core/account/account.ts';
 import { Fault } from '../../core/fault.ts';
 import type { MailBody, OutboxMail } from '../../core/outbox.ts';
 import { sampleAccount, sampleToken } from '../../core/samples.suite.ts';
+import type { Block } from '../../core/session/block-store.ts';
 import type { Token } from '../../core/session/token.ts';
 import { cli } from './cli.ts';
 import type { DatabaseFindings, DoctorProbes } from './doctor/probes.ts';
@@ -62,6 +63,7 @@ export interface World {
   accounts: Account[];
   tokens: Token[];
   mails: { readonly mail: OutboxMail; readonly body: MailBody | undefined }[];
+  blocks: Block[];
   /** What the app was asked to do, in order. */
   readonly asked: (readonly unknown[])[];
   closed: number;
@@ -82,6 +84,17 @@ function appOf(world: World): CliApp {
         total: world.accounts.length,
       }),
     },
+    // `commands/audit.test.ts` calls the commands over a real store.
+    audit: {
+      page: async () => ({ entries: [], next: undefined }),
+      verify: async () => ({ held: true, entries: 0, first: 1, head: undefined, unsealed: 0, compared: true }),
+      // oxlint-disable-next-line eslint/require-yield -- there is none
+      async *export() {
+        await Promise.resolve();
+      },
+    },
+    // Who moves is tested over a real store, in test/moving.test.ts.
+    moving: {} as CliApp['moving'],
     permissions: {
       roles: () =>
         ['admin', 'user', 'bot', 'owner'].map((id) => ({
@@ -93,7 +106,8 @@ function appOf(world: World): CliApp {
           secondFactor: false,
         })),
     },
-    settings: { get: (id) => (id === 'Site_Url' ? world.siteUrl : 'user') },
+    // `commands/roles.test.ts` and `commands/settings.test.ts` call the commands over a real store.
+    settings: { get: (id) => (id === 'Site_Url' ? world.siteUrl : 'user'), list: () => [] },
     host: {
       async createAccount(asked, caller) {
         world.asked.push(['createAccount', asked, caller.door]);
@@ -105,11 +119,21 @@ function appOf(world: World): CliApp {
         return account(`id-of-${username}`, { username, name, roles, kind, emails });
       },
       roleExists: (id) => ['admin', 'user', 'bot'].includes(id),
+      createRole: notHere,
+      removeRole: notHere,
+      giveRole: notHere,
+      takeRole: notHere,
+      changeSetting: notHere,
+      resetSetting: notHere,
       async setOpen(accountId, open, caller) {
         world.asked.push(['setOpen', accountId, open, caller.door]);
         const one = world.accounts.find(({ id }) => id === accountId);
         if (!open && one?.roles.includes('admin') === true) throw new Fault('last-administrator', { act: 'close' });
       },
+      // `commands/users.test.ts` calls these over a real store.
+      edit: async (one) => one,
+      remove: async () => {},
+      mailPasswordLink: async () => ({ held: true }),
       async setPassword(accountId, password, caller) {
         world.asked.push(['setPassword', accountId, password, caller.door]);
       },
@@ -122,6 +146,23 @@ function appOf(world: World): CliApp {
         return 'the-personal-text';
       },
       tokens: async (accountId) => world.tokens.filter((one) => one.accountId === accountId),
+      async sessions({ accountId, offset, count }) {
+        const live = world.tokens.filter(
+          (one) => one.pool !== 'personal' && one.accountId === (accountId ?? one.accountId),
+        );
+        const page = live.slice(offset, offset + count).map((one) => ({ token: one, account: account(one.accountId) }));
+        return { tokens: page, total: live.length };
+      },
+      async endSession(id, caller) {
+        world.asked.push(['endSession', id, caller.door]);
+        const found = world.tokens.find((one) => one.id === id && one.pool !== 'personal');
+        if (found === undefined) throw new Fault('session-unknown');
+        return { account: account(found.accountId), token: found };
+      },
+      async endSessions(accountId, caller) {
+        world.asked.push(['endSessions', accountId, caller.door]);
+        return world.tokens.filter((one) => one.accountId === accountId && one.pool !== 'personal').length;
+      },
       async endToken({ id }) {
         world.asked.push(['endToken', id]);
         return true;
@@ -142,6 +183,14 @@ function appOf(world: World): CliApp {
       },
       async unblockAddress(address, caller) {
         world.asked.push(['unblockAddress', address, caller.door]);
+        return 3;
+      },
+      blocks: async ({ offset, count }) => ({
+        blocks: world.blocks.slice(offset, offset + count),
+        total: world.blocks.length,
+      }),
+      async clearBlock(subject, caller) {
+        world.asked.push(['clearBlock', subject, caller.door]);
         return 3;
       },
       administratorThere: async () => ({ held: true }),
@@ -201,6 +250,11 @@ export function soundProbes(more: Partial<DoctorProbes> = {}): DoctorProbes {
   };
 }
 
+/** Of files, tested on files. */
+export const notHere = async (): Promise<never> => {
+  throw new Error('There is no file here.');
+};
+
 async function* pieces(text: string | Uint8Array): AsyncGenerator<Uint8Array> {
   const bytes = Buffer.from(text);
   yield bytes.subarray(0, 2);
@@ -217,7 +271,16 @@ export async function call(
 ): Promise<{ code: number; out: string; err: string; world: World }> {
   const siteUrl = 'https://chat.example.org/';
   const { stdin = '', world: given, ...needs } = more;
-  const world: World = { accounts: [account('ada')], tokens: [], mails: [], asked: [], closed: 0, siteUrl, ...given };
+  const world: World = {
+    accounts: [account('ada')],
+    tokens: [],
+    mails: [],
+    blocks: [],
+    asked: [],
+    closed: 0,
+    siteUrl,
+    ...given,
+  };
   let out = '';
   let err = '';
   const code = await cli({
@@ -237,6 +300,8 @@ export async function call(
       },
     }),
     serve: async () => 0,
+    backUp: notHere,
+    restore: notHere,
     doctor: soundProbes(),
     version: '1.2.3',
     ...needs,

@@ -1,6 +1,8 @@
+import type { Writable } from 'node:stream';
 import type { App } from '../../app.ts';
 import type { Account } from '../../core/account/account.ts';
 import type { AccountPage } from '../../core/account/store.ts';
+import type { Caller, Moment } from '../../core/ports.ts';
 import type { Role } from '../../core/setting/store.ts';
 import type { DoctorProbes } from './doctor/probes.ts';
 
@@ -10,23 +12,42 @@ export interface CliApp {
     readonly find: App['account']['find'];
     readonly list: (page: AccountPage) => Promise<{ readonly accounts: readonly Account[]; readonly total: number }>;
   };
+  readonly audit: Pick<App['audit'], 'page' | 'verify' | 'export'>;
+  readonly moving: App['moving'];
   readonly permissions: { readonly roles: () => readonly Role[] };
-  readonly settings: { readonly get: (id: 'Accounts_Registration_Users_Default_Roles' | 'Site_Url') => string };
+  readonly settings: {
+    readonly get: (id: 'Accounts_Registration_Users_Default_Roles' | 'Site_Url') => string;
+    readonly list: App['settings']['list'];
+  };
   readonly host: Pick<
     App['host'],
     | 'createAccount'
     | 'roleExists'
+    | 'createRole'
+    | 'removeRole'
+    | 'giveRole'
+    | 'takeRole'
+    | 'changeSetting'
+    | 'resetSetting'
     | 'setOpen'
+    | 'edit'
+    | 'remove'
+    | 'mailPasswordLink'
     | 'setPassword'
     | 'makeToken'
     | 'makePersonalToken'
     | 'tokens'
+    | 'sessions'
+    | 'endSession'
+    | 'endSessions'
     | 'endToken'
     | 'endTokens'
     | 'makeLoginCode'
     | 'resetFactors'
     | 'unblockAccount'
     | 'unblockAddress'
+    | 'blocks'
+    | 'clearBlock'
     | 'administratorThere'
     | 'countAccounts'
     | 'mails'
@@ -51,12 +72,47 @@ export interface CliNeeds {
   readonly argv: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly stdout: (text: string) => void;
+  /** Waits until standard output takes more; whoever writes much asks now and then. Left out where it never fills. */
+  readonly stdoutDrained?: () => Promise<void>;
   readonly stderr: (text: string) => void;
+  /** Where a bar can be drawn; undefined where nobody watches. */
+  readonly terminal?: Writable | undefined;
   readonly stdin: AsyncIterable<Uint8Array | string> & { readonly isTTY?: boolean };
   /** Opens the store and builds the app. Rejects with an error whose message is a sentence for the operator. */
   readonly openApp: () => Promise<OpenedApp>;
   /** Runs the server until it is told to stop; gives the exit code. Rejects with `OpeningError` where it cannot start. */
   readonly serve: () => Promise<number>;
+  /** Copies the embedded database. Rejects with an error whose message is a sentence for the operator. */
+  readonly backUp: (target: string) => Promise<{
+    readonly file: string;
+    readonly bytes: number;
+    /** Where the key lies; undefined where the environment gives it. */
+    readonly keyFile: string | undefined;
+  }>;
+  /** Puts a backup in the place of the embedded database. Rejects like `backUp`. */
+  readonly restore: (
+    backup: string,
+    keepSessions: boolean,
+    caller: Caller,
+  ) => Promise<{
+    readonly madeAt: Moment | undefined;
+    readonly aside: string | undefined;
+    readonly compared: boolean;
+    readonly accounts: number;
+    readonly sessionsEnded: number;
+    readonly sessionsKept: number;
+    readonly sessionsRevived: number;
+    readonly personalTokensKept: number;
+    readonly personalTokensEnded: number;
+    readonly accountsClosed: number;
+    readonly accountsBack: number;
+    readonly accountsLost: number;
+    readonly oldPasswords: number;
+    readonly administratorsAgain: number;
+    readonly waysInEnded: number;
+    readonly backupCodesEnded: number;
+    readonly factorsLost: number;
+  }>;
   readonly doctor: DoctorProbes;
   readonly version: string;
 }

@@ -3,8 +3,11 @@ import { type Command, Given, sharedOptions } from './command.ts';
 
 /** What belongs together under one first word. */
 const groups: Readonly<Record<string, string>> = {
-  user: 'Accounts: make, list, show, disable, enable, set a password.',
+  user: 'Accounts: make, list, show, change, disable, enable, delete; set or reset a password.',
   token: 'Tokens of an account: make, list, revoke.',
+  session: 'Sessions: list, end.',
+  audit: 'The audit trail: list, verify, export.',
+  import: 'Bring people in, from Rocket.Chat or another Countersign.',
   mail: 'The outbox: list, show, try again; test the mail server.',
 };
 
@@ -66,8 +69,9 @@ function define(target: Commander, definition: Command, needs: ProgramNeeds): vo
     .addHelpText('after', `\nExample:\n  $ ${definition.example}`)
     .showHelpAfterError(`(countersign ${definition.words} --help tells more)`);
   const wanted = definition.arguments ?? [];
-  for (const { name, about: meaning, optional } of wanted) {
-    target.argument(optional === true ? `[${name}]` : `<${name}>`, meaning);
+  for (const { name, about: meaning, optional, many } of wanted) {
+    const shown = many === true ? `${name}...` : name;
+    target.argument(optional === true ? `[${shown}]` : `<${shown}>`, meaning);
   }
   for (const { flags, about: meaning, many } of [...(definition.options ?? []), ...sharedOptions]) {
     if (many === true) target.option(flags, meaning, collected, []);
@@ -75,7 +79,13 @@ function define(target: Commander, definition: Command, needs: ProgramNeeds): vo
   }
   target.action(async () => {
     const named = new Map(wanted.flatMap(({ name }, at) => entry(name, target.args[at])));
-    await needs.run(definition, new Given({ arguments: named, options: target.opts<Record<string, unknown>>() }));
+    const lists = new Map(
+      wanted.flatMap(({ name, many }, at) => (many === true ? [[name, target.args.slice(at)]] : [])),
+    );
+    await needs.run(
+      definition,
+      new Given({ arguments: named, lists, options: target.opts<Record<string, unknown>>() }),
+    );
   });
 }
 

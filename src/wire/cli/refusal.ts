@@ -41,6 +41,9 @@ const advice: Partial<Record<FaultCode, string>> = {
   'last-administrator': 'Make another first: countersign user create <username> --role admin.',
   'password-unacceptable': 'It must not be empty or blank.',
   'personal-token-exists': 'Choose another name, or revoke that one: countersign token list, countersign token revoke.',
+  'session-unknown': 'See which there are: countersign session list.',
+  'role-in-use': 'See who has it: countersign user list.',
+  'setting-unknown': 'See which there are: countersign setting list.',
   'token-unknown': 'See which there are: countersign token list.',
   'unavailable': 'Look at the database: countersign doctor.',
 };

@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import { caller, openWorld, password } from '../../../test/world.ts';
 import { sha256Hex } from '../../lib/digest.ts';
 import { systemRandom } from '../../lib/system-random.ts';
+import { Afterwards } from '../shapes/afterwards.ts';
 import { type Dispatch, dispatch } from './dispatch.ts';
 import type { Hub } from './hub.ts';
 import { limits } from './limits.ts';
@@ -35,6 +36,7 @@ async function called(method: AnyMethod, ...params: unknown[]): Promise<Dispatch
   const people = new People();
   const wheel = new Wheel(app.clock, hostTimers, () => undefined);
   const hub: Hub = {
+    afterwards: new Afterwards(() => undefined),
     app,
     random: systemRandom,
     log,

@@ -4,9 +4,11 @@ import type { Happening } from '../../core/ports.ts';
 import type { Log } from '../../core/setting/kept.ts';
 import type { ListedSetting } from '../../core/setting/settings.ts';
 import { encodeEjson } from '../shapes/ejson.ts';
+import { roleDocument } from '../shapes/role-document.ts';
 import { ownDocumentChange } from '../shapes/user-document.ts';
 import { emit } from './emit.ts';
 import { streamEvent } from './frames.ts';
+import type { People } from './people.ts';
 import type { Revocation } from './revocation.ts';
 import { mayReadPrivate, permissionShape, privateSetting, publicSetting } from './setting-shapes.ts';
 import type { StatusFeed } from './status-feed.ts';
@@ -17,6 +19,7 @@ export interface FeedNeeds {
   readonly app: App;
   readonly topics: Topics;
   readonly revocation: Revocation;
+  readonly people: People;
   readonly status: StatusFeed;
   readonly log: Log;
 }
@@ -39,6 +42,7 @@ export function startFeed(needs: FeedNeeds): () => void {
     }),
     app.events.onGap(() => {
       revocation.lost();
+      follow(reviewAll(needs.people), 'review');
     }),
     app.settings.onChange(/./, (ids) => {
       follow(settingsChanged(needs, ids), 'settings');
@@ -57,6 +61,9 @@ function hear(needs: FeedNeeds, happening: Happening, follow: (work: Promise<voi
   switch (happening.kind) {
     case 'account':
       revocation.heard(happening.accountId, happening.forced);
+      if (happening.changed.includes('passwordChange')) {
+        for (const link of needs.people.of(happening.accountId)) follow(link.review(), 'review');
+      }
       if (happening.changed.length > 0) follow(accountChanged(needs, happening), 'account');
       return;
     case 'account-removed':
@@ -69,11 +76,29 @@ function hear(needs: FeedNeeds, happening: Happening, follow: (work: Promise<voi
     case 'permissions':
       follow(permissionsChanged(needs, happening.ids), 'permissions');
       return;
+    case 'role':
+      follow(roleChanged(needs, happening), 'roles');
+      return;
+    case 'role-holder':
+      emit(topics, 'stream-notify-logged', 'roles-change', [
+        {
+          type: happening.held ? 'added' : 'removed',
+          _id: happening.role,
+          u: { _id: happening.accountId, username: happening.username },
+        },
+      ]);
+      return;
     case 'account-added':
     case 'settings':
     case 'presence':
     case 'presence-wanted':
   }
+}
+
+/** One after the other: what was lost concerns few, and there may be many. */
+async function reviewAll(people: People): Promise<void> {
+  const links = [...people.all()];
+  for (const link of links) await link.review();
 }
 
 /** Members of an account that others see. */
@@ -89,17 +114,24 @@ async function accountChanged(
   const named =
     changed.some((member) => nameMembers.includes(member)) &&
     topics.count(eventTopic('stream-notify-logged', 'Users:NameChanged')) > 0;
-  if (topics.count(own) === 0 && !named) return;
+  const pictured =
+    changed.includes('avatarTag') && topics.count(eventTopic('stream-notify-logged', 'updateAvatar')) > 0;
+  if (topics.count(own) === 0 && !named && !pictured) return;
   const account = await app.account.byId(accountId);
   if (account === undefined) return;
   emit(topics, 'stream-notify-user', `${accountId}/userData`, [
     { type: 'updated', id: accountId, ...ownDocumentChange(account, app.presence.ofConnections(accountId), changed) },
   ]);
   if (named) emit(topics, 'stream-notify-logged', 'Users:NameChanged', [nameOf(account)]);
+  if (pictured) emit(topics, 'stream-notify-logged', 'updateAvatar', [pictureOf(account)]);
 }
 
 function nameOf({ id, username, name }: Account): Readonly<Record<string, unknown>> {
   return { _id: id, username, name };
+}
+
+function pictureOf({ username, avatarTag }: Account): Readonly<Record<string, unknown>> {
+  return { username, ...(avatarTag === undefined ? {} : { etag: avatarTag }) };
 }
 
 async function settingsChanged({ app, topics }: FeedNeeds, ids: readonly string[]): Promise<void> {
@@ -129,11 +161,30 @@ async function tellAdministrators(app: App, topics: Topics, setting: ListedSetti
 }
 
 async function permissionsChanged({ app, topics }: FeedNeeds, ids: readonly string[]): Promise<void> {
-  if (topics.count(eventTopic('stream-notify-logged', 'permissions-changed')) === 0) return;
+  const isHeard = topics.count(eventTopic('stream-notify-logged', 'permissions-changed')) > 0;
+  if (ids.length === 0 || !isHeard) return;
   // The table in memory follows the same announcement, perhaps later than this.
   await app.permissions.load();
   for (const permission of app.permissions.list()) {
     if (!ids.includes(permission.id)) continue;
     emit(topics, 'stream-notify-logged', 'permissions-changed', ['updated', permissionShape(permission)]);
   }
+}
+
+async function roleChanged(
+  { app, topics }: FeedNeeds,
+  { id, name, change }: Extract<Happening, { kind: 'role' }>,
+): Promise<void> {
+  if (change === 'removed') {
+    emit(topics, 'stream-roles', 'roles', [{ type: 'removed', _id: id, name }]);
+    return;
+  }
+  emit(topics, 'stream-notify-logged', 'roles-change', [{ type: 'changed', _id: id }]);
+  if (topics.count(eventTopic('stream-roles', 'roles')) === 0) return;
+  // The roles in memory follow the same announcement, perhaps later than this.
+  await app.permissions.load();
+  const role = app.permissions.roles().find((one) => one.id === id);
+  if (role === undefined) return;
+  const document = { ...roleDocument(role), _updatedAt: new Date(role.updatedAt) };
+  emit(topics, 'stream-roles', 'roles', [{ type: 'changed', ...document }]);
 }

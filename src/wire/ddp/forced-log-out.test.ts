@@ -67,7 +67,7 @@ describe('connections whose token is gone', () => {
       await add('alice');
       const one = await signedIn('alice');
       const two = await signedIn('alice');
-      const frames = await one.call('changePassword', password, 'another horse battery staple');
+      const frames = await one.call('changePassword', password, 'Another-Horse-Battery-7');
       assert.deepEqual(frames.at(-1)?.['result'], { passwordChanged: true });
       await two.until(() => two.end !== undefined);
       assert.equal(one.end, undefined);

@@ -1,6 +1,7 @@
 import type { App } from '../../app.ts';
 import type { Random } from '../../core/ports.ts';
 import type { Log } from '../../core/setting/kept.ts';
+import type { Afterwards } from '../shapes/afterwards.ts';
 import type { Limits } from './limits.ts';
 import type { AnyMethod } from './method.ts';
 import type { People } from './people.ts';
@@ -22,6 +23,7 @@ export interface Hub {
   readonly people: People;
   readonly topics: Topics;
   readonly wheel: Wheel;
+  readonly afterwards: Afterwards;
   readonly revocation: Revocation;
   readonly loginServices: LoginServices;
   readonly methods: ReadonlyMap<string, AnyMethod>;

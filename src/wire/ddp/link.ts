@@ -1,4 +1,5 @@
 import type { Moment } from '../../core/ports.ts';
+import type { Restriction } from '../../core/session/restricted.ts';
 
 /** Whose token a connection bears. The token itself is not kept: it may end at any time, and is looked up on use. */
 export interface Identity {
@@ -6,8 +7,8 @@ export interface Identity {
   readonly tokenHash: string;
   /** When the token ends; undefined for never. */
   readonly endsAt: Moment | undefined;
-  /** True until it is seen that the second factor is there. */
-  readonly enrolsOnly: boolean;
+  /** What has to be done before anything else, until it is seen that it is done. */
+  readonly restriction: Restriction | undefined;
 }
 
 /** What the parts that watch over connections see of one. */
@@ -20,6 +21,8 @@ export interface Link {
   send(frame: string): void;
   /** Once in 15 s. @returns true when its token should be looked at again */
   beat(now: Moment): boolean;
+  /** What has to be done before anything else may be another thing now. */
+  review(): Promise<void>;
   /** Its token is gone. @param forced another ended it, and the client is told before the socket closes */
   revoke(tokenHash: string, forced: boolean): void;
 }

@@ -1,6 +1,6 @@
 import type { App } from '../../app.ts';
 import type { Caller } from '../../core/ports.ts';
-import type { GateOptions } from '../../core/second-factor/gate.ts';
+import type { GateOptions, SuppliedFactor } from '../../core/second-factor/gate.ts';
 import type { LoggedIn } from '../../core/session/log-in.ts';
 import type { Signed } from '../../core/session/token.ts';
 import type { FaultText } from '../shapes/fault-text.ts';
@@ -15,6 +15,11 @@ export interface Call {
   signIn(loggedIn: LoggedIn): Promise<void>;
   /** Makes the connection nobody's. */
   signOut(): Promise<void>;
+  /**
+   * Runs what is left to do once the answer has left, so that its time tells nothing; failures go to the log.
+   * @throws Fault `busy`
+   */
+  afterwards(act: () => Promise<void>): void;
 }
 
 interface Common<Params> {
@@ -23,6 +28,13 @@ interface Common<Params> {
   readonly params: (given: readonly unknown[]) => Params;
   /** Open to sessions that are good for setting up a second factor only; for all others those are nobody's. */
   readonly enrolment?: true;
+  /** Open to sessions of accounts whose password must be changed first; for all others those are nobody's. */
+  readonly passwordChange?: true;
+  /**
+   * Open to personal tokens with scopes: what tells them no more than their owner may always read, or asks for
+   * permissions itself. For all others those are nobody's.
+   */
+  readonly scoped?: true;
 }
 
 /** For anybody, also signed out. */
@@ -40,6 +52,15 @@ export interface UserMethod<Params> extends Common<Params> {
   readonly signedOut?: FaultText;
   /** The second factor is asked by whoever calls the method, so that none can forget it. */
   readonly twoFactor?: GateOptions;
+  /** The same where it depends on what is asked; undefined where none is due. */
+  twoFactorFor?(app: App, signed: Signed, given: readonly unknown[]): OwnGate | undefined;
+}
+
+/** How a call asks for a second factor. */
+export interface OwnGate {
+  readonly options: GateOptions;
+  /** Taken where neither the parameters nor the headers bring a code. */
+  readonly otherwise: SuppliedFactor | undefined;
 }
 
 /** A method as the dispatcher sees it, whatever its parameters are. */
@@ -47,9 +68,12 @@ export interface AnyMethod {
   readonly name: string;
   readonly ignoresCaller: boolean;
   readonly enrolment: boolean;
+  readonly passwordChange: boolean;
+  readonly scoped: boolean;
   readonly needsUser: boolean;
   readonly signedOut: FaultText | undefined;
   readonly twoFactor: GateOptions | undefined;
+  twoFactorFor?(app: App, signed: Signed, given: readonly unknown[]): OwnGate | undefined;
   /** @throws Fault, Refusal */
   run(app: App, call: Call, given: readonly unknown[]): Promise<unknown>;
 }
@@ -62,6 +86,8 @@ export function openMethod<Params>(method: OpenMethod<Params>): AnyMethod {
     name: method.name,
     ignoresCaller: method.ignoresCaller === true,
     enrolment: method.enrolment === true,
+    passwordChange: method.passwordChange === true,
+    scoped: method.scoped === true,
     needsUser: false,
     signedOut: undefined,
     twoFactor: undefined,
@@ -77,9 +103,12 @@ export function userMethod<Params>(method: UserMethod<Params>): AnyMethod {
     name: method.name,
     ignoresCaller: false,
     enrolment: method.enrolment === true,
+    passwordChange: method.passwordChange === true,
+    scoped: method.scoped === true,
     needsUser: true,
     signedOut: method.signedOut ?? (twoFactor === undefined ? invalidUser : gated),
     twoFactor,
+    ...(method.twoFactorFor === undefined ? {} : { twoFactorFor: method.twoFactorFor.bind(method) }),
     async run(app, call, given) {
       const { signed } = call;
       // The dispatcher has refused already; this keeps the types honest.

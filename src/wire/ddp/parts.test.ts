@@ -21,6 +21,9 @@ class FakeLink implements Link {
     this.beats += 1;
     return false;
   }
+  async review(): Promise<void> {
+    await Promise.resolve();
+  }
   revoke(): void {
     this.identity = undefined;
   }

@@ -13,6 +13,8 @@ export interface LoginServices {
 export interface Subscriber {
   readonly params: readonly unknown[];
   readonly accountId: string | undefined;
+  /** Set in place of `accountId` where the password must be changed before anything else. */
+  readonly changingId: string | undefined;
   /** The account and the token of the connection, as the store knows them now. */
   signed(): Promise<Signed | undefined>;
 }
@@ -28,6 +30,8 @@ export interface Opened {
 
 export interface Publication {
   readonly name: string;
+  /** Open to personal tokens with scopes; elsewhere those are nobody's. */
+  readonly scoped?: true;
   /** @throws Fault, Refusal: the subscription gets `nosub` */
   open(
     subscriber: Subscriber,

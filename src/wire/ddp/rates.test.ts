@@ -129,4 +129,41 @@ describe('the limits of calls', () => {
       assert.equal(rates.size, 0);
     });
   });
+
+  it('of methods with a rule of their own are those, by address or by account, in place of the ones by method', async () => {
+    await within((rates, clock) => {
+      const of =
+        (name: string, more: Partial<Asked> = {}) =>
+        (n: number) => ({ name, connection: `c${n}`, ...more });
+      assert.equal(passing(rates, 5, of('registerUser')), 1);
+      assert.equal(passing(rates, 5, of('registerUser', { address: '203.0.113.10' })), 1);
+      assert.equal(passing(rates, 20, of('sendForgotPasswordEmail')), 10);
+      assert.equal(passing(rates, 20, of('sendConfirmationEmail', { accountId: 'alice' })), 5);
+      assert.equal(passing(rates, 5, of('setEmail', { accountId: 'alice' })), 1);
+      assert.equal(passing(rates, 5, of('setEmail', { accountId: 'bob' })), 1);
+      assert.equal(passing(rates, 5, of('setUsername', { accountId: 'alice' })), 1);
+      clock.move(1_000);
+      assert.equal(passing(rates, 5, of('setEmail', { accountId: 'alice' })), 1);
+      assert.equal(passing(rates, 5, of('registerUser')), 0);
+      clock.move(59_000);
+      assert.equal(passing(rates, 5, of('registerUser')), 1);
+    });
+  });
+
+  it('are settings, each of them', async () => {
+    const env = {
+      OVERWRITE_SETTING_Rate_Limiter_Limit_RegisterUser: '3',
+      OVERWRITE_SETTING_API_Enable_Rate_Limiter_Limit_Time_Default: '5000',
+      OVERWRITE_SETTING_Countersign_DDP_Rate_Limit_Sign_In: '7',
+      OVERWRITE_SETTING_Countersign_DDP_Rate_Limit_Forgot_Password_Email: '2',
+    };
+    await within((rates, clock) => {
+      const of = (name: string) => () => ({ name });
+      assert.equal(passing(rates, 9, of('registerUser')), 3);
+      assert.equal(passing(rates, 9, of('login')), 7);
+      assert.equal(passing(rates, 9, of('sendForgotPasswordEmail')), 2);
+      clock.move(5_000);
+      assert.equal(passing(rates, 9, of('registerUser')), 3);
+    }, env);
+  });
 });

@@ -16,7 +16,16 @@ export interface Asked {
 const mostKeys = 200_000;
 /** Methods that try a secret, with the framework's own limit; no rule by method counts them a second time. */
 const framework: ReadonlySet<string> = new Set(['login', 'createUser', 'resetPassword', 'forgotPassword']);
-const frameworkRule = { on: true, most: 5, lengthMs: 10_000 };
+const frameworkMs = 10_000;
+/** Methods with a rule of their own in place of the two by method, and by whom each is counted. */
+const ownRules = {
+  registerUser: 'address',
+  sendForgotPasswordEmail: 'address',
+  sendConfirmationEmail: 'address',
+  setEmail: 'account',
+  setUsername: 'account',
+} as const;
+type OwnName = keyof typeof ownRules;
 /** Streams may be asked for more often. */
 const streamFactor = 4;
 
@@ -62,6 +71,11 @@ export class Rates {
   readonly #settings: Settings;
   readonly #counts = {
     framework: new Counts(),
+    registerUser: new Counts(),
+    sendForgotPasswordEmail: new Counts(),
+    sendConfirmationEmail: new Counts(),
+    setEmail: new Counts(),
+    setUsername: new Counts(),
     address: new Counts(),
     user: new Counts(),
     connection: new Counts(),
@@ -75,9 +89,12 @@ export class Rates {
     this.#clock = clock;
     this.#settings = settings;
     this.#rules = rulesOf(settings);
-    this.close = settings.onChange(/^DDP_Rate_Limit_/, () => {
-      this.#rules = rulesOf(this.#settings);
-    });
+    this.close = settings.onChange(
+      /^DDP_Rate_Limit_|^Countersign_DDP_Rate_Limit_|^(?:API_Enable_)?Rate_Limiter_Limit_/,
+      () => {
+        this.#rules = rulesOf(this.#settings);
+      },
+    );
   }
 
   /**
@@ -89,20 +106,23 @@ export class Rates {
     const rules = this.#rules;
     const counts = this.#counts;
     const { accountId, connection } = asked;
-    const own = framework.has(asked.name);
+    const isOfFramework = framework.has(asked.name);
+    const own = ownRuleOf(asked);
+    const isGeneral = !isOfFramework && own === undefined;
     const call = `${asked.kind} ${asked.name.slice(0, 100)}`;
     const factor = asked.name.startsWith('stream-') ? streamFactor : 1;
     const waits = [
-      own ? counts.framework.take(`${connection} ${call}`, frameworkRule, 1, now) : 0,
+      isOfFramework ? counts.framework.take(`${connection} ${call}`, rules.framework, 1, now) : 0,
+      own === undefined ? 0 : counts[own].take(whoseOf(own, asked), rules[own], 1, now),
       rules.address.on && !isLocal(asked.address)
         ? counts.address.take(addressKey(asked.address), rules.address, 1, now)
         : 0,
       rules.user.on && accountId !== undefined ? counts.user.take(accountId, rules.user, 1, now) : 0,
       rules.connection.on ? counts.connection.take(connection, rules.connection, 1, now) : 0,
-      rules.userByMethod.on && accountId !== undefined && !own
+      rules.userByMethod.on && accountId !== undefined && isGeneral
         ? counts.userByMethod.take(`${accountId} ${call}`, rules.userByMethod, factor, now)
         : 0,
-      rules.connectionByMethod.on && !own
+      rules.connectionByMethod.on && isGeneral
         ? counts.connectionByMethod.take(`${connection} ${call}`, rules.connectionByMethod, factor, now)
         : 0,
     ];
@@ -117,10 +137,8 @@ export class Rates {
   /** Forgets what counts no more; to be called now and then, so that idle connections hold nothing here. */
   sweep(): void {
     const now = this.#clock.now();
-    const { framework: own, ...counts } = this.#counts;
-    own.tidy(frameworkRule.lengthMs, now);
-    for (const key of ['address', 'user', 'connection', 'userByMethod', 'connectionByMethod'] as const) {
-      counts[key].tidy(this.#rules[key].lengthMs, now);
+    for (const [name, counts] of Object.entries(this.#counts)) {
+      counts.tidy(this.#rules[name as keyof Rules].lengthMs, now);
     }
   }
 }
@@ -130,10 +148,49 @@ function isLocal(address: string): boolean {
   return address === '127.0.0.1' || address === '::ffff:127.0.0.1' || address === '';
 }
 
-function rulesOf(
-  settings: Settings,
-): Readonly<Record<'address' | 'user' | 'connection' | 'userByMethod' | 'connectionByMethod', Rule>> {
+/** Whether calls are counted by the framework's rule, which spares nobody. */
+export function triesSecrets(name: string): boolean {
+  return framework.has(name);
+}
+
+/** The rule of its own that a call falls under; those of accounts count only callers who are signed in. */
+function ownRuleOf({ kind, name, accountId }: Asked): OwnName | undefined {
+  if (kind !== 'method' || !isOwn(name)) return undefined;
+  return ownRules[name] === 'account' && accountId === undefined ? undefined : name;
+}
+
+function isOwn(name: string): name is OwnName {
+  return Object.hasOwn(ownRules, name);
+}
+
+function whoseOf(name: OwnName, { address, accountId, connection }: Asked): string {
+  return ownRules[name] === 'address' ? addressKey(address) : (accountId ?? connection);
+}
+
+type Rules = Readonly<
+  Record<'framework' | OwnName | 'address' | 'user' | 'connection' | 'userByMethod' | 'connectionByMethod', Rule>
+>;
+
+function rulesOf(settings: Settings): Rules {
   return {
+    framework: { on: true, most: settings.get('Countersign_DDP_Rate_Limit_Sign_In'), lengthMs: frameworkMs },
+    registerUser: {
+      on: true,
+      most: settings.get('Rate_Limiter_Limit_RegisterUser'),
+      lengthMs: settings.get('API_Enable_Rate_Limiter_Limit_Time_Default'),
+    },
+    sendForgotPasswordEmail: {
+      on: true,
+      most: settings.get('Countersign_DDP_Rate_Limit_Forgot_Password_Email'),
+      lengthMs: 60_000,
+    },
+    sendConfirmationEmail: {
+      on: true,
+      most: settings.get('Countersign_DDP_Rate_Limit_Confirmation_Email'),
+      lengthMs: 60_000,
+    },
+    setEmail: { on: true, most: settings.get('Countersign_DDP_Rate_Limit_Set_Email'), lengthMs: 1_000 },
+    setUsername: { on: true, most: settings.get('Countersign_DDP_Rate_Limit_Set_Username'), lengthMs: 1_000 },
     address: {
       on: settings.get('DDP_Rate_Limit_IP_Enabled'),
       most: settings.get('DDP_Rate_Limit_IP_Requests_Allowed'),

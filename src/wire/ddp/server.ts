@@ -2,6 +2,7 @@ import type { App } from '../../app.ts';
 import type { Random } from '../../core/ports.ts';
 import { addressKey } from '../../core/session/device.ts';
 import type { Log } from '../../core/setting/kept.ts';
+import { Afterwards } from '../shapes/afterwards.ts';
 import { encodeEjson } from '../shapes/ejson.ts';
 import type { MethodCall } from '../shapes/method-call.ts';
 import { closeCode, type Receiver, type SocketServer, type Transport } from '../shapes/transport.ts';
@@ -75,6 +76,7 @@ export function ddpServer(parts: DdpParts): DdpServer {
     people,
     topics,
     wheel,
+    afterwards: new Afterwards(log),
     revocation,
     loginServices,
     methods: new Map(methods.map((method) => [method.name, method])),
@@ -86,7 +88,7 @@ export function ddpServer(parts: DdpParts): DdpServer {
 
   const status = new StatusFeed({ app, topics, timers, log, most: limits.statusNotices });
   const stops = [
-    startFeed({ app, topics, revocation, status, log }),
+    startFeed({ app, topics, people, revocation, status, log }),
     loginServices.onChange(() => {
       for (const listener of topics.of(loginServicesTopic)) listener.refresh();
     }),
@@ -127,6 +129,7 @@ export function ddpServer(parts: DdpParts): DdpServer {
         });
       }
       for (const session of sessions) session.end(closeCode.restart, 'Service restart');
+      await hub.afterwards.settled();
       for (const stop of stops) stop();
     },
     stats: () => ({

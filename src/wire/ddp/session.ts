@@ -2,6 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { Fault } from '../../core/fault.ts';
 import type { Caller } from '../../core/ports.ts';
 import type { LoggedIn } from '../../core/session/log-in.ts';
+import { restrictionOf } from '../../core/session/restricted.ts';
 import type { Signed } from '../../core/session/token.ts';
 import { closeCode, type Receiver, type Transport } from '../shapes/transport.ts';
 import { decodeFrame, type Incoming, type MethodFrame, negotiate, type SubFrame, type UnsubFrame } from './codec.ts';
@@ -137,6 +138,20 @@ export class Session implements Receiver, Viewer, Worker<Work> {
     });
   }
 
+  /** Shuts the streams of a connection that has become good for less while it was open. */
+  async review(): Promise<void> {
+    const identity = this.#identity;
+    if (identity === undefined) return;
+    const { app } = this.#hub;
+    const found = await app.session.find(identity.tokenHash);
+    if (found === undefined || this.#identity !== identity) return;
+    const restriction = restrictionOf(found);
+    if (restriction === identity.restriction) return;
+    this.#identity = { ...identity, restriction };
+    if (restriction === undefined) return;
+    await this.#view?.become(usersDocument(found.account, app.presence.ofConnections(found.account.id)));
+  }
+
   /** The caller of this connection as the store knows them now. @throws Fault `token-unknown` when the token is gone */
   async signed(): Promise<Signed | undefined> {
     const identity = this.#identity;
@@ -146,8 +161,8 @@ export class Session implements Receiver, Viewer, Worker<Work> {
     const now = app.clock.now();
     const lives = found !== undefined && found.account.open && (found.token.endsAt ?? now + 1) > now;
     if (lives) {
-      if (identity.enrolsOnly && !found.token.enrolsOnly && this.#identity === identity) {
-        this.#identity = { ...identity, enrolsOnly: false };
+      if (identity.restriction !== undefined && this.#identity === identity) {
+        this.#identity = { ...identity, restriction: restrictionOf(found) };
       }
       return found;
     }
@@ -261,7 +276,7 @@ export class Session implements Receiver, Viewer, Worker<Work> {
       accountId: account.id,
       tokenHash: token.hash,
       endsAt: token.endsAt,
-      enrolsOnly: token.enrolsOnly,
+      restriction: restrictionOf({ account, token }),
     };
     people.add(account.id, this);
     if (revocation.heardSince(account.id, mark)) revocation.look([this], false);

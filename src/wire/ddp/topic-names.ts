@@ -5,11 +5,15 @@ export const userEvents: ReadonlySet<string> = new Set(['userData', 'force_logou
 export const allEvents: ReadonlySet<string> = new Set(['public-settings-changed', 'private-settings-changed']);
 export const loggedEvents: ReadonlySet<string> = new Set([
   'permissions-changed',
+  'roles-change',
   'private-settings-changed',
   'user-status',
+  'updateAvatar',
   'Users:NameChanged',
   'Users:Deleted',
 ]);
+
+export const roleEvents: ReadonlySet<string> = new Set(['roles']);
 
 /** The topic of a stream's event. */
 export function eventTopic(stream: string, eventName: string): string {

@@ -177,13 +177,17 @@ export class View {
 
   async #ask(sub: Sub): Promise<Opened> {
     const { viewer } = this;
-    // The factor may have been set up since, and `signed` finds out.
-    if (viewer.identity?.enrolsOnly === true) await viewer.signed();
-    const isSomebody = viewer.identity?.enrolsOnly === false;
+    // What had to be done may be done since, and `signed` finds out.
+    if (viewer.identity?.restriction !== undefined) await viewer.signed();
+    const { identity } = viewer;
+    const restriction =
+      sub.publication.scoped === true && identity?.restriction === 'beyond-scope' ? undefined : identity?.restriction;
+    const isSomebody = identity !== undefined && restriction === undefined;
     return await sub.publication.open(
       {
         params: decodeEjson(sub.params) as readonly unknown[],
-        accountId: isSomebody ? viewer.identity?.accountId : undefined,
+        accountId: isSomebody ? identity.accountId : undefined,
+        changingId: identity?.restriction === 'password-change-required' ? identity.accountId : undefined,
         signed: async () => (isSomebody ? await viewer.signed() : undefined),
       },
       this.#hub,

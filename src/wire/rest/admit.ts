@@ -13,13 +13,16 @@ const longestCode = 8_192;
 /**
  * Who calls, from the two headers alone: no cookie, and no token in the address.
  * @returns undefined where the endpoint may be called without a token and none that holds was shown
- * @throws Fault `not-signed-in`, `factor-enrolment-required`, `username-missing`
+ * @param address where the caller is
+ * @throws Fault `not-signed-in`, `factor-enrolment-required`, `password-change-required`, `beyond-scope`,
+ *   `username-missing`
  */
 export async function authenticated(
   app: App,
   endpoint: Endpoint,
   headers: IncomingHttpHeaders,
   query: unknown,
+  address: string,
 ): Promise<Signed | undefined> {
   if (endpoint.auth === 'none') return undefined;
   // A bearer token in the address is refused in every form, so that none ends up in a log (attacks A17, A18).
@@ -32,7 +35,12 @@ export async function authenticated(
     throw new Fault('not-signed-in');
   }
   try {
-    const signed = await app.session.authenticate(accountId, token, { enrol: endpoint.enrolment === true });
+    const signed = await app.session.authenticate(accountId, token, {
+      enrol: endpoint.enrolment === true,
+      passwordChange: endpoint.passwordChange === true,
+      scoped: isOpenToScoped(endpoint),
+      address,
+    });
     if (signed.account.username === undefined && endpoint.withoutUsername !== true) throw new Fault('username-missing');
     return signed;
   } catch (cause) {
@@ -42,7 +50,17 @@ export async function authenticated(
 }
 
 /** Whoever shows such a token is told as much as whoever shows none. */
-const isNobodys: ReadonlySet<FaultCode> = new Set(['not-signed-in', 'factor-enrolment-required']);
+export const isNobodys: ReadonlySet<FaultCode> = new Set([
+  'not-signed-in',
+  'factor-enrolment-required',
+  'password-change-required',
+  'beyond-scope',
+]);
+
+/** Whether personal tokens with scopes are let in: what asks for no permission is closed to them unless it says so. */
+export function isOpenToScoped({ scoped, permission }: Pick<Endpoint, 'scoped' | 'permission'>): boolean {
+  return scoped ?? permission !== undefined;
+}
 
 /** @throws Fault `permission-missing` */
 export function mustBePermitted(app: App, { permission }: Endpoint, signed: Signed | undefined): void {

@@ -52,14 +52,20 @@ export class Answers {
   }
 
   /** Sends what is no JSON. */
-  plain(request: FastifyRequest, reply: FastifyReply, status: number, text: string, headers?: Headers): void {
+  plain(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    status: number,
+    content: string | Uint8Array,
+    headers?: Headers,
+  ): void {
     const all = {
       'Content-Type': 'text/plain; charset=utf-8',
       'Cache-Control': 'no-store',
       'X-Content-Type-Options': 'nosniff',
       ...headers,
     };
-    this.#send(request, reply, status, new Ready(text), Object.entries(all).flat());
+    this.#send(request, reply, status, readyOf(content), Object.entries(all).flat());
   }
 
   #send(request: FastifyRequest, reply: FastifyReply, status: number, ready: Ready, head: string[]): void {
@@ -72,4 +78,10 @@ export class Answers {
     // As text, which goes out in one piece with the head; bytes would be a second one.
     reply.raw.writeHead(status, head).end(ready.text, ready.encoding);
   }
+}
+
+/** Each byte is a character of latin1, and goes out as it is. */
+function readyOf(content: string | Uint8Array): Ready {
+  if (typeof content === 'string') return new Ready(content);
+  return { text: Buffer.from(content).toString('latin1'), length: content.length, encoding: 'latin1' };
 }

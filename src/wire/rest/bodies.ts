@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import formbody from '@fastify/formbody';
 import type { FastifyInstance } from 'fastify';
 import { parse as parseJson } from 'secure-json-parse';
+import { parseMultipart, type Upload } from './multipart.ts';
 
 /** The largest body, in bytes (design §3.15). */
 export const largestBody = 1024 * 1024;
@@ -16,6 +17,13 @@ export function isForm(body: object): boolean {
   return forms.has(body);
 }
 
+/** The fields of a form that are text; none for whatever is no form. */
+export function formOf(body: unknown): Readonly<Record<string, string>> {
+  if (typeof body !== 'object' || body === null || !isForm(body)) return {};
+  const fields = Object.entries(body).filter((field): field is [string, string] => typeof field[1] === 'string');
+  return Object.fromEntries(fields);
+}
+
 /**
  * Teaches the server Rocket.Chat's bodies: JSON and forms; what is malformed, empty or no object is `{}`, and the schema
  * then says what is missing (rest.md §2.1). A form is never read as JSON, nor JSON as a form.
@@ -25,6 +33,10 @@ export async function takeBodies(server: FastifyInstance): Promise<void> {
   await server.register(formbody, { parser: parseForm, bodyLimit: largestBody });
   server.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => {
     done(null, parseBody(body as Buffer));
+  });
+  server.addContentTypeParser('multipart/form-data', { parseAs: 'buffer' }, (request, body, done) => {
+    const { upload } = request.routeOptions.config;
+    done(null, upload === true ? formWithFile(request.headers['content-type'] ?? '', body as Buffer) : {});
   });
   server.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, _body, done) => {
     done(null, {});
@@ -67,6 +79,23 @@ const openBracket = 0x5b;
 const closeBracket = 0x5d;
 const openBrace = 0x7b;
 const closeBrace = 0x7d;
+
+const uploads = Symbol('upload');
+
+/** The file that came in a form. */
+export function uploadOf(body: object): Upload | undefined {
+  return (body as { readonly [uploads]?: Upload })[uploads];
+}
+
+function formWithFile(type: string, bytes: Buffer): object {
+  const parsed = parseMultipart(type, bytes);
+  if (parsed === undefined) return {};
+  const fields: Record<string | symbol, unknown> = Object.fromEntries(parsed.fields);
+  // No member of a JSON body can have this name.
+  if (parsed.file !== undefined) fields[uploads] = parsed.file;
+  forms.add(fields);
+  return fields;
+}
 
 function parseForm(text: string): Record<string, unknown> {
   const fields: Record<string, unknown> = Object.create(null) as Record<string, unknown>;

@@ -17,7 +17,7 @@ let loaded: Checkers | undefined;
 /** Loaded when something is first checked, and at once: ninety files that the start need not wait for. */
 function checkers(): Checkers {
   if (loaded !== undefined) return loaded;
-  const { Ajv: Checker } = createRequire(import.meta.url)('ajv') as typeof import('ajv');
+  const { Ajv: Checker } = createRequire(import.meta.url)('ajv') as { readonly Ajv: typeof Ajv };
   loaded = {
     ofQuery: new Checker({ coerceTypes: true, allowUnionTypes: true }),
     ofBody: new Checker({ allowUnionTypes: true }),

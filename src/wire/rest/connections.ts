@@ -1,6 +1,7 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { addressKey } from '../../core/session/device.ts';
 import { refuseSocket, survive } from '../../lib/refuse-socket.ts';
 
 /** Answers what Node's parser cannot read, or does not hand on, in the envelope of the JSON API. */
@@ -36,6 +37,55 @@ const stillMs = 60_000;
 /** Drops clients that ask and do not take their answers. Kept-alive connections and sockets have times of their own. */
 export function dropUnread(server: Server, ms = stillMs): void {
   server.setTimeout(ms);
+}
+
+/**
+ * Bounds how many HTTP connections an address has open (an IPv6 one with its /64); further ones are closed unheard. A
+ * connection that became a socket is counted by the realtime server, and no longer here.
+ */
+export function boundConnections(
+  server: Server,
+  parts: {
+    /** How many; 0 for no limit. */
+    readonly most: () => number;
+    /** Proxies speak for everybody. */
+    readonly isExempt: (address: string) => boolean;
+    /** Hears of each connection that was closed. */
+    readonly onRefused: (address: string) => void;
+  },
+): void {
+  const open = new Map<string, number>();
+  const keys = new WeakMap<Duplex, string>();
+  function leave(socket: Duplex): void {
+    const key = keys.get(socket);
+    if (key === undefined) return;
+    keys.delete(socket);
+    const left = (open.get(key) ?? 1) - 1;
+    if (left > 0) open.set(key, left);
+    else open.delete(key);
+  }
+  function onClose(this: Duplex): void {
+    leave(this);
+  }
+  server.on('connection', (socket) => {
+    const address = socket.remoteAddress ?? '';
+    const most = parts.most();
+    if (most <= 0 || address === '' || parts.isExempt(address)) return;
+    const key = addressKey(address);
+    const count = open.get(key) ?? 0;
+    if (count >= most) {
+      socket.destroy();
+      parts.onRefused(address);
+      return;
+    }
+    open.set(key, count + 1);
+    keys.set(socket, key);
+    socket.once('close', onClose);
+  });
+  server.on('upgrade', (_request, socket) => {
+    leave(socket);
+    socket.removeListener('close', onClose);
+  });
 }
 
 /** How often a closing server looks for connections that have become idle. */

@@ -6,8 +6,8 @@ import type { Signed } from '../../core/session/token.ts';
 import type { PermissionId } from '../../core/setting/permission-table.ts';
 import type { MethodCall } from '../shapes/method-call.ts';
 import type { FaultRow } from './faults.ts';
-import type { RateLimit } from './limiter.ts';
 import type { Ready } from './ready.ts';
+import type { RouteLimit } from './route-limit.ts';
 import type { Schema } from './schema.ts';
 
 /** Whether a call needs a token: never, always, or only to be told more. */
@@ -23,6 +23,8 @@ export interface RestConfig {
   readonly version: string;
   /** Who shows it may read `/metrics` from anywhere. */
   readonly metricsToken: string | undefined;
+  /** Where calls are limited only if `API_Enable_Rate_Limiter_Dev` says so as well. */
+  readonly development?: boolean;
 }
 
 /** One request to an endpoint, after every check. */
@@ -58,16 +60,34 @@ interface Facts<A extends Auth> {
   readonly withoutUsername?: true;
   /** Open to sessions that are good for setting up a second factor only. */
   readonly enrolment?: true;
+  /** Open to sessions of accounts whose password must be changed first. */
+  readonly passwordChange?: true;
+  /**
+   * Whether personal tokens with scopes are let in. Left out: only where a permission stands below, which they must then
+   * carry. True for what tells them no more than their owner may always read, or asks for permissions itself.
+   */
+  readonly scoped?: boolean;
   /** Without it 403, before anything of the request is looked at. */
   readonly permission?: PermissionRule;
   /** Asks for a second factor before `run`. */
   readonly twoFactor?: A extends 'token' ? GateOptions : never;
-  /** Undefined for the limit of the settings. */
-  readonly rateLimit?: RateLimit | 'none';
+  /** The setting with a limit of its own; undefined for the usual limit of the settings. */
+  readonly rateLimit?: RouteLimit | 'none';
+  /**
+   * Counts over all nodes together, at the cost of a small write for each call within the limit: for what signs in,
+   * makes accounts or sends mails.
+   */
+  readonly limitedAcrossNodes?: true;
   /** Where this endpoint refuses in other words than the table of all faults. */
   readonly faults?: Partial<Record<FaultCode, FaultRow>>;
   /** False for the answers that carry no `success`. */
   readonly envelope?: false;
+}
+
+/** How a call asks for a second factor where that depends on what it asks for. */
+export interface OwnGate {
+  readonly options: GateOptions;
+  readonly supplied: SuppliedFactor;
 }
 
 /** An endpoint as it is written. */
@@ -76,11 +96,25 @@ export interface EndpointSpec<A extends Auth, Query, Body, Answer> extends Facts
   readonly body?: Schema<Body>;
   /** Without `success`, which the server adds. */
   readonly answer: Schema<Answer>;
+  /** Asks for a second factor before `run`, in place of `twoFactor` unless it gives undefined. */
+  twoFactorFor?(app: App, call: GatedCall<Body>): OwnGate | undefined;
+  /** The body is a form with one file in it, see `uploadOf`. */
+  readonly upload?: true;
   run(app: App, call: Call<A, Query, Body>): Answer | Ready | Promise<Answer | Ready>;
+}
+
+/** What is known of a call before its second factor. */
+export interface GatedCall<Body = unknown> {
+  readonly signed: Signed;
+  readonly body: Body;
+  /** From the headers. */
+  readonly supplied: SuppliedFactor;
 }
 
 /** An endpoint as the server takes it. */
 export interface Endpoint extends Facts<Auth> {
+  twoFactorFor?(app: App, call: GatedCall): OwnGate | undefined;
+  readonly upload?: true;
   readonly query?: Schema;
   readonly body?: Schema;
   readonly answer: Schema;

@@ -338,6 +338,24 @@ describe('each endpoint', () => {
     await ask('remove', { id: device.id }, await byPasskey('remove', { id: device.id }));
   });
 
+  it('registers people, verifies their addresses, and sets forgotten passwords anew', async () => {
+    const at = (name: string, query = ''): readonly [string, string] => [`/api/v1/${name}`, `/api/v1/${name}${query}`];
+    const [email, pass] = ['rita@example.com', 'Tr0ub4dor & three horses'];
+    await done(...at('users.register'), { body: { username: 'rita', name: 'Rita', email, pass } });
+    const sent = (): string | undefined => world.mails.findLast(({ to }) => to.includes(email))?.facts['link'];
+    const token = sent()?.split('/').at(-1);
+    await done(...at('users.verifyEmail'), { body: { token } });
+    await done(...at('users.sendConfirmationEmail'), { body: { email } });
+    await done(...at('users.forgotPassword'), { body: { email } });
+    const { account, text: authToken } = await world.signIn('rita', pass);
+    const headers = { 'x-user-id': account.id, 'x-auth-token': authToken };
+    const free = await done(...at('users.checkUsernameAvailability', '?username=rita'), { headers });
+    assert.equal(free.json['result'], true);
+    const suggested = await done(...at('users.getUsernameSuggestion'), { headers });
+    assert.match(String(suggested.json['result']), /^user-\d+$/u, 'rita is taken, by herself');
+    await done(...at('users.sendWelcomeEmail'), { headers: admin, body: { email } });
+  });
+
   it('sets second factors up, and takes them away', async () => {
     await world.add('finn');
     const own = { headers: await world.headersOf('finn') };
@@ -358,6 +376,123 @@ describe('each endpoint', () => {
     await done(...at('users.forgetTrustedClients'), { ...own, body: {} });
     await done(...at('users.disableTotp'), { ...own, body: { code: second } });
     await done(...at('users.resetTOTP'), { ...own, body: {} });
+  });
+
+  it('makes, gives, takes and removes roles, and says who holds which permission', async () => {
+    await world.add('rosa');
+    const at = (name: string, query = ''): readonly [string, string] => [`/api/v1/${name}`, `/api/v1/${name}${query}`];
+    const root = { headers: admin };
+    const made = await done(...at('roles.create'), { ...root, body: { name: 'Night shift', mandatory2fa: true } });
+    const role = made.json['role'] as Readonly<Record<string, unknown>>;
+    const roleId = String(role['_id']);
+    assert.deepEqual(role, {
+      _id: roleId,
+      name: 'Night shift',
+      scope: 'Users',
+      description: '',
+      protected: false,
+      mandatory2fa: true,
+      _updatedAt: '2026-08-20T10:00:00.000Z',
+    });
+    await done(...at('roles.update'), { ...root, body: { roleId, description: 'At night', mandatory2fa: false } });
+    await done(...at('roles.addUserToRole'), { ...root, body: { username: 'Rosa', roleId } });
+    const { users, total } = (await done(...at('roles.getUsersInRole', `?role=${roleId}&count=5`), root)).json;
+    const [rosa] = users as readonly Readonly<Record<string, unknown>>[];
+    assert.deepEqual([rosa?.['username'], total], ['rosa', 1]);
+    const shown = await done(...at('roles.getUsersInPublicRoles'), root);
+    assert.deepEqual((shown.json['users'] as readonly object[])[0], {
+      _id: admin['x-user-id'],
+      username: 'root',
+      roles: ['admin'],
+    });
+    await done(...at('permissions.addRole'), { ...root, body: { permissionId: 'create-user', role: roleId } });
+    await done(...at('permissions.removeRole'), { ...root, body: { permissionId: 'create-user', role: roleId } });
+    const permissions = [{ _id: 'delete-user', roles: ['admin', roleId] }];
+    await done(...at('permissions.update'), { ...root, body: { permissions } });
+    await done(...at('roles.removeUserFromRole'), { ...root, body: { username: 'rosa', roleId } });
+    await done(...at('roles.delete'), { ...root, body: { roleId } });
+    const synced = await done(...at('roles.sync', '?updatedSince=2026-08-20T09:59:59.999Z'), root);
+    const { update, remove } = synced.json['roles'] as { update: readonly object[]; remove: readonly object[] };
+    assert.equal(update.length, 12);
+    assert.deepEqual(remove, [{ _id: roleId, name: 'Night shift', _deletedAt: '2026-08-20T10:00:00.000Z' }]);
+  });
+
+  it('answers as it should about sessions and personal tokens of everybody', async () => {
+    const headers = await world.headersOf('alice');
+    const root = { headers: await world.headersOf('root') };
+    const at = (name: string, query = ''): [string, string] => [`/api/v1/${name}`, `/api/v1/${name}${query}`];
+    const list = await done(...at('sessions/list'), { headers });
+    const [{ sessionId } = { sessionId: '' }] = list.json['sessions'] as readonly { readonly sessionId: string }[];
+    await done(...at('sessions/info', `?sessionId=${sessionId}`), { headers });
+    await done(...at('sessions/list.all'), root);
+    await done(...at('sessions/info.admin', `?sessionId=${sessionId}`), root);
+    await done(...at('sessions/logout.me'), { headers, body: { sessionId } });
+    const { token } = await world.signIn('alice');
+    await done(...at('sessions/logout'), { ...root, body: { sessionId: token.id } });
+    const account = (await world.app.account.byId(aliceId)) ?? assert.fail('alice is gone');
+    const narrow = { name: 'narrow', skipsSecondFactor: false, scopes: [], addresses: ['::1'], endsAt: 4e12 };
+    await world.app.host.makePersonalToken(account, narrow, caller());
+    const all = await done(...at('personalTokens.list.all', '?username=alice'), root);
+    const [{ _id: tokenId } = { _id: '' }] = all.json['tokens'] as readonly { readonly _id: string }[];
+    await done(...at('users.getPersonalAccessTokens', '?details=true'), { headers: await world.headersOf('alice') });
+    await done(...at('personalTokens.revoke'), { ...root, body: { tokenId } });
+  });
+
+  it('answers as it should about blocks', async () => {
+    const root = { headers: await world.headersOf('root') };
+    for (let n = 0; n < 10; n += 1) {
+      const claim = { by: 'username', value: 'nobody at all' } as const;
+      await assert.rejects(world.app.session.logIn(claim, { plain: 'x' }, caller({ address: `192.0.2.${n}` })));
+    }
+    const list = await done('/api/v1/blocks.list', '/api/v1/blocks.list', root);
+    const [{ name } = { name: '' }] = list.json['blocks'] as readonly { readonly name: string }[];
+    const cleared = await done('/api/v1/blocks.clear', '/api/v1/blocks.clear', { ...root, body: { name } });
+    assert.equal(cleared.json['cleared'], 10);
+  });
+
+  it('tells the password policy', async () => {
+    const { text } = await done('/api/v1/pw.getPolicy', '/api/v1/pw.getPolicy');
+    assert.equal((await done('/api/v1/pw.getPolicyReset', '/api/v1/pw.getPolicyReset?token=x')).text, text);
+  });
+
+  it('answers as it should about profiles', async () => {
+    const { id } = await world.add('profiled', { roles: ['user'] });
+    const headers = { ...(await world.headersOf('profiled')), 'x-2fa-code': sha256Hex(password) };
+    const by = { headers };
+    const path = '/api/v1/users';
+    const root = { headers: { ...(await world.headersOf('root')), 'x-2fa-code': sha256Hex(password) } };
+    await done(`${path}.update`, `${path}.update`, { ...root, body: { userId: id, data: { bio: 'b' } } });
+    await done(`${path}.updateOwnBasicInfo`, `${path}.updateOwnBasicInfo`, { ...by, body: { data: { name: 'N' } } });
+    await done(`${path}.setPreferences`, `${path}.setPreferences`, { ...by, body: { data: { useEmojis: true } } });
+    await done(`${path}.getPreferences`, `${path}.getPreferences`, by);
+    await done(`${path}.listByStatus`, `${path}.listByStatus?status=active`, by);
+    await done(`${path}.autocomplete`, `${path}.autocomplete?selector=%7B%22term%22%3A%22pro%22%7D`, by);
+    await done(`${path}.getAvatarSuggestion`, `${path}.getAvatarSuggestion`, by);
+    const gif = 'R0lGODdhAQABAIAAAAAAAP///ywAAAAAAQABAAACAkQBADs=';
+    const body = { avatarUrl: `data:image/gif;base64,${gif}` };
+    await done(`${path}.setAvatar`, `${path}.setAvatar`, { ...by, body });
+    await done(`${path}.resetAvatar`, `${path}.resetAvatar`, { ...by, body: {} });
+    await done(`${path}.deactivateIdle`, `${path}.deactivateIdle`, { ...root, body: { daysIdle: 3650 } });
+    seen.add(asked('get', `${path}.getAvatar`));
+    assert.equal((await world.call({ url: `${path}.getAvatar`, ...by })).status, 307);
+    const setting = { id: 'Accounts_AllowDeleteOwnAccount', value: true };
+    await world.app.setting.change(await world.signIn('root'), [setting], caller());
+    const shown = { password: sha256Hex(password) };
+    await done(`${path}.deleteOwnAccount`, `${path}.deleteOwnAccount`, { ...by, body: shown });
+  });
+
+  it('answers as it should about the audit trail', async () => {
+    await world.app.audit.seal();
+    const list = await done('/api/v1/audit.list', '/api/v1/audit.list?count=2', {
+      headers: await world.headersOf('root'),
+    });
+    assert.equal((list.json['entries'] as readonly unknown[]).length, 2);
+    assert.equal(typeof list.json['next'], 'string');
+    await world.add('oneself');
+    const own = await done('/api/v1/users.lastSignIns', '/api/v1/users.lastSignIns', {
+      headers: await world.headersOf('oneself'),
+    });
+    assert.equal((own.json['signIns'] as readonly unknown[]).length, 1);
   });
 
   it('was called', () => {

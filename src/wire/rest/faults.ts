@@ -109,10 +109,23 @@ export const restFaults: Readonly<Record<FaultCode, FaultRow>> = {
   'custom-field-invalid': codedFault,
   'role-unknown': codedFault,
   'role-too-high': codedFault,
+  'role-of-rooms': codedFault,
+  'role-held': codedFault,
+  'role-not-held': codedFault,
+  'role-invalid': codedFault,
+  'role-name-taken': codedFault,
+  'role-protected': codedFault,
+  'role-in-use': codedFault,
+  'permission-unknown': codedFault,
+  'permission-kept': codedFault,
   'last-administrator': codedFault,
   'account-is-protected': codedFault,
   'personal-token-exists': codedFault,
   'personal-token-unknown': codedFault,
+  'personal-scope-not-held': codedFault,
+  'personal-addresses-invalid': codedFault,
+  'beyond-scope': always(403, { error: permissionMissing }),
+  'session-unknown': always(404, { error: 'Session not found' }),
   'token-making-refused': codedFault,
   'setting-unknown': always(400, {}),
   'setting-blocked': codedFault,
@@ -120,11 +133,35 @@ export const restFaults: Readonly<Record<FaultCode, FaultRow>> = {
   'status-change-refused': codedFault,
   'status-invisible-refused': codedFault,
   'date-not-future': codedFault,
+  'profile-change-refused': codedFault,
+  'owner-unproved': codedFault,
+  'switched-off': codedFault,
+  'text-too-long': codedFault,
+  'factor-needs-address': codedFault,
+  'avatar-invalid': codedFault,
+  'avatar-too-large': (fault) => ({ ...codedFault(fault), status: 413 }),
+  'avatar-address-refused': codedFault,
   // No suffix (rest.md §13.2).
   'password-unacceptable': (fault) => {
-    const { error, reason } = faultText(fault);
-    return { status: 400, body: { success: false, error: reason, errorType: error } };
+    const { error, reason, details } = faultText(fault);
+    const body = { success: false, error: reason, errorType: error };
+    return { status: 400, body: details === undefined ? body : { ...body, details } };
   },
+  'password-same-as-current': codedFault,
+  'password-in-history': codedFault,
+  'password-change-required': always(403, {
+    error: 'The password must be changed first [error-password-change-required]',
+    errorType: 'error-password-change-required',
+  }),
+  'password-change-not-due': codedFault,
+  'temporary-password-over': codedFault,
+  'registration-closed': codedFault,
+  'registration-secret-wrong': codedFault,
+  'email-domain-dead': codedFault,
+  'password-reset-off': reasonOnly,
+  'link-dead': reasonOnly,
+  'link-address-gone': reasonOnly,
+  'mail-server-missing': codedFault,
   'unavailable': overloaded,
 };
 

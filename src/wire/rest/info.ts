@@ -15,6 +15,7 @@ export function infoEndpoint(path: '/api/info' | '/api/v1/info'): Endpoint {
     path,
     summary: 'Tells the version of the wire; in full with the permission view-statistics.',
     auth: 'optional',
+    scoped: true,
     withoutUsername: true,
     answer: object({
       workspaceUrl: text(),

@@ -22,7 +22,8 @@ interface Window {
 
 /**
  * Counts calls in fixed windows, by address (an IPv6 one by its /64), route and verb (rest.md §5). In memory, and
- * bounded: what guards accounts is the count of failures in the store, this only spares the server.
+ * bounded: what guards accounts is the count of failures in the store, this only spares the server. Routes that are
+ * limited across nodes are counted in the store as well, as long as this node's own count holds.
  */
 export class Limiter {
   readonly #windows = new Map<string, Window>();
@@ -58,6 +59,15 @@ export class Limiter {
       left: Math.max(0, limit.calls - window.calls),
       endsAt: window.endsAt,
     };
+  }
+
+  /** Takes every call that is left in a window, which ends then: the nodes together have counted enough. */
+  fill(address: string, route: string, limit: RateLimit, endsAt: Moment): void {
+    const now = this.#clock.now();
+    const key = `${addressKey(address)} ${route}`;
+    this.#windows.delete(key);
+    this.#makeRoom(now);
+    this.#windows.set(key, { calls: limit.calls, endsAt: Math.min(endsAt, now + limit.windowMs) });
   }
 
   // In the order of insertion: windows are of nearly one length, so the first in the map is the next to end.

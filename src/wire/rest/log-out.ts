@@ -10,8 +10,10 @@ export function logOutEndpoint(method: 'get' | 'post'): Endpoint {
     path: '/api/v1/logout',
     summary: 'Ends the session whose token is shown.',
     auth: 'token',
+    scoped: true,
     withoutUsername: true,
     enrolment: true,
+    passwordChange: true,
     envelope: false,
     answer: object({ status: oneOf('success'), data: object({ message: oneOf(message) }) }),
     async run(app, { signed, caller }) {

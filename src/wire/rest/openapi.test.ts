@@ -45,7 +45,7 @@ describe('the OpenAPI document', () => {
         }
         assert.deepEqual(
           (operation.parameters ?? []).filter((one) => one.in === 'header').map((one) => [one.name, one.required]),
-          endpoint.twoFactor === undefined
+          endpoint.twoFactor === undefined && endpoint.twoFactorFor === undefined
             ? []
             : [
                 ['x-2fa-code', false],

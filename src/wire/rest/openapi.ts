@@ -85,13 +85,18 @@ function describe(server: FastifyInstance, endpoint: Endpoint): void {
     ...(endpoint.query === undefined ? {} : { querystring: flattened(endpoint.query) }),
     ...(endpoint.body === undefined
       ? {}
-      : { body: endpoint.body, consumes: ['application/json', 'application/x-www-form-urlencoded'] }),
+      : {
+          body: endpoint.body,
+          consumes: endpoint.upload === true ? [...bodyTypes, 'multipart/form-data'] : bodyTypes,
+        }),
     ...(parameter === undefined ? {} : { params: object({ [parameter]: text() }) }),
-    ...(endpoint.twoFactor === undefined ? {} : { headers: factorHeaders }),
+    ...(endpoint.twoFactor === undefined && endpoint.twoFactorFor === undefined ? {} : { headers: factorHeaders }),
     response: responsesOf(endpoint),
   };
   server.route({ method: endpoint.method, url: endpoint.path, schema, handler: () => '' });
 }
+
+const bodyTypes = ['application/json', 'application/x-www-form-urlencoded'];
 
 function responsesOf(endpoint: Endpoint): Readonly<Record<number, Schema>> {
   const isLogIn = endpoint.path === '/api/v1/login';

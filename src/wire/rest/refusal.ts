@@ -1,3 +1,5 @@
+import { Ready } from './ready.ts';
+
 /** An answer that is no success, ready to be sent. */
 export interface RefusalAnswer {
   readonly status: number;
@@ -40,4 +42,15 @@ export function coded(code: string, reason: string, details?: unknown): Refusal 
 /** `403 {"success":false,"error":"unauthorized"}`: how handlers refuse what a route permission did not catch. */
 export function forbidden(): Refusal {
   return new Refusal({ status: 403, body: { success: false, error: 'unauthorized' } });
+}
+
+/** Sends the caller elsewhere; the body is the address (rest.md §11.11). */
+export function redirect(address: string): Refusal {
+  // Whoever sends it takes ready text as well as what becomes JSON.
+  const body = new Ready(address) as unknown as Readonly<Record<string, unknown>>;
+  return new Refusal({
+    status: 307,
+    body,
+    headers: { Location: address, 'Content-Type': 'text/plain; charset=utf-8' },
+  });
 }

@@ -2,21 +2,23 @@ import type { Server } from 'node:http';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
 import type { App } from '../../app.ts';
 import { Fault } from '../../core/fault.ts';
+import { addressKey } from '../../core/session/device.ts';
+import { Afterwards } from '../shapes/afterwards.ts';
 import type { MethodCall } from '../shapes/method-call.ts';
 import { authenticated, mustBePermitted, shownToken, suppliedFactor } from './admit.ts';
-import { Afterwards } from './afterwards.ts';
 import { type Answered, Answers } from './answer.ts';
-import { largestBody, takeBodies } from './bodies.ts';
+import { formOf, largestBody, takeBodies } from './bodies.ts';
 import { checkedBody, checkedQuery } from './checked.ts';
 import { dropUnread, endingUnused, refuseBrokenRequests } from './connections.ts';
 import { preflight } from './cors.ts';
 import type { Endpoint, RestConfig } from './endpoint.ts';
 import { endpoints } from './endpoints/index.ts';
-import { Limiter } from './limiter.ts';
+import { type Counted, Limiter, type RateLimit } from './limiter.ts';
 import { plainRoutes } from './plain/index.ts';
-import type { PlainAnswer, PlainRoute } from './plain/plain-route.ts';
+import type { PlainAnswer, PlainRequest } from './plain/plain-route.ts';
 import { Ready } from './ready.ts';
 import { type Log, refusedWith } from './refused.ts';
+import { limitOf } from './route-limit.ts';
 import { isExactly, pathOf, queryOf, Routes } from './routes.ts';
 import { beginVisit, type CallerOf, type Visit } from './visit.ts';
 
@@ -103,20 +105,43 @@ export async function restServer(parts: RestParts): Promise<RestServer> {
   };
 
   async function admit(endpoint: Endpoint, request: FastifyRequest): Promise<void> {
-    request.visit.signed = await authenticated(app, endpoint, request.headers, request.query);
+    request.visit.signed = await authenticated(
+      app,
+      endpoint,
+      request.headers,
+      request.query,
+      request.visit.caller.address,
+    );
     mustBePermitted(app, endpoint, request.visit.signed);
   }
 
-  function mustBeWithinRate(endpoint: Endpoint, visit: Visit): void {
-    const { settings } = app;
+  const limitsCalls = (): boolean =>
+    app.settings.get('API_Enable_Rate_Limiter') &&
+    (config.development !== true || app.settings.get('API_Enable_Rate_Limiter_Dev'));
+
+  /** @returns what is still to be waited for, where the other nodes count as well */
+  function mustBeWithinRate(endpoint: Endpoint, visit: Visit): Promise<void> | undefined {
     const { caller, signed } = visit;
-    if (endpoint.rateLimit === 'none' || !settings.get('API_Enable_Rate_Limiter')) return;
-    if (signed !== undefined && app.permissions.held(signed, 'api-bypass-rate-limit').held) return;
-    const counted = limiter.count(caller.address, `${endpoint.method} ${endpoint.path}`, {
-      calls: settings.get('API_Enable_Rate_Limiter_Limit_Calls_Default'),
-      windowMs: settings.get('API_Enable_Rate_Limiter_Limit_Time_Default'),
-      ...endpoint.rateLimit,
-    });
+    if (endpoint.rateLimit === 'none' || !limitsCalls()) return undefined;
+    if (signed !== undefined && app.permissions.held(signed, 'api-bypass-rate-limit').held) return undefined;
+    const limit = limitOf(app.settings, endpoint.rateLimit);
+    const route = `${endpoint.method} ${endpoint.path}`;
+    mustBeLeft(visit, limiter.count(caller.address, route, limit));
+    return endpoint.limitedAcrossNodes === true ? mustBeWithinSharedRate(visit, route, limit) : undefined;
+  }
+
+  /** Asked only for calls that this node lets through: a flood at one node does not reach the store. */
+  async function mustBeWithinSharedRate(visit: Visit, route: string, limit: RateLimit): Promise<void> {
+    const { address } = visit.caller;
+    const { windowMs } = limit;
+    const key = `${addressKey(address)} ${route}`;
+    const { calls, endsAt } = await app.counts.count({ key, windowMs, now: app.clock.now() });
+    const held = calls <= limit.calls;
+    if (!held) limiter.fill(address, route, limit, endsAt);
+    mustBeLeft(visit, { held, limit: limit.calls, left: Math.max(0, limit.calls - calls), endsAt });
+  }
+
+  function mustBeLeft(visit: Visit, counted: Counted): void {
     visit.limits = [
       'X-RateLimit-Limit',
       String(counted.limit),
@@ -135,12 +160,16 @@ export async function restServer(parts: RestParts): Promise<RestServer> {
     const { caller, signed } = visit;
     const query = checkedQuery(endpoint, request.query, queryOf(request.raw.url ?? ''));
     const body = checkedBody(endpoint, request.body);
-    mustBeWithinRate(endpoint, visit);
+    const shared = mustBeWithinRate(endpoint, visit);
+    // Without it one turn less for each ordinary call.
+    if (shared !== undefined) await shared;
     const supplied = suppliedFactor(request.headers);
-    if (endpoint.twoFactor !== undefined) {
+    if (endpoint.twoFactor !== undefined || endpoint.twoFactorFor !== undefined) {
       // A gated endpoint always takes a token, so this refuses nobody; it keeps the gate shut if one ever did not.
       if (signed === undefined) throw new Fault('not-signed-in');
-      await app.factor.mustHold(signed, caller, supplied, endpoint.twoFactor);
+      const own = endpoint.twoFactorFor?.(app, { signed, body, supplied });
+      const options = own?.options ?? endpoint.twoFactor;
+      if (options !== undefined) await app.factor.mustHold(signed, caller, own?.supplied ?? supplied, options);
     }
     const result = await endpoint.run(app, {
       signed,
@@ -166,6 +195,7 @@ export async function restServer(parts: RestParts): Promise<RestServer> {
     server.route({
       method: endpoint.method,
       url: endpoint.path,
+      config: { upload: endpoint.upload === true },
       onRequest: (request: FastifyRequest, reply: FastifyReply, done: Done) => {
         request.visit = beginVisit(request.raw, endpoint.path, callerOf);
         if (!isExactly(pathOf(request.raw.url ?? ''), endpoint.path)) {
@@ -194,29 +224,33 @@ export async function restServer(parts: RestParts): Promise<RestServer> {
     });
   }
 
-  const render = async (route: PlainRoute, request: FastifyRequest): Promise<PlainAnswer> =>
-    await route.run({
-      headers: request.headers,
-      params: request.params as Readonly<Record<string, string>>,
-      query: request.query as Readonly<Record<string, unknown>>,
-      caller: request.visit.caller,
-      peer: request.raw.socket.remoteAddress ?? '',
-    });
+  const plainRequest = (request: FastifyRequest): PlainRequest => ({
+    headers: request.headers,
+    params: request.params as Readonly<Record<string, string>>,
+    query: request.query as Readonly<Record<string, unknown>>,
+    caller: request.visit.caller,
+    peer: request.raw.socket.remoteAddress ?? '',
+  });
 
-  function servePlain(route: PlainRoute): void {
-    routes.add(route.path, 'GET');
+  function servePlain(
+    path: string,
+    method: 'get' | 'post',
+    run: (request: FastifyRequest) => PlainAnswer | Promise<PlainAnswer>,
+  ): void {
+    routes.add(path, method.toUpperCase());
+    const rendered = async (request: FastifyRequest): Promise<PlainAnswer> => await run(request);
     server.route({
-      method: 'get',
-      url: route.path,
+      method,
+      url: path,
       handler: (request, reply) => {
-        request.visit = beginVisit(request.raw, route.path, callerOf);
-        if (!isExactly(pathOf(request.raw.url ?? ''), route.path)) {
+        request.visit = beginVisit(request.raw, path, callerOf);
+        if (!isExactly(pathOf(request.raw.url ?? ''), path)) {
           notFound(request, reply);
           return;
         }
-        render(route, request)
-          .then(({ status, text, headers }) => {
-            answers.plain(request, reply, status, text, headers);
+        rendered(request)
+          .then(({ status, text, bytes, headers }) => {
+            answers.plain(request, reply, status, bytes ?? text, headers);
           })
           .catch((cause: unknown) => {
             refuse(request, reply, cause);
@@ -246,7 +280,12 @@ export async function restServer(parts: RestParts): Promise<RestServer> {
     else answers.json(request, reply, 405, noSuchVerb, { Allow: verbs.join(', ') });
   });
   for (const endpoint of endpoints) serve(endpoint);
-  for (const route of plainRoutes({ app, config, endpoints, metrics: parts.metrics ?? (() => '') })) servePlain(route);
+  for (const route of plainRoutes({ app, config, endpoints, metrics: parts.metrics ?? (() => '') })) {
+    servePlain(route.path, 'get', async (request) => await route.run(plainRequest(request)));
+    const { post } = route;
+    if (post === undefined) continue;
+    servePlain(route.path, 'post', async (request) => await post(plainRequest(request), formOf(request.body)));
+  }
   await server.ready();
 
   return {

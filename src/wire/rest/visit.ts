@@ -21,6 +21,10 @@ declare module 'fastify' {
   interface FastifyRequest {
     visit: Visit;
   }
+  interface FastifyContextConfig {
+    /** Forms with a file are taken. */
+    upload?: boolean;
+  }
 }
 
 /** Begins a request; its id is ours, and nobody's header can set it. */

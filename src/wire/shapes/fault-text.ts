@@ -1,4 +1,5 @@
 import type { Fault, FaultCode, FaultFacts } from '../../core/fault.ts';
+import { violationTexts } from './password-policy.ts';
 
 /** A refusal in Rocket.Chat's words: what both wires render (rest.md §2.6, realtime.md §6). */
 export interface FaultText {
@@ -22,6 +23,19 @@ function factor(error: string, reason: string): Row {
 }
 
 const internal: FaultText = { error: 500, reason: 'Internal server error' };
+
+/** What part of a profile may not be edited, by what the core calls it. */
+const profileRefusals: Readonly<Record<string, string>> = {
+  user: 'Editing user is not allowed',
+  verification: 'Editing email verification is not allowed',
+  username: 'Edit username is not allowed',
+  status: 'Edit user status is not allowed',
+  name: 'Edit user real name is not allowed',
+  email: 'Edit user email is not allowed',
+  password: 'Edit user password is not allowed',
+  roles: 'Assign roles is not allowed',
+  administrator: 'Assigning admin is not allowed',
+};
 
 /** Every refusal has its row: a new code does not compile until it stands here. */
 const texts: Record<FaultCode, Row> = {
@@ -135,6 +149,21 @@ const texts: Record<FaultCode, Row> = {
     reason: 'Acting for a higher role is not allowed',
     details: { ...userDetails, action: 'Assign_role' },
   },
+  'role-of-rooms': { error: 'error-invalid-user', reason: 'User is not part of given room' },
+  'role-held': { error: 'error-user-already-in-role', reason: 'User already in role' },
+  'role-not-held': { error: 'error-user-not-in-role', reason: 'User is not in this role' },
+  'role-invalid': { error: 'error-invalid-role-properties', reason: 'The role properties are invalid.' },
+  'role-name-taken': { error: 'error-duplicate-role-names-not-allowed', reason: 'Role name already exists' },
+  'role-protected': ({ act }) => ({
+    error: 'error-role-protected',
+    reason: act === 'edit' ? 'Role is protected' : 'Cannot delete a protected role',
+  }),
+  'role-in-use': ({ act }) => ({
+    error: 'error-role-in-use',
+    reason: act === 'edit' ? "Cannot change scope because it's in use" : "Cannot delete role because it's in use",
+  }),
+  'permission-unknown': { error: 'error-invalid-permission', reason: 'Permission does not exist' },
+  'permission-kept': { error: 'error-action-not-allowed', reason: 'Permission is restricted' },
   'last-administrator': ({ act }) => ({
     error: 'error-action-not-allowed',
     reason:
@@ -147,6 +176,17 @@ const texts: Record<FaultCode, Row> = {
   'personal-token-exists': { error: 'error-token-already-exists', reason: 'A token with this name already exists' },
   // The spelling is Rocket.Chat's.
   'personal-token-unknown': { error: 'error-token-does-not-exists', reason: 'Token does not exist' },
+  'personal-scope-not-held': ({ scope }) => ({
+    error: 'error-invalid-scope',
+    reason: 'A scope must be a permission that the account holds',
+    details: { scope: text(scope) },
+  }),
+  'personal-addresses-invalid': {
+    error: 'error-invalid-address',
+    reason: 'An address must be an IP address or a network in CIDR form',
+  },
+  'beyond-scope': { error: 403, reason: 'User does not have the permissions required for this action' },
+  'session-unknown': { error: 404, reason: 'Session not found' },
   'token-making-refused': {
     error: 'error-not-authorized',
     reason: 'Not authorized',
@@ -158,10 +198,79 @@ const texts: Record<FaultCode, Row> = {
   'status-change-refused': { error: 'error-not-allowed', reason: 'Change status is not allowed' },
   'status-invisible-refused': { error: 'error-status-not-allowed', reason: 'Invisible status is disabled' },
   'date-not-future': { error: 'error-invalid-date', reason: 'expiresAt must be a future date' },
-  'password-unacceptable': {
+  'profile-change-refused': ({ action }) => ({
+    error: 'error-action-not-allowed',
+    reason: profileRefusals[text(action)] ?? 'Edit user profile is not allowed',
+    details: { ...userDetails, action: 'Update_user' },
+  }),
+  'owner-unproved': ({ by }) =>
+    by === 'username'
+      ? { error: 'error-invalid-username', reason: 'Invalid username' }
+      : { error: 'error-invalid-password', reason: 'Invalid password' },
+  'switched-off': { error: 'error-not-allowed', reason: 'Not allowed' },
+  'text-too-long': ({ field, most }) => ({
+    error: `error-${text(field)}-size-exceeded`,
+    reason: `${text(field).replace(/^./u, (letter) => letter.toUpperCase())} size exceeds ${text(most)} characters`,
+  }),
+  'factor-needs-address': {
+    error: 'error-action-not-allowed',
+    reason: 'A verified email address is needed while codes by email are the only second factor',
+  },
+  'avatar-invalid': { error: 'error-avatar-invalid', reason: 'Invalid avatar image' },
+  'avatar-too-large': { error: 'error-file-too-large', reason: 'File is too large' },
+  'avatar-address-refused': { error: 'error-avatar-invalid-url', reason: 'Invalid avatar URL' },
+  'password-unacceptable': ({ violations }) => ({
     error: 'error-password-policy-not-met',
     reason: "The password provided does not meet the server's password policy.",
+    ...(Array.isArray(violations) ? { details: violationTexts(violations) } : {}),
+  }),
+  'password-same-as-current': {
+    error: 'error-password-same-as-current',
+    reason: 'Entered password same as current password',
   },
+  'password-in-history': {
+    error: 'error-password-in-history',
+    reason: 'Entered password has been previously used',
+  },
+  'password-change-required': {
+    error: 'error-password-change-required',
+    reason: 'The password must be changed first',
+  },
+  'temporary-password-over': {
+    error: 'error-temporary-password-expired',
+    reason: 'The temporary password has expired',
+  },
+  'password-change-not-due': {
+    error: 'error-not-allowed',
+    reason: 'Not allowed',
+    details: { method: 'setUserPassword' },
+  },
+  'registration-closed': {
+    error: 'error-user-registration-disabled',
+    reason: 'User registration is disabled',
+    details: { method: 'registerUser' },
+  },
+  'registration-secret-wrong': {
+    error: 'error-user-registration-secret',
+    reason: 'User registration is only allowed via Secret URL',
+    details: { method: 'registerUser' },
+  },
+  'email-domain-dead': {
+    error: 'error-invalid-domain',
+    reason: 'Invalid domain',
+    details: { function: 'RocketChat.validateEmailDomain' },
+  },
+  'password-reset-off': { error: 'error-not-allowed', reason: 'Password reset is not enabled' },
+  'link-dead': ({ kind }) => ({
+    error: 403,
+    reason: kind === 'email-verification' ? 'Verify email link expired' : 'Token expired',
+  }),
+  'link-address-gone': ({ kind }) => ({
+    error: 403,
+    reason:
+      kind === 'email-verification' ? 'Verify email link is for unknown address' : 'Token has invalid email address',
+  }),
+  'mail-server-missing': { error: 'error-email-send-failed', reason: 'SMTP is not configured' },
   unavailable: internal,
 };
 

@@ -36,6 +36,7 @@ export function meOf(account: Account, needs: MeNeeds): Readonly<Record<string, 
     requirePasswordChangeReason: account.passwordChange?.reason,
     settings: { profile: {}, preferences: preferencesOf(settings, account.preferences), calendar: {} },
     _updatedAt: isoOf(account.updatedAt),
+    avatarETag: account.avatarTag,
     services: { ...factorServices(account), password: { exists: account.hasPassword } },
     isOAuthUser: false,
     email: firstVerified(account),
@@ -44,6 +45,6 @@ export function meOf(account: Account, needs: MeNeeds): Readonly<Record<string, 
 }
 
 /** Where the picture of an account is; undefined for one without a username. */
-function avatarUrl(siteUrl: string, username: string | undefined): string | undefined {
+export function avatarUrl(siteUrl: string, username: string | undefined): string | undefined {
   return username === undefined ? undefined : `${siteUrl}/avatar/${encodeURIComponent(username)}`;
 }

@@ -29,6 +29,7 @@ export function ownDocument(account: Account, statusConnection: Status): Readonl
   const { app, email } = account.secondFactors;
   show('services', app || email ? factorServices(account) : undefined);
   show('_updatedAt', new Date(account.updatedAt));
+  show('avatarETag', account.avatarTag);
   return document;
 }
 
@@ -51,6 +52,7 @@ const shownAs: Readonly<Partial<Record<keyof Account, readonly string[]>>> = {
   passwordChange: ['requirePasswordChange', 'requirePasswordChangeReason'],
   secondFactors: ['services'],
   updatedAt: ['_updatedAt'],
+  avatarTag: ['avatarETag'],
 };
 
 /**

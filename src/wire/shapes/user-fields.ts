@@ -36,7 +36,9 @@ function forEverybody(account: Account, status: Status): Document {
     type: account.kind,
     active: account.open,
     bio: account.bio,
+    reason: account.signUpReason,
     statusText: statusText(account),
+    avatarETag: account.avatarTag,
   };
 }
 
@@ -84,10 +86,16 @@ export function userInList(account: Account, status: Status): Document {
     roles: account.roles,
     status,
     active: account.open,
+    avatarETag: account.avatarTag,
     lastLogin: isoOf(account.lastLogInAt),
     type: account.kind,
     nameInsensitive: account.name?.toLowerCase(),
   });
+}
+
+/** The same, where whoever approves accounts reads it. */
+export function userInListByStatus(account: Account, status: Status): Document {
+  return ofPresent({ ...userInList(account, status), reason: account.signUpReason });
 }
 
 /** An account as the call that made it tells it, in full or cut for a caller who may not read it all (rest.md §2.9). */
@@ -125,7 +133,14 @@ export function userPresent(account: Account, status: Status): Document {
     status,
     utcOffset: account.utcOffset ?? 0,
     statusText: statusText(account),
+    avatarETag: account.avatarTag,
   });
+}
+
+/** An account as a field for names offers it (rest.md §11.6). */
+export function userOffered(account: Account, status: Status): Document {
+  const { id, name, username, nickname, avatarTag } = account;
+  return ofPresent({ _id: id, name, username, nickname, status, avatarETag: avatarTag });
 }
 
 function publicFields(definition: string): ReadonlySet<string> {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { noSecondFactors } from '../../../core/account/account.ts';
+import type { Block } from '../../../core/session/block-store.ts';
 import { account, call, keptMail, token } from '../fake-needs.suite.ts';
 
 const parsed = (text: string): Record<string, unknown> => JSON.parse(text) as Record<string, unknown>;
@@ -207,6 +208,29 @@ describe('token create', () => {
     assert.equal(parsed(other.out)['skipsSecondFactor'], false);
   });
 
+  it('makes a narrow personal one, and no ordinary one', async () => {
+    const narrow = '--expires 2027-01-31 --scope create-user --scope view-d-room --address 10.0.0.0/8'.split(' ');
+    const { world, out, err } = await call(['token', 'create', 'ada', '--personal', 'ci', ...narrow, '--json']);
+    const endsAt = Date.parse('2027-01-31T00:00:00Z');
+    const asked = { scopes: ['create-user', 'view-d-room'], addresses: ['10.0.0.0/8'] };
+    assert.deepEqual(world.asked, [
+      ['makePersonalToken', 'ada', { name: 'ci', skipsSecondFactor: false, endsAt, ...asked }],
+    ]);
+    const { scopes, addresses, endsAt: end } = parsed(out);
+    assert.deepEqual({ scopes, addresses, end }, { ...asked, end: '2027-01-31T00:00:00.000Z' });
+    assert.equal(err, '');
+    const plain = await call(['token', 'create', 'ada', '--personal', 'ci', '--read-only']);
+    assert.deepEqual(plain.world.asked[0]?.[2], { name: 'ci', skipsSecondFactor: false, scopes: [] });
+    for (const words of [narrow.slice(0, 2), narrow.slice(2, 4), narrow.slice(6), ['--read-only']]) {
+      const { code, world: untouched } = await call(['token', 'create', 'ada', ...words]);
+      assert.deepEqual([code, untouched.asked], [2, []], words.join(' '));
+    }
+    const both = await call(['token', 'create', 'ada', '--personal', 'ci', '--read-only', '--scope', 'x']);
+    assert.equal(both.code, 2);
+    const late = await call(['token', 'create', 'ada', '--personal', 'ci', '--expires', 'soon']);
+    assert.deepEqual([late.code, late.world.asked], [1, []]);
+  });
+
   it('refuses a name that is taken', async () => {
     const { code, err } = await call(['token', 'create', 'ada', '--personal', 'taken']);
     assert.equal(code, 1);
@@ -232,6 +256,40 @@ describe('token list and revoke', () => {
     const foreign = await call(['token', 'revoke', 'ada', 'three'], { world: { tokens } });
     assert.deepEqual([foreign.code, foreign.world.asked], [1, []]);
     assert.match(foreign.err, /\(user: ada; token: three\)\. See which there are/u);
+  });
+});
+
+describe('session list and end', () => {
+  const tokens = [
+    token('ada', 'one', { factor: 'totp' }),
+    token('eve', 'two', { userAgent: 'Evil\u202e/1.0' }),
+    token('ada', 'p', { pool: 'personal', name: 'ci' }),
+  ];
+
+  it('lists the sessions of everybody or of one, and no personal token', async () => {
+    const { out, err } = await call(['session', 'list'], { world: { tokens } });
+    assert.match(out, /^SESSION[^]*\none +ada .* rest +totp +203\.0\.113\.7 +curl 8\ntwo +eve /u);
+    assert.doesNotMatch(out, /\np |\u202e|hash of/u);
+    assert.equal(err, 'There are 2 live sessions.\n');
+    const one = await call(['session', 'list', 'ada', '--json'], { world: { tokens } });
+    const { total, sessions } = parsed(one.out) as { total: number; sessions: readonly { id: string }[] };
+    assert.deepEqual([total, sessions.map(({ id }) => id)], [1, ['one']]);
+    const few = await call(['session', 'list', '--count', '1'], { world: { tokens } });
+    assert.equal(few.err, 'There are 2 live sessions; these are the newest 1.\n');
+    assert.equal((await call(['session', 'list', 'ada'])).err, 'ada has 0 live sessions.\n');
+  });
+
+  it('ends one, or all of an account', async () => {
+    const one = await call(['session', 'end', 'two'], { world: { tokens } });
+    assert.deepEqual([one.out, one.world.asked], ['1 session of eve ended.\n', [['endSession', 'two', 'cli']]]);
+    const all = await call(['session', 'end', '--user', 'ada', '--json'], { world: { tokens } });
+    assert.deepEqual([parsed(all.out)['ended'], all.world.asked], [1, [['endSessions', 'ada', 'cli']]]);
+    const personal = await call(['session', 'end', 'p'], { world: { tokens } });
+    assert.equal(personal.code, 1);
+    assert.match(personal.err, /countersign session list/u);
+    for (const words of [[], ['one', '--user', 'ada']]) {
+      assert.equal((await call(['session', 'end', ...words], { world: { tokens } })).code, 2);
+    }
   });
 });
 
@@ -375,6 +433,67 @@ describe('login-link', () => {
     const { code, err, world } = await call(['login-link', 'ada'], { world: { accounts } });
     assert.deepEqual([code, world.asked], [1, []]);
     assert.match(err, /deactivated/u);
+  });
+});
+
+describe('block', () => {
+  const digest = `${'Ab+/'.repeat(10)}Abc=`;
+  const at = Date.UTC(2026, 0, 31, 12);
+  const when = { failures: 10, since: at, until: at + 300_000, username: undefined };
+  const blocks = [
+    { ...when, subject: { kind: 'account', accountId: 'ada' }, username: 'ada' },
+    { ...when, subject: { kind: 'device', accountId: 'ada', device: digest }, username: 'ada' },
+    { ...when, subject: { kind: 'address', address: '203.0.113.9' } },
+    { ...when, subject: { kind: 'name', digest } },
+  ] satisfies Block[];
+
+  it('lists blocks with the words that clear them', async () => {
+    const { code, out, err } = await call(['block', 'list'], { world: { blocks } });
+    assert.equal(code, 0);
+    assert.match(err, /4 blocks\./u);
+    const lines = out.trim().split('\n');
+    assert.match(lines[1] ?? '', /^account +ada +10 +2026-01-31 12:00:00 +2026-01-31 12:05:00 +id:ada$/u);
+    assert.ok(lines[2]?.endsWith(`id:ada --device ${digest}`));
+    assert.match(lines[3] ?? '', /^address +203\.0\.113\.9 .* 203\.0\.113\.9$/u);
+    assert.match(lines[4] ?? '', /^name +a typed name without account /u);
+    assert.ok(lines[4]?.endsWith(`name:${digest}`));
+    const short = parsed((await call(['block', 'list', '--count', '1', '--json'], { world: { blocks } })).out);
+    assert.deepEqual(short, {
+      blocks: [
+        {
+          kind: 'account',
+          accountId: 'ada',
+          username: 'ada',
+          failures: 10,
+          since: '2026-01-31T12:00:00.000Z',
+          until: '2026-01-31T12:05:00.000Z',
+        },
+      ],
+      total: 4,
+    });
+  });
+
+  it('clears what the list has named', async () => {
+    for (const [words, subject] of [
+      [['id:ada'], { kind: 'account', accountId: 'ada' }],
+      [['ada', '--device', digest], { kind: 'device', accountId: 'ada', device: digest }],
+      [['203.0.113.9'], { kind: 'address', address: '203.0.113.9' }],
+      [['2001:db8:0:0::/64'], { kind: 'address', address: '2001:db8:0:0::/64' }],
+      [[`name:${digest}`], { kind: 'name', digest }],
+    ] as const) {
+      const { code, out, world } = await call(['block', 'clear', ...words]);
+      assert.equal(code, 0);
+      assert.match(out, /is not blocked: 3 failed sign-ins forgotten\.\n$/u);
+      assert.deepEqual(world.asked, [['clearBlock', subject, 'cli']]);
+    }
+  });
+
+  it('refuses what is nothing of the kind', async () => {
+    for (const words of [['nobody'], ['name:short'], ['203.0.113.9', '--device', digest], []]) {
+      const { code, world } = await call(['block', 'clear', ...words]);
+      assert.ok(code > 0);
+      assert.deepEqual(world.asked, []);
+    }
   });
 });
 

@@ -1,3 +1,4 @@
+import { futureOf } from '../../shapes/future.ts';
 import { namedAccount, nameOf, userArgument } from '../accounts.ts';
 import { type Command, UsageError } from '../command.ts';
 import { isoMoment, moment } from '../text.ts';
@@ -11,22 +12,55 @@ export const tokenCreate: Command = {
   options: [
     { flags: '--personal <name>', about: 'make a personal token of this name' },
     { flags: '--bypass-two-factor', about: 'the personal token is never asked for a second factor' },
+    { flags: '--expires <when>', about: 'when the personal token ends: a day or a moment, such as 2027-01-31T12:00Z' },
+    {
+      flags: '--scope <permission>',
+      about: 'a permission that the personal token carries, of those of the account; without any it carries all',
+      many: true,
+    },
+    { flags: '--read-only', about: 'the personal token carries no permission at all' },
+    {
+      flags: '--address <address>',
+      about: 'an address or a network (CIDR) from which the personal token counts; without any it counts anywhere',
+      many: true,
+    },
   ],
   example: 'countersign token create deploy-bot --personal nightly --bypass-two-factor',
   async run(given, desk) {
     const personal = given.text('personal');
     const skipsSecondFactor = given.flag('bypassTwoFactor');
-    if (personal === undefined && skipsSecondFactor) throw new UsageError('--bypass-two-factor needs --personal.');
+    const expires = given.text('expires');
+    const scopes = given.texts('scope');
+    const addresses = given.texts('address');
+    const readOnly = given.flag('readOnly');
+    if (personal === undefined) {
+      const wanted = [
+        [skipsSecondFactor, '--bypass-two-factor'],
+        [expires !== undefined, '--expires'],
+        [scopes.length > 0, '--scope'],
+        [readOnly, '--read-only'],
+        [addresses.length > 0, '--address'],
+      ].find(([isGiven]) => isGiven === true);
+      if (wanted !== undefined) throw new UsageError(`${String(wanted[1])} needs --personal.`);
+    }
+    if (readOnly && scopes.length > 0) throw new UsageError('Give either --scope or --read-only.');
+    const limits = {
+      ...(expires === undefined ? {} : { endsAt: futureOf(expires) }),
+      ...(scopes.length > 0 || readOnly ? { scopes } : {}),
+      ...(addresses.length > 0 ? { addresses } : {}),
+    };
     return await desk.withApp(async (app) => {
       const account = await namedAccount(app, given.argument('user'));
       const who = { userId: account.id, username: account.username ?? null };
       const use = `A client sends it as X-Auth-Token, with X-User-Id: ${account.id}. It is printed this once.`;
       if (personal !== undefined) {
-        const text = await app.host.makePersonalToken(account, { name: personal, skipsSecondFactor }, desk.caller);
+        const asked = { name: personal, skipsSecondFactor, ...limits };
+        const text = await app.host.makePersonalToken(account, asked, desk.caller);
+        const endsAt = isoMoment(limits.endsAt);
         return {
-          document: { ...who, token: text, pool: 'personal', name: personal, skipsSecondFactor, endsAt: null },
+          document: { ...who, token: text, pool: 'personal', ...asked, endsAt },
           text,
-          note: `${nameOf(account)} has a personal token named ${personal}. ${use}`,
+          note: `${nameOf(account)} has a personal token named ${personal} that ends ${ending(limits.endsAt)}. ${use}`,
         };
       }
       const { text, token } = await app.host.makeToken(account, desk.caller);

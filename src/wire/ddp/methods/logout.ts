@@ -4,6 +4,8 @@ import { nothing, openMethod } from '../method.ts';
 export const logout = openMethod({
   name: 'logout',
   enrolment: true,
+  scoped: true,
+  passwordChange: true,
   params: nothing,
   async run(app, call) {
     if (call.signed === undefined) return;

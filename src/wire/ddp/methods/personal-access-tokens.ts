@@ -1,4 +1,5 @@
 import { Fault } from '../../../core/fault.ts';
+import { futureOf } from '../../shapes/future.ts';
 import { userMethod } from '../method.ts';
 import { fieldOf, fieldsOf, textOf } from '../params.ts';
 
@@ -8,14 +9,34 @@ function nameOf([asked]: readonly unknown[]): string {
   return textOf(fieldOf(fieldsOf(asked), 'tokenName'));
 }
 
+/** A date, or its text. */
+function endOf(value: unknown): number | undefined {
+  if (value === undefined) return undefined;
+  if (value instanceof Date) return value.getTime();
+  return futureOf(textOf(value));
+}
+
+function maybeTextsOf(value: unknown): readonly string[] | undefined {
+  if (value === undefined) return undefined;
+  if (!Array.isArray(value)) throw new Fault('malformed');
+  return value.map(textOf);
+}
+
 /** Makes a personal token; its text is the result, shown this once (realtime.md §14.5). */
 export const generatePersonalToken = userMethod({
   name: 'personalAccessTokens:generateToken',
   twoFactor,
   params(given) {
-    const skips = fieldOf(fieldsOf(given[0]), 'bypassTwoFactor');
+    const fields = fieldsOf(given[0]);
+    const skips = fieldOf(fields, 'bypassTwoFactor');
     if (skips !== undefined && typeof skips !== 'boolean') throw new Fault('malformed');
-    return { name: nameOf(given), skipsSecondFactor: skips === true };
+    return {
+      name: nameOf(given),
+      skipsSecondFactor: skips === true,
+      endsAt: endOf(fieldOf(fields, 'expiresAt')),
+      scopes: maybeTextsOf(fieldOf(fields, 'scopes')),
+      addresses: maybeTextsOf(fieldOf(fields, 'addresses')),
+    };
   },
   run: async (app, call, asked) => await app.personalToken.make(call.signed, asked, call.caller),
 });

@@ -27,6 +27,7 @@ export const publicSettings = openMethod({
 /** The settings that the caller may see in administration; none without a permission. */
 export const privateSettings = openMethod({
   name: 'private-settings/get',
+  scoped: true,
   params: ([after]) => maybeMomentOf(after),
   async run(app, { signed }, after) {
     const reading = readsPrivate(app, signed);
@@ -53,6 +54,7 @@ function inWordsOf(method: string, cause: unknown): unknown {
 /** Changes one setting; the third parameter, the editor of colours, means nothing here. */
 export const saveSetting = userMethod({
   name: 'saveSetting',
+  scoped: true,
   twoFactor,
   params: ([id, value]) => ({ id: textOf(id), value }),
   async run(app, call, change) {
@@ -68,6 +70,7 @@ export const saveSetting = userMethod({
 /** Changes several, all or none. */
 export const saveSettings = userMethod({
   name: 'saveSettings',
+  scoped: true,
   twoFactor,
   params([changes]) {
     if (!Array.isArray(changes)) throw new Fault('malformed');

@@ -9,6 +9,7 @@ import { maybeTextOf, textOf } from '../params.ts';
 function setsConnection(name: string, status: ConnectionStatus): AnyMethod {
   return openMethod({
     name,
+    scoped: true,
     params: nothing,
     async run(app, call) {
       if (call.signed !== undefined) app.presence.set(call.caller.requestId, status);

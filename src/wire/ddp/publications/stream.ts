@@ -18,12 +18,15 @@ export interface EventAsked {
  * A stream: subscriptions to it publish no documents and listen to events (realtime.md §12.3).
  * @param listens refuses whoever may not listen, and says to which topics the others do: none for an event that this
  *   server never makes
+ * @param open whether personal tokens with scopes may listen
  */
 export function stream(
   name: StreamName,
   listens: (asked: EventAsked) => readonly string[] | Promise<readonly string[]>,
+  open: Pick<Publication, 'scoped'> = {},
 ): Publication {
   return {
+    ...open,
     name,
     async open(subscriber, { app }): Promise<Opened> {
       const [eventName, options] = subscriber.params;

@@ -1,38 +1,56 @@
 import type { Publication } from '../publication.ts';
 import { notAllowed, Refusal } from '../refusal.ts';
 import { readsPrivate } from '../setting-shapes.ts';
-import { allEvents, eventTopic, loggedEvents, userEvents } from '../topic-names.ts';
+import { allEvents, eventTopic, loggedEvents, roleEvents, userEvents } from '../topic-names.ts';
 import { type EventAsked, mustBeSomebody, stream } from './stream.ts';
 
 async function mustReadSettings({ app, subscriber }: EventAsked): Promise<void> {
   if (readsPrivate(app, await subscriber.signed()) === 'none') throw new Refusal(notAllowed);
 }
 
-/** For anybody, also signed out. */
-const notifyAll = stream('stream-notify-all', async (asked) => {
-  const { eventName } = asked;
-  if (eventName === 'private-settings-changed') await mustReadSettings(asked);
-  return allEvents.has(eventName) ? [eventTopic('stream-notify-all', eventName)] : [];
-});
+const scoped = { scoped: true } as const;
 
-const notifyLogged = stream('stream-notify-logged', async (asked) => {
-  const { eventName } = asked;
-  mustBeSomebody(asked.subscriber);
-  if (eventName === 'private-settings-changed') await mustReadSettings(asked);
-  return loggedEvents.has(eventName) ? [eventTopic('stream-notify-logged', eventName)] : [];
-});
+/** For anybody, also signed out. */
+const notifyAll = stream(
+  'stream-notify-all',
+  async (asked) => {
+    const { eventName } = asked;
+    if (eventName === 'private-settings-changed') await mustReadSettings(asked);
+    return allEvents.has(eventName) ? [eventTopic('stream-notify-all', eventName)] : [];
+  },
+  scoped,
+);
+
+const notifyLogged = stream(
+  'stream-notify-logged',
+  async (asked) => {
+    const { eventName } = asked;
+    mustBeSomebody(asked.subscriber);
+    if (eventName === 'private-settings-changed') await mustReadSettings(asked);
+    return loggedEvents.has(eventName) ? [eventTopic('stream-notify-logged', eventName)] : [];
+  },
+  scoped,
+);
+
+const ownEvents = ['userData', 'force_logout'];
 
 /** Event names are `<account id>/<event>`, and only of one's own account. */
-const notifyUser = stream('stream-notify-user', ({ eventName, subscriber }) => {
-  const accountId = mustBeSomebody(subscriber);
-  if (!eventName.startsWith(`${accountId}/`)) throw new Refusal(notAllowed);
-  return userEvents.has(eventName.slice(accountId.length + 1)) ? [eventTopic('stream-notify-user', eventName)] : [];
-});
+const notifyUser = stream(
+  'stream-notify-user',
+  ({ eventName, subscriber }) => {
+    const { changingId } = subscriber;
+    // By these a client learns that its password is changed, or that it is signed out.
+    const own = changingId !== undefined && ownEvents.some((event) => eventName === `${changingId}/${event}`);
+    const accountId = own ? changingId : mustBeSomebody(subscriber);
+    if (!eventName.startsWith(`${accountId}/`)) throw new Refusal(notAllowed);
+    return userEvents.has(eventName.slice(accountId.length + 1)) ? [eventTopic('stream-notify-user', eventName)] : [];
+  },
+  scoped,
+);
 
-/** No role changes here while the server runs, so nothing is ever told. */
-const roles = stream('stream-roles', ({ subscriber }) => {
+const roles = stream('stream-roles', ({ eventName, subscriber }) => {
   mustBeSomebody(subscriber);
-  return [];
+  return roleEvents.has(eventName) ? [eventTopic('stream-roles', eventName)] : [];
 });
 
 /** There are no conversations: one's own messages are nobody's, and a room asks for somebody. */

@@ -13,6 +13,7 @@ const longestId = 64;
  */
 export const userPresence: Publication = {
   name,
+  scoped: true,
   open(subscriber) {
     mustBeSomebody(subscriber);
     const [eventName, options] = subscriber.params;

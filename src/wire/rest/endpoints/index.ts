@@ -1,4 +1,7 @@
 import type { Endpoint } from '../endpoint.ts';
+import auditList from './audit.list.get.ts';
+import blocksClear from './blocks.clear.post.ts';
+import blocksList from './blocks.list.get.ts';
 import info from './info.get.ts';
 import logIn from './login.post.ts';
 import loginCodeRedeem from './loginCode.redeem.post.ts';
@@ -15,9 +18,30 @@ import passkeysRename from './passkeys.rename.post.ts';
 import passkeysSetAlone from './passkeys.setAlone.post.ts';
 import passkeysSignIn from './passkeys.signIn.post.ts';
 import passkeysSignInOptions from './passkeys.signInOptions.post.ts';
+import permissionsAddRole from './permissions.addRole.post.ts';
 import permissionsListAll from './permissions.listAll.get.ts';
+import permissionsRemoveRole from './permissions.removeRole.post.ts';
+import permissionsUpdate from './permissions.update.post.ts';
+import personalTokensListAll from './personalTokens.list.all.get.ts';
+import personalTokensRevoke from './personalTokens.revoke.post.ts';
+import pwGetPolicy from './pw.getPolicy.get.ts';
+import pwGetPolicyReset from './pw.getPolicyReset.get.ts';
+import rolesAddUser from './roles.addUserToRole.post.ts';
+import rolesCreate from './roles.create.post.ts';
+import rolesDelete from './roles.delete.post.ts';
+import rolesPublicHolders from './roles.getUsersInPublicRoles.get.ts';
+import rolesHolders from './roles.getUsersInRole.get.ts';
 import rolesList from './roles.list.get.ts';
+import rolesRemoveUser from './roles.removeUserFromRole.post.ts';
+import rolesSync from './roles.sync.get.ts';
+import rolesUpdate from './roles.update.post.ts';
 import serviceConfigurations from './service.configurations.get.ts';
+import sessionsInfoAdmin from './sessions.info.admin.get.ts';
+import sessionsInfo from './sessions.info.get.ts';
+import sessionsListAll from './sessions.list.all.get.ts';
+import sessionsList from './sessions.list.get.ts';
+import sessionsLogoutMe from './sessions.logout.me.post.ts';
+import sessionsLogout from './sessions.logout.post.ts';
 import setting from './settings._id.get.ts';
 import changeSetting from './settings._id.post.ts';
 import settings from './settings.get.ts';
@@ -29,37 +53,58 @@ import twoFactorVerifyChallenge from './twoFactorChallenges.verifyChallenge.post
 import usersDisableEmail from './users.2fa.disableEmail.post.ts';
 import usersEnableEmail from './users.2fa.enableEmail.post.ts';
 import usersSendEmailCode from './users.2fa.sendEmailCode.post.ts';
+import usersAutocomplete from './users.autocomplete.get.ts';
+import usersCheckUsernameAvailability from './users.checkUsernameAvailability.get.ts';
 import usersCreate from './users.create.post.ts';
 import usersCreateToken from './users.createToken.post.ts';
+import usersDeactivateIdle from './users.deactivateIdle.post.ts';
 import usersDelete from './users.delete.post.ts';
+import usersDeleteOwnAccount from './users.deleteOwnAccount.post.ts';
 import usersDisableTotp from './users.disableTotp.post.ts';
 import usersEnableTotp from './users.enableTotp.post.ts';
 import usersForgetTrustedClients from './users.forgetTrustedClients.post.ts';
+import usersForgotPassword from './users.forgotPassword.post.ts';
 import usersGeneratePersonalAccessToken from './users.generatePersonalAccessToken.post.ts';
+import usersGetAvatar from './users.getAvatar.get.ts';
+import usersGetAvatarSuggestion from './users.getAvatarSuggestion.get.ts';
 import usersGetPersonalAccessTokens from './users.getPersonalAccessTokens.get.ts';
+import usersGetPreferences from './users.getPreferences.get.ts';
 import usersGetPresence from './users.getPresence.get.ts';
 import usersGetStatus from './users.getStatus.get.ts';
+import usersGetUsernameSuggestion from './users.getUsernameSuggestion.get.ts';
 import usersInfo from './users.info.get.ts';
+import usersLastSignIns from './users.lastSignIns.get.ts';
 import usersList from './users.list.get.ts';
+import usersListByStatus from './users.listByStatus.get.ts';
 import usersLogout from './users.logout.post.ts';
 import usersLogoutOtherClients from './users.logoutOtherClients.post.ts';
 import usersPresence from './users.presence.get.ts';
 import usersRegeneratePersonalAccessToken from './users.regeneratePersonalAccessToken.post.ts';
 import usersRegenerateTotpCodes from './users.regenerateTotpCodes.post.ts';
+import usersRegister from './users.register.post.ts';
 import usersRemoveOtherTokens from './users.removeOtherTokens.post.ts';
 import usersRemovePersonalAccessToken from './users.removePersonalAccessToken.post.ts';
+import usersResetAvatar from './users.resetAvatar.post.ts';
 import usersResetTotp from './users.resetTOTP.post.ts';
+import usersSendConfirmationEmail from './users.sendConfirmationEmail.post.ts';
+import usersSendWelcomeEmail from './users.sendWelcomeEmail.post.ts';
 import usersSetActiveStatus from './users.setActiveStatus.post.ts';
+import usersSetAvatar from './users.setAvatar.post.ts';
+import usersSetPreferences from './users.setPreferences.post.ts';
 import usersSetStatus from './users.setStatus.post.ts';
 import usersTotpCodesRemaining from './users.totpCodesRemaining.get.ts';
 import usersTotpQrCode from './users.totpQrCode.get.ts';
 import usersTrustedClients from './users.trustedClients.get.ts';
+import usersUpdate from './users.update.post.ts';
+import usersUpdateOwnBasicInfo from './users.updateOwnBasicInfo.post.ts';
 import usersValidateTotp from './users.validateTotp.post.ts';
+import usersVerifyEmail from './users.verifyEmail.post.ts';
 import infoV1 from './v1.info.get.ts';
 
 /** Every endpoint of the JSON API. */
 export const endpoints: readonly Endpoint[] = [
   info,
+  auditList,
   logIn,
   logOutGet,
   logOut,
@@ -69,6 +114,8 @@ export const endpoints: readonly Endpoint[] = [
   me,
   methodCall,
   methodCallAnon,
+  blocksList,
+  blocksClear,
   passkeysAdd,
   passkeysBegin,
   passkeysList,
@@ -78,14 +125,40 @@ export const endpoints: readonly Endpoint[] = [
   passkeysSignIn,
   passkeysSignInOptions,
   permissionsListAll,
+  permissionsUpdate,
+  permissionsAddRole,
+  permissionsRemoveRole,
+  personalTokensListAll,
+  personalTokensRevoke,
   rolesList,
+  rolesSync,
+  rolesAddUser,
+  rolesRemoveUser,
+  rolesHolders,
+  rolesPublicHolders,
+  rolesCreate,
+  rolesUpdate,
+  rolesDelete,
   serviceConfigurations,
+  sessionsList,
+  sessionsInfo,
+  sessionsLogoutMe,
+  sessionsListAll,
+  sessionsInfoAdmin,
+  sessionsLogout,
   setting,
   changeSetting,
   settings,
   settingsOauth,
   changeSettings,
   settingsPublic,
+  usersCheckUsernameAvailability,
+  usersForgotPassword,
+  usersGetUsernameSuggestion,
+  usersRegister,
+  usersSendConfirmationEmail,
+  usersSendWelcomeEmail,
+  usersVerifyEmail,
   usersCreate,
   usersCreateToken,
   usersDelete,
@@ -94,6 +167,7 @@ export const endpoints: readonly Endpoint[] = [
   usersGetPresence,
   usersGetStatus,
   usersInfo,
+  usersLastSignIns,
   usersList,
   usersLogout,
   usersLogoutOtherClients,
@@ -115,5 +189,19 @@ export const endpoints: readonly Endpoint[] = [
   usersTotpQrCode,
   usersTrustedClients,
   usersForgetTrustedClients,
+  pwGetPolicy,
+  pwGetPolicyReset,
+  usersAutocomplete,
+  usersDeactivateIdle,
+  usersDeleteOwnAccount,
+  usersGetAvatar,
+  usersGetAvatarSuggestion,
+  usersGetPreferences,
+  usersListByStatus,
+  usersResetAvatar,
+  usersSetAvatar,
+  usersSetPreferences,
+  usersUpdate,
+  usersUpdateOwnBasicInfo,
   infoV1,
 ];

@@ -10,6 +10,7 @@ export default endpoint({
   path: '/api/v1/login',
   summary: 'Opens a session with a name and a password, or continues one with its token.',
   auth: 'none',
+  limitedAcrossNodes: true,
   // Anything may stand in it: what no way of signing in takes is refused as wrong details are (rest.md §7.1).
   body: free({
     description: 'user, username or email with password (and code); or resume; or totp {code, login}.',

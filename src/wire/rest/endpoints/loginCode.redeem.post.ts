@@ -6,7 +6,8 @@ export default endpoint({
   path: '/api/v1/loginCode.redeem',
   summary: 'Signs in with a one-time code, which is used up by it.',
   auth: 'none',
-  rateLimit: { calls: 10, windowMs: 60_000 },
+  rateLimit: 'Countersign_Rate_Limit_Login_Code',
+  limitedAcrossNodes: true,
   body: object({ code: text({ description: '64 characters.' }) }),
   answer: object({ loginToken: text(), userId: text() }),
   async run(app, { body, caller }) {

@@ -12,8 +12,10 @@ export default endpoint({
   path: '/api/v1/me',
   summary: 'Tells who is signed in.',
   auth: 'token',
+  scoped: true,
   withoutUsername: true,
   enrolment: true,
+  passwordChange: true,
   answer: free(),
   run(app, { signed: { account } }) {
     let cache = caches.get(app);

@@ -7,6 +7,7 @@ export default endpoint({
   path: '/api/v1/passkeys.signIn',
   summary: 'Signs in with a passkey and nothing else, where its account allows that.',
   auth: 'none',
+  limitedAcrossNodes: true,
   body: object({
     credential: free({ description: 'AuthenticationResponseJSON: what toJSON() of the shown credential gives.' }),
   }),

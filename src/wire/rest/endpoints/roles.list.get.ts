@@ -1,31 +1,14 @@
+import { roleDocument } from '../../shapes/role-document.ts';
 import { endpoint } from '../endpoint.ts';
-import { flag, list, object, oneOf, text } from '../schema.ts';
+import { roleAnswer } from '../listed-roles.ts';
+import { list, object } from '../schema.ts';
 
 export default endpoint({
   method: 'get',
   path: '/api/v1/roles.list',
   summary: 'Lists the roles.',
   auth: 'token',
-  answer: object({
-    roles: list(
-      object({
-        _id: text(),
-        name: text(),
-        scope: oneOf('Users', 'Subscriptions'),
-        description: text(),
-        protected: flag(),
-        mandatory2fa: flag(),
-      }),
-    ),
-  }),
-  run: (app) => ({
-    roles: app.permissions.roles().map((role) => ({
-      _id: role.id,
-      name: role.name,
-      scope: role.scope,
-      description: role.description,
-      protected: role.protected,
-      mandatory2fa: role.secondFactor,
-    })),
-  }),
+  scoped: true,
+  answer: object({ roles: list(roleAnswer) }),
+  run: (app) => ({ roles: app.permissions.roles().map(roleDocument) }),
 });

@@ -8,6 +8,7 @@ export default endpoint({
   path: '/api/v1/settings',
   summary: 'Lists the settings: all with the permission view-privileged-setting, else those that anybody may read.',
   auth: 'token',
+  scoped: true,
   query: object({ ...pagingMembers, ...ignoredMembers, includeDefaults: optional(flag()) }),
   answer: settingsAnswer,
   run(app, { signed, query }) {

@@ -8,6 +8,7 @@ export default endpoint({
   path: '/api/v1/settings',
   summary: 'Changes several settings, all or none.',
   auth: 'token',
+  scoped: true,
   twoFactor: { remember: false, always: false },
   body: object({
     settings: list(object({ _id: text(), value: anything() }), { minItems: 1, maxItems: 1000 }),

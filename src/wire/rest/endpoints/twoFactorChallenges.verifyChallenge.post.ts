@@ -7,7 +7,8 @@ export default endpoint({
   path: '/api/v1/twoFactorChallenges.verifyChallenge',
   summary: 'Ends a sign-in with a provider by the code of a second factor, and gives its token.',
   auth: 'none',
-  rateLimit: { calls: 5, windowMs: 60_000 },
+  rateLimit: 'Countersign_Rate_Limit_Two_Factor_Challenges',
+  limitedAcrossNodes: true,
   body: object({
     challengeId: optional(text({ description: 'Names the sign-in that waits, for five minutes.' })),
     code: optional(text({ maxLength: 16_384, description: 'The code of the second factor, or a backup code.' })),

@@ -1,19 +1,17 @@
 import { randomBytes } from 'node:crypto';
+import { longestBio, longestNickname, longestStatusText } from '../../../core/account/edit.ts';
 import { userMade } from '../../shapes/user-fields.ts';
 import { createFaults } from '../create-faults.ts';
 import { endpoint } from '../endpoint.ts';
 import { coded } from '../refusal.ts';
 import { flag, free, list, object, optional, text } from '../schema.ts';
 
-const longestBio = 260;
-const longestNickname = 120;
-const longestStatusText = 120;
-
 export default endpoint({
   method: 'post',
   path: '/api/v1/users.create',
   summary: 'Makes an account for somebody else; the permission is create-user.',
   auth: 'token',
+  scoped: true,
   body: object({
     email: text(),
     name: text(),
@@ -27,9 +25,9 @@ export default endpoint({
     joinDefaultChannels: optional(flag({ description: 'Ignored: there are no channels.' })),
     requirePasswordChange: optional(flag()),
     setRandomPassword: optional(
-      flag({ description: 'A random password, which must be changed, in place of the one given.' }),
+      flag({ description: 'Nobody knows the password: a link is mailed with which the owner sets one.' }),
     ),
-    sendWelcomeEmail: optional(flag()),
+    sendWelcomeEmail: optional(flag({ description: 'Mails the owner that there is an account.' })),
     verified: optional(flag({ description: 'The address counts as verified.' })),
     customFields: optional(free()),
     fields: optional(text({ description: 'Ignored.' })),
@@ -59,6 +57,7 @@ export default endpoint({
         bio: body.bio === '' ? undefined : body.bio,
         nickname: body.nickname === '' ? undefined : body.nickname,
         statusText: body.statusText?.slice(0, longestStatusText),
+        welcome: random ? 'enrolment' : body.sendWelcomeEmail === true ? 'welcome' : undefined,
       },
       caller,
     );

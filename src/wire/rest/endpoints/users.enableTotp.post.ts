@@ -7,6 +7,7 @@ export default endpoint({
   path: '/api/v1/users.enableTotp',
   summary: 'Begins with an authenticator app: makes a secret that waits for its first code.',
   auth: 'token',
+  rateLimit: 'Countersign_Rate_Limit_Authenticator_App',
   enrolment: true,
   twoFactor: { remember: false, always: false },
   answer: object({

@@ -10,6 +10,7 @@ export default endpoint({
   path: '/api/v1/users.getPresence',
   summary: 'Tells whether the caller, or another account, is there.',
   auth: 'token',
+  scoped: true,
   query: object(accountMembers),
   answer: object({ presence: status, connectionStatus: optional(status), lastLogin: optional(moment()) }),
   async run(app, { signed, query }) {

@@ -10,6 +10,7 @@ export default endpoint({
   path: '/api/v1/users.getStatus',
   summary: 'Tells the status of the caller, or of another account.',
   auth: 'token',
+  scoped: true,
   query: object(accountMembers),
   answer: object({
     _id: text(),

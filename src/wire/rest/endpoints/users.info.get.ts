@@ -12,6 +12,7 @@ export default endpoint({
   path: '/api/v1/users.info',
   summary: 'Tells about one account: in full about oneself and with the permission view-full-other-user-info.',
   auth: 'token',
+  scoped: true,
   query: either(
     object({ userId: text(), ...others }),
     object({ username: text(), ...others }),

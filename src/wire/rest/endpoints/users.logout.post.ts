@@ -7,6 +7,7 @@ export default endpoint({
   path: '/api/v1/users.logout',
   summary: 'Ends every session of the caller, or of another account with the permission logout-other-user.',
   auth: 'token',
+  scoped: true,
   body: object({ userId: optional(text()) }),
   answer: object({ message: text() }),
   faults: {

@@ -14,6 +14,7 @@ export default endpoint({
   path: '/api/v1/users.presence',
   summary: 'Tells who is there.',
   auth: 'token',
+  scoped: true,
   query: object({
     from: optional(text({ description: 'A moment, ISO 8601.' })),
     ids: optional(either(text({ description: 'Ids of accounts, separated by commas.' }), list(text()))),

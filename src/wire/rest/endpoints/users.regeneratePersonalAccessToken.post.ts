@@ -8,6 +8,7 @@ export default endpoint({
   path: '/api/v1/users.regeneratePersonalAccessToken',
   summary: 'Puts a new text under the name of a personal token; the old text is dead at once.',
   auth: 'token',
+  scoped: false,
   twoFactor: { remember: true, always: false },
   body: object({ tokenName: text({ minLength: 1, maxLength: longestTokenName }) }),
   answer: object({ token: text() }),

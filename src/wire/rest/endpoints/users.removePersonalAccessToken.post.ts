@@ -8,6 +8,7 @@ export default endpoint({
   path: '/api/v1/users.removePersonalAccessToken',
   summary: 'Ends a personal token.',
   auth: 'token',
+  scoped: false,
   twoFactor: { remember: true, always: false },
   body: object({ tokenName: text({ minLength: 1, maxLength: longestTokenName }) }),
   answer: object({}),

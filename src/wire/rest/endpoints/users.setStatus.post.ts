@@ -8,7 +8,7 @@ export default endpoint({
   path: '/api/v1/users.setStatus',
   summary: 'Sets the status or its text; of another account with the permission edit-other-user-info.',
   auth: 'token',
-  rateLimit: { calls: 5, windowMs: 60_000 },
+  rateLimit: 'Countersign_Rate_Limit_Set_Status',
   body: object({
     ...accountMembers,
     status: optional(oneOf('online', 'away', 'busy', 'offline')),

@@ -6,6 +6,7 @@ export default endpoint({
   path: '/api/v1/users.validateTotp',
   summary: 'Turns the waiting authenticator app on with its first code; every other session ends.',
   auth: 'token',
+  rateLimit: 'Countersign_Rate_Limit_Authenticator_App',
   enrolment: true,
   twoFactor: { remember: false, always: false },
   body: object({ code: text() }),

@@ -13,15 +13,18 @@ ${endpoints.map(section).join('\n')}`;
 }
 
 function section(endpoint: Endpoint): string {
-  const facts = [
-    tokenSentence[endpoint.auth],
-    permissionSentence(endpoint),
-    endpoint.twoFactor === undefined ? '' : 'A second factor is asked.',
-  ].filter((sentence) => sentence !== '');
+  const facts = [tokenSentence[endpoint.auth], permissionSentence(endpoint), factorSentence(endpoint)].filter(
+    (sentence) => sentence !== '',
+  );
   return `<h2><code>${endpoint.method.toUpperCase()} ${escapeHtml(endpoint.path)}</code></h2>
 <p>${escapeHtml(endpoint.summary)}</p>
 <p>${escapeHtml(facts.join(' '))}</p>
 ${schemaBlock('Query', endpoint.query)}${schemaBlock('Body', endpoint.body)}${schemaBlock('Answer', endpoint.answer)}`;
+}
+
+function factorSentence({ twoFactor, twoFactorFor }: Endpoint): string {
+  if (twoFactor !== undefined) return 'A second factor is asked.';
+  return twoFactorFor === undefined ? '' : 'For some of it a second factor is asked.';
 }
 
 const tokenSentence: Readonly<Record<Endpoint['auth'], string>> = {

@@ -1,7 +1,7 @@
 import type { App } from '../../../app.ts';
 import { Fault } from '../../../core/fault.ts';
 import { sha256Hex } from '../../../lib/digest.ts';
-import { header } from '../admit.ts';
+import { header, isNobodys } from '../admit.ts';
 import type { PlainAnswer, PlainRequest, PlainRoute } from './plain-route.ts';
 
 /** Dark enough for white letters. */
@@ -22,24 +22,49 @@ const colours = [
   '#57534e',
 ] as const;
 
-/** A picture of the name's first letter. It is made for any name, so that it tells nobody who exists. */
+/**
+ * The picture that somebody chose, or one of the name's first letter: that is made for any name, so that it tells nobody
+ * who exists.
+ */
 export function avatar(app: App): PlainRoute {
   return {
     path: '/avatar/:username',
     async run(request) {
       const isBlocked = app.settings.get('Accounts_AvatarBlockUnauthenticatedAccess');
       if (isBlocked && !(await isSignedIn(app, request))) return { status: 403, text: 'Forbidden' };
-      return picture(request, isBlocked, app.settings.get('Accounts_AvatarCacheTime'));
+      const life = app.settings.get('Accounts_AvatarCacheTime');
+      const common = { 'Cache-Control': `${isBlocked ? 'private' : 'public'}, max-age=${life}` };
+      return (await chosen(app, request, common)) ?? picture(request, common);
     },
   };
 }
 
-function picture({ headers, params }: PlainRequest, isPrivate: boolean, lifeSeconds: number): PlainAnswer {
+type Headers = Readonly<Record<string, string>>;
+
+async function chosen(app: App, { headers, params }: PlainRequest, more: Headers): Promise<PlainAnswer | undefined> {
+  const username = params['username'] ?? '';
+  // No store takes these, and nobody is called so.
+  if (username.includes('\0') || !username.isWellFormed()) return undefined;
+  const found = await app.avatar.of(username);
+  if (found === undefined) return undefined;
+  const etag = `"${found.tag}"`;
+  const common = {
+    ...more,
+    'ETag': etag,
+    // A picture that a browser takes for something else can run and load nothing either.
+    'Content-Security-Policy': "default-src 'none'; sandbox",
+    'Content-Type': found.mediaType,
+  };
+  if (headers['if-none-match'] === etag) return { status: 304, text: '', headers: common };
+  return { status: 200, text: '', bytes: found.bytes, headers: common };
+}
+
+function picture({ headers, params }: PlainRequest, more: Headers): PlainAnswer {
   const text = drawn(params['username'] ?? '');
   const etag = `"${sha256Hex(text).slice(0, 32)}"`;
   const common = {
-    ETag: etag,
-    'Cache-Control': `${isPrivate ? 'private' : 'public'}, max-age=${lifeSeconds}`,
+    ...more,
+    'ETag': etag,
     // Even opened on its own it can run and load nothing.
     'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
     'Content-Type': 'image/svg+xml; charset=utf-8',
@@ -65,7 +90,7 @@ function escaped(text: string): string {
 }
 
 /** Pictures are fetched by pages, which can send no headers: cookie, header or query, in this order (rest.md §3.3). */
-async function isSignedIn(app: App, { headers, query }: PlainRequest): Promise<boolean> {
+async function isSignedIn(app: App, { headers, query, caller }: PlainRequest): Promise<boolean> {
   const cookies = cookiesOf(header(headers, 'cookie', 8192) ?? '');
   const pairs = [
     [cookies.get('rc_uid'), cookies.get('rc_token')],
@@ -76,11 +101,10 @@ async function isSignedIn(app: App, { headers, query }: PlainRequest): Promise<b
   const [id, token] = shown ?? [];
   if (typeof id !== 'string' || typeof token !== 'string' || id.length > 512 || token.length > 512) return false;
   try {
-    await app.session.authenticate(id, token);
+    await app.session.authenticate(id, token, { address: caller.address });
     return true;
   } catch (cause) {
-    const isNobody = cause instanceof Fault && ['not-signed-in', 'factor-enrolment-required'].includes(cause.code);
-    if (isNobody) return false;
+    if (cause instanceof Fault && isNobodys.has(cause.code)) return false;
     throw cause;
   }
 }

@@ -5,6 +5,7 @@ import { avatar } from './avatar.ts';
 import { live, ready } from './health.ts';
 import { home } from './home.ts';
 import { loginLink } from './login-link.ts';
+import { mailedLinks } from './mailed-links.ts';
 import { metricsPage } from './metrics.ts';
 import { openApi } from './openapi.ts';
 import type { PlainRoute } from './plain-route.ts';
@@ -23,6 +24,7 @@ export function plainRoutes({ app, config, endpoints, metrics }: PlainNeeds): re
   return [
     home(app),
     loginLink(app),
+    ...mailedLinks(app),
     avatar(app),
     live,
     ready(app),

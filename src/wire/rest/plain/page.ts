@@ -9,11 +9,22 @@ h1 { font-size: 1.6rem; }
 h2 { font-size: 1.1rem; margin-top: 2.5rem; border-top: 1px solid; padding-top: 1rem; }
 code, pre { font-family: ui-monospace, monospace; font-size: 0.9em; }
 pre { overflow-x: auto; padding: 0.75rem; border: 1px solid; border-radius: 0.25rem; }
+label, input, button { display: block; font: inherit; }
+input { margin: 0.25rem 0 1rem; padding: 0.4rem; width: min(24rem, 100%); box-sizing: border-box; }
+button { padding: 0.5rem 1.25rem; }
 `;
 const styleHash = createHash('sha256').update(style).digest('base64');
 
-/** A page without script, which may load nothing, be framed by nobody, and send no form. */
-export function page(app: App, title: string, body: string): PlainAnswer {
+/**
+ * A page without script, which may load nothing, be framed by nobody, and send no form unless it says so.
+ * @param more.sendsForm true where it has a form, which it may send to this server alone
+ */
+export function page(
+  app: App,
+  title: string,
+  body: string,
+  more: { readonly status?: number; readonly sendsForm?: true } = {},
+): PlainAnswer {
   const text = `<!doctype html>
 <html lang="en">
 <head>
@@ -27,13 +38,13 @@ ${body}
 </body>
 </html>
 `;
-  return { status: 200, text, headers: pageHeaders(app) };
+  return { status: more.status ?? 200, text, headers: pageHeaders(app, more.sendsForm === true) };
 }
 
-function pageHeaders(app: App): Readonly<Record<string, string>> {
+function pageHeaders(app: App, sendsForm: boolean): Readonly<Record<string, string>> {
   return {
     'Content-Type': 'text/html; charset=utf-8',
-    'Content-Security-Policy': `default-src 'none'; style-src 'sha256-${styleHash}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
+    'Content-Security-Policy': `default-src 'none'; style-src 'sha256-${styleHash}'; base-uri 'none'; form-action ${sendsForm ? "'self'" : "'none'"}; frame-ancestors 'none'`,
     'X-Frame-Options': 'DENY',
     'Referrer-Policy': 'no-referrer',
     'Cross-Origin-Opener-Policy': 'same-origin',

@@ -14,11 +14,15 @@ export interface PlainRequest {
 export interface PlainAnswer {
   readonly status: number;
   readonly text: string;
+  /** In place of the text. */
+  readonly bytes?: Uint8Array;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Something that is served outside the JSON API, to GET and HEAD. */
+/** Something that is served outside the JSON API, to GET and HEAD, and to forms where it takes them. */
 export interface PlainRoute {
   readonly path: string;
   run(request: PlainRequest): PlainAnswer | Promise<PlainAnswer>;
+  /** Takes a form, whose fields are text; whatever else is posted has none. */
+  readonly post?: (request: PlainRequest, form: Readonly<Record<string, string>>) => PlainAnswer | Promise<PlainAnswer>;
 }

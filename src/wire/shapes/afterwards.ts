@@ -1,5 +1,6 @@
 import { Fault } from '../../core/fault.ts';
-import type { Log } from './refused.ts';
+
+type Log = (sentence: string, facts: Readonly<Record<string, unknown>>) => void;
 
 /** So much may wait at a time. */
 const most = 1_000;

@@ -1,0 +1,98 @@
+// Brings a hundred thousand people in from a dump, as the command line does it, and watches how much memory it takes.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { bsonOf, person } from '../test/dump.ts';
+import { runBench } from './measure/bench.ts';
+import { cpuSecondsOf, pause, pin, serverCore } from './measure/process.ts';
+
+const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
+/** Of a password of nobody: nothing is hashed when people move in. */
+const bcrypt = `$2b$10$${'a'.repeat(53)}`;
+
+/** Writes `users.bson`, some people at a time. @returns its size in bytes */
+function dump(file: string, people: number): number {
+  const opened = openSync(file, 'w');
+  let bytes = 0;
+  for (let from = 0; from < people; from += 1_000) {
+    const some = Array.from({ length: Math.min(1_000, people - from) }, (_, n) => from + n + 1);
+    const now = Date.now();
+    bytes += writeSync(opened, bsonOf(some.map((n) => person(n, { password: '', bcrypt, now }).document)));
+  }
+  closeSync(opened);
+  return bytes;
+}
+
+interface Run {
+  readonly seconds: number;
+  readonly cpuSeconds: number;
+  readonly peakMiB: number;
+  /** What it had at most in the first half of its time. */
+  readonly firstHalfMiB: number;
+}
+
+async function importRun(folder: string, people: number, ...more: readonly string[]): Promise<Run> {
+  const startedAt = performance.now();
+  const child = spawn(process.execPath, [main, 'import', 'rocketchat', join(folder, 'users.bson'), '--json', ...more], {
+    cwd: folder,
+    env: { PATH: process.env['PATH'] ?? '', DATABASE_URL: `sqlite:${join(folder, 'countersign.db')}` },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  pin(child.pid ?? 0, serverCore);
+  let said = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    said += text;
+  });
+  const seen = await watched(child);
+  const seconds = (performance.now() - startedAt) / 1000;
+  const told = JSON.parse(said) as { readonly account: Readonly<Record<string, number>> };
+  const done = (told.account['brought-in'] ?? 0) + (told.account['already-there'] ?? 0);
+  if (child.exitCode !== 0 || done !== people) throw new Error(`Not everybody came in:\n${said}`);
+  return { seconds, ...seen };
+}
+
+/**
+ * Looks at it until it ends: the most memory of its own that it had, and its processor time. Pages of the database that
+ * the system lends it are not its own: they grow with the file, and are given back when somebody needs them.
+ */
+async function watched(child: ChildProcess): Promise<Omit<Run, 'seconds'>> {
+  const own: number[] = [];
+  let cpuSeconds = 0;
+  let going = true;
+  const ended = new Promise<void>((resolve) => {
+    child.once('close', () => {
+      going = false;
+      resolve();
+    });
+  });
+  while (going) {
+    try {
+      const status = readFileSync(`/proc/${child.pid ?? 0}/status`, 'utf8');
+      own.push(Number(/^RssAnon:\s+(\d+)/mu.exec(status)?.[1] ?? 0) / 1024);
+      cpuSeconds = Math.max(cpuSeconds, cpuSecondsOf(child.pid ?? 0));
+    } catch {
+      // It has ended between two looks.
+    }
+    await Promise.race([ended, pause(50)]);
+  }
+  return { peakMiB: Math.max(...own), firstHalfMiB: Math.max(...own.slice(0, own.length / 2)), cpuSeconds };
+}
+
+await runBench('import', async (bench) => {
+  const people = bench.short ? 2_000 : 100_000;
+  const folder = mkdtempSync(join(tmpdir(), 'countersign-bench-import-'));
+  bench.atEnd(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+  const bytes = dump(join(folder, 'users.bson'), people);
+  bench.figure(`a dump of ${people.toLocaleString('en')} people, each with two live tokens`, bytes / 1_048_576, 'MiB');
+  const first = await importRun(folder, people);
+  const again = await importRun(folder, people);
+  bench.figure('seconds for all of them', first.seconds, 's');
+  bench.figure('again, when all are there', people / again.cpuSeconds, 'people/core-second');
+  bench.promise('brought in', people / first.cpuSeconds, 'people/core-second', { least: 1_000 });
+  bench.promise('memory of its own', first.peakMiB, 'MiB', { most: 320 });
+  bench.promise('memory beyond that of the first half', first.peakMiB - first.firstHalfMiB, 'MiB', { most: 64 });
+});

@@ -1,0 +1,25 @@
+import type { AuditEntry } from '../audit-entry.ts';
+import type { Moment } from '../ports.ts';
+
+/** A picture that somebody chose for an account. */
+export interface Avatar {
+  readonly mediaType: string;
+  readonly bytes: Uint8Array;
+}
+
+/** What pictures need from a store. Every method is one atomic step, and a write announces `avatarTag`. */
+export interface AvatarStore {
+  /** The picture of the account of this username (folded), with its tag; undefined for the drawn one. */
+  byUsername(username: string): Promise<(Avatar & { readonly tag: string }) | undefined>;
+  /**
+   * Puts a picture in the place of the one before; `undefined` takes it away.
+   * @param tag the new `Account.avatarTag`, undefined without a picture
+   * @returns false when the account is gone
+   */
+  put(
+    accountId: string,
+    chosen: { readonly avatar: Avatar; readonly tag: string } | undefined,
+    now: Moment,
+    audit: AuditEntry,
+  ): Promise<boolean>;
+}

@@ -1,0 +1,168 @@
+import { type Account, administratorRole } from '../account/account.ts';
+import { changesEmail, editOf, type ProfileChange, type ProfilePolicy, sameRoles, writeEdit } from '../account/edit.ts';
+import { type MailDomainNeeds, mustTakeMail } from '../account/mail-domains.ts';
+import type { AccountEdit } from '../account/store.ts';
+import { recordOf } from '../audit/record.ts';
+import { Fault } from '../fault.ts';
+import type { Mailer } from '../mailer.ts';
+import { type ChangePasswordNeeds, changePassword } from '../password/change.ts';
+import { mustFitPolicy } from '../password/policy.ts';
+import type { Caller, Clock, Random } from '../ports.ts';
+import { mustBeFull } from '../session/restricted.ts';
+import type { Signed } from '../session/token.ts';
+import { type CloseNeeds, setAccountOpen } from './close-account.ts';
+import type { AdministerCreateNeeds } from './create-account.ts';
+import { type Authority, mustHoldPermission, mustNotOutrank, mustReach } from './may.ts';
+
+/** What settings let people change of their own profile. */
+export interface ProfileSwitches {
+  readonly profile: boolean;
+  readonly username: boolean;
+  readonly name: boolean;
+  readonly email: boolean;
+  readonly password: boolean;
+  readonly statusText: boolean;
+  readonly invisible: boolean;
+}
+
+export interface EditNeeds extends ChangePasswordNeeds, CloseNeeds, MailDomainNeeds {
+  readonly clock: Clock;
+  readonly mailer: Mailer;
+  readonly roleExists: (id: string) => boolean;
+  readonly profilePolicy: () => ProfilePolicy;
+  readonly switches: () => ProfileSwitches;
+  readonly random: Random;
+  readonly greet: AdministerCreateNeeds['greet'];
+}
+
+/** What is asked of somebody else's account, or of one's own by an administrator's way. */
+export interface AccountChange extends ProfileChange {
+  /** Passed over where the caller may set no passwords. */
+  readonly password?: string | undefined;
+  /** In the place of a password: one that nobody knows, and a mailed link to choose another. */
+  readonly randomPassword?: boolean | undefined;
+  readonly open?: boolean | undefined;
+  /** Mails that there is an account. */
+  readonly welcome?: boolean | undefined;
+}
+
+/**
+ * Edits an account as administrators do (rest.md §11.3); whoever has no permission may edit only themselves this way.
+ * Its owner is told by mail of another address, at the one before, and of another password.
+ * @returns the account as it is then
+ * @throws Fault `profile-change-refused`, `role-unknown`, `role-too-high`, those of `mustBeFull`, `status-invisible-refused`,
+ *   and those of `editOf`, `writeEdit` and `changePassword`
+ */
+export async function editAccount(
+  needs: EditNeeds,
+  signed: Signed,
+  account: Account,
+  change: AccountChange,
+  caller: Caller,
+): Promise<Account> {
+  const own = account.id === signed.account.id;
+  if (own) mustBeFull(signed);
+  const held = (permission: Parameters<Authority['held']>[1]): boolean => needs.authority.held(signed, permission).held;
+  const mayEdit = held('edit-other-user-info');
+  if (own && change.verified !== undefined) throw refused('verification');
+  if (!own && !mayEdit) throw refused('user');
+  mustMayGive(needs, signed, account, change.roles);
+  if (!own) mustNotOutrank(needs.authority, account.roles, signed.account);
+  const maySetPassword = held('edit-other-user-password');
+  if (!needs.switches().profile && !mayEdit && !maySetPassword) throw refused('profile');
+  const open = change.open === account.open ? undefined : change.open;
+  if (open !== undefined) mustHoldPermission(needs.authority, signed, 'edit-other-user-active-status');
+  const edit = editOf(account, change, needs.profilePolicy());
+  if (own || !mayEdit) mustBeSwitchedOn(needs.switches(), edit);
+  const isRandom = change.randomPassword === true;
+  const plain = isRandom ? needs.random.token() : change.password;
+  const password = plain === undefined || !maySetPassword ? undefined : { plain };
+  if (password !== undefined) {
+    if (own && !needs.switches().password) throw refused('password');
+    // Asked again where it is set; asked here so that a password that is refused leaves the rest unwritten, too.
+    if (!isRandom) await mustFitPolicy(needs, password, account);
+  }
+  await writeAndTell(needs, signed.account.id, account, edit, caller);
+  if (password !== undefined) {
+    const asked = 'passwordChange' in edit ? edit.passwordChange : account.passwordChange;
+    await changePassword(
+      needs,
+      {
+        account,
+        password,
+        // A random one is held to no policy.
+        chosenBy: isRandom ? 'host' : own ? 'owner' : 'administrator',
+        expected: undefined,
+        exceptToken: undefined,
+        actorId: signed.account.id,
+        changeRequired: isRandom ? (asked ?? { reason: undefined }) : asked,
+      },
+      caller,
+    );
+  }
+  if (open !== undefined) await setAccountOpen(needs, signed, account, open, caller);
+  const written = await asItIs(needs, account.id);
+  const enrols = isRandom && password !== undefined;
+  const welcome = enrols ? 'enrolment' : change.welcome === true ? 'welcome' : undefined;
+  if (welcome !== undefined) await needs.greet(written, welcome, signed.account.id, caller);
+  return written;
+}
+
+/**
+ * Writes an edit with its entry, and tells the addresses before of another one.
+ * @param actorId who does it; undefined on the host
+ * @throws Fault `email-domain-dead`, and those of `writeEdit`
+ */
+export async function writeAndTell(
+  needs: Pick<EditNeeds, 'accounts' | 'clock' | keyof MailDomainNeeds> & { readonly mailer: Pick<Mailer, 'post'> },
+  actorId: string | undefined,
+  account: Account,
+  edit: AccountEdit,
+  caller: Caller,
+): Promise<void> {
+  const fresh = edit.emails?.[0]?.address;
+  const asksDomain = actorId !== undefined && fresh !== undefined && changesEmail(account, fresh);
+  if (asksDomain) await mustTakeMail(needs, fresh);
+  const at = needs.clock.now();
+  await writeEdit(needs.accounts, account, edit, at, (facts) =>
+    recordOf('account.edit', { at, caller, actorId, accountId: account.id }, facts),
+  );
+  const to = account.emails.map(({ address }) => address);
+  if (to.length === 0 || edit.emails === undefined) return;
+  if (!changesEmail(account, fresh ?? '')) return;
+  const by = actorId === account.id ? 'owner' : 'administrator';
+  await needs.mailer.post({ kind: 'email-changed', to, language: account.language, facts: { by } });
+}
+
+/** @throws Fault `profile-change-refused`, `status-invisible-refused` where a setting keeps people from this change */
+export function mustBeSwitchedOn(on: ProfileSwitches, edit: AccountEdit): void {
+  if ('username' in edit && !on.username) throw refused('username');
+  if ('statusText' in edit && !on.statusText) throw refused('status');
+  if ('name' in edit && !on.name) throw refused('name');
+  if ('emails' in edit && !on.email) throw refused('email');
+  if (edit.chosenStatus === 'offline' && !on.invisible) throw new Fault('status-invisible-refused');
+}
+
+/** @throws Fault `account-unknown` */
+export async function asItIs({ accounts }: Pick<EditNeeds, 'accounts'>, id: string): Promise<Account> {
+  const account = await accounts.byId(id);
+  if (account === undefined) throw new Fault('account-unknown');
+  return account;
+}
+
+export function refused(action: string): Fault {
+  return new Fault('profile-change-refused', { action });
+}
+
+/** @throws Fault `profile-change-refused`, `role-unknown`, `role-too-high` */
+function mustMayGive(needs: EditNeeds, signed: Signed, account: Account, roles: readonly string[] | undefined): void {
+  if (roles === undefined || sameRoles(roles, account.roles)) return;
+  const { authority } = needs;
+  if (!authority.held(signed, 'assign-roles').held) throw refused('roles');
+  const changesAdministrators = roles.includes(administratorRole) !== account.roles.includes(administratorRole);
+  if (changesAdministrators && !authority.held(signed, 'assign-admin-role').held) throw refused('administrator');
+  const unknown = roles.find((role) => !needs.roleExists(role));
+  if (unknown !== undefined || roles.length === 0) throw new Fault('role-unknown', { role: unknown ?? '' });
+  mustNotOutrank(authority, roles, signed.account);
+  mustReach(authority, signed, roles);
+}

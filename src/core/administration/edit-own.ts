@@ -1,0 +1,94 @@
+import type { Account } from '../account/account.ts';
+import { changesEmail, editOf, type ProfileChange } from '../account/edit.ts';
+import type { CallCounts } from '../call-counts.ts';
+import { Fault } from '../fault.ts';
+import { changePassword } from '../password/change.ts';
+import { mustFitPolicy } from '../password/policy.ts';
+import type { Caller } from '../ports.ts';
+import { mustBeFull, opensChange } from '../session/restricted.ts';
+import type { Signed } from '../session/token.ts';
+import { asItIs, type EditNeeds, mustBeSwitchedOn, refused, writeAndTell } from './edit-account.ts';
+
+export interface EditOwnNeeds extends EditNeeds {
+  readonly counts: Pick<CallCounts, 'count'>;
+  /** How long after a change of the address the next one is refused. */
+  readonly emailPauseMs: () => number;
+  /** Mails a link to an address that waits to be verified. */
+  readonly mailVerification: (account: Account, address: string, caller: Caller) => Promise<void>;
+}
+
+/** What somebody asks of their own profile. */
+export type OwnChange = Pick<
+  ProfileChange,
+  'username' | 'name' | 'email' | 'bio' | 'nickname' | 'statusText' | 'status' | 'customFields'
+> & { readonly newPassword?: string | undefined };
+
+/**
+ * Whether a change of one's own profile needs a second factor, whatever was proved lately (rest.md §11.4): another
+ * address where there is one, and another password, unless the sign-in was for that.
+ */
+export function isSensitive(signed: Signed, { email, newPassword }: OwnChange): boolean {
+  const { account } = signed;
+  if (account.emails.length > 0 && changesEmail(account, email)) return true;
+  return newPassword !== undefined && newPassword !== '' && account.hasPassword && !opensChange(signed).held;
+}
+
+/**
+ * Edits one's own profile. The caller has held the second factor where `isSensitive` asks for one. The addresses before
+ * are told of another one.
+ * @returns the account as it is then
+ * @throws Fault `switched-off`, `profile-change-refused`, those of `mustBeFull`, `rate-limited`, `status-invisible-refused`,
+ *   `password-change-required` where that is all that may be changed, and those of `editOf`, `writeEdit` and
+ *   `changePassword`
+ */
+export async function editOwn(
+  needs: EditOwnNeeds,
+  signed: Signed,
+  change: OwnChange,
+  caller: Caller,
+): Promise<Account> {
+  const { account, token } = signed;
+  const { newPassword } = change;
+  const password = newPassword === '' ? undefined : newPassword;
+  const on = needs.switches();
+  if (!on.profile) throw new Fault('switched-off');
+  if (change.email === '' && account.emails.length > 0) throw new Fault('email-invalid', { email: '' });
+  const edit = editOf(account, change, needs.profilePolicy());
+  mustBeSwitchedOn(on, edit);
+  // Whoever has to choose another password first does so here, and nothing else.
+  mustBeFull(signed, { passwordChange: password !== undefined && Object.keys(edit).length === 0 });
+  if (password !== undefined) {
+    // Whoever must change it can do so all the same.
+    if (!on.password && account.passwordChange === undefined) throw refused('password');
+    // Asked again where it is set; asked here so that a password that is refused leaves the rest unwritten, too.
+    if (Object.keys(edit).length > 0) await mustFitPolicy(needs, { plain: password }, account);
+  }
+  if (changesEmail(account, change.email)) await mustHavePaused(needs, signed);
+  await writeAndTell(needs, account.id, account, edit, caller);
+  if (changesEmail(account, change.email)) await needs.mailVerification(account, change.email ?? '', caller);
+  if (password !== undefined) {
+    await changePassword(
+      needs,
+      {
+        account,
+        password: { plain: password },
+        chosenBy: 'owner',
+        expected: undefined,
+        exceptToken: token.hash,
+        actorId: account.id,
+        changeRequired: undefined,
+      },
+      caller,
+    );
+  }
+  return await asItIs(needs, account.id);
+}
+
+/** @throws Fault `rate-limited` */
+async function mustHavePaused(needs: EditOwnNeeds, signed: Signed): Promise<void> {
+  const windowMs = needs.emailPauseMs();
+  if (windowMs === 0 || needs.authority.held(signed, 'edit-other-user-info').held) return;
+  const now = needs.clock.now();
+  const { calls, endsAt } = await needs.counts.count({ key: `email-change ${signed.account.id}`, windowMs, now });
+  if (calls > 1) throw new Fault('rate-limited', { retryAfterMs: endsAt - now });
+}

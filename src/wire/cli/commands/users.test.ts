@@ -1,0 +1,62 @@
+// The commands that change accounts over a real store, beside an app that goes on serving on it.
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { openWorld, type World } from '../../../../test/world.ts';
+import { call } from '../fake-needs.suite.ts';
+
+describe('the commands for accounts', () => {
+  let world: World;
+  before(async () => {
+    world = await openWorld();
+    await world.add('root', { roles: ['admin'] });
+    await world.add('ada');
+    await world.add('bob');
+  });
+  after(async () => world.close());
+
+  async function run(...words: readonly string[]): Promise<{ code: number; out: string; err: string }> {
+    return await call(words, { openApp: async () => ({ app: world.app, close: async () => {} }) });
+  }
+
+  it('change what is named, tell the owner, and write it down', async () => {
+    const words = ['--username', 'countess', '--name', 'Ada L.', '--email', 'c@example.com', '--verified'];
+    const done = await run('user', 'update', 'ada', ...words);
+    assert.deepEqual([done.code, done.out], [0, 'countess is changed.\n']);
+    const account = await world.app.account.find({ by: 'username', value: 'countess' });
+    assert.deepEqual([account?.name, account?.emails], ['Ada L.', [{ address: 'c@example.com', verified: true }]]);
+    assert.deepEqual(
+      world.mails.filter(({ kind }) => kind === 'email-changed').map(({ to, facts }) => [to, facts]),
+      [[['ada@example.com'], { by: 'administrator' }]],
+    );
+    const [entry] = await world.app.host.audit(1, account?.id);
+    assert.deepEqual([entry?.what, entry?.door, entry?.actorId], ['account.edit', 'cli', undefined]);
+    assert.equal((await run('user', 'update', 'countess', '--unverified', '--require-password-change')).code, 0);
+    const changed = await world.app.account.find({ by: 'username', value: 'countess' });
+    assert.deepEqual([changed?.emails[0]?.verified, changed?.passwordChange !== undefined], [false, true]);
+  });
+
+  it('refuse what is taken, malformed or nothing', async () => {
+    assert.match((await run('user', 'update', 'bob', '--username', 'ROOT')).err, /The username is in use/u);
+    assert.match((await run('user', 'update', 'bob', '--email', 'nonsense')).err, /malformed/u);
+    assert.match((await run('user', 'update', 'nobody', '--name', 'x')).err, /No account matches/u);
+    assert.equal((await run('user', 'update', 'bob')).code, 2);
+    assert.equal((await run('user', 'update', 'bob', '--verified', '--unverified')).code, 2);
+  });
+
+  it('mail a link that sets a password', async () => {
+    const done = await run('user', 'reset-password', 'bob');
+    assert.equal(done.out, 'A link that sets the password of bob is on its way to bob@example.com.\n');
+    assert.ok(world.mails.some(({ kind, to }) => kind === 'password-reset' && to.includes('bob@example.com')));
+    await world.add('silent', { email: undefined });
+    assert.match((await run('user', 'reset-password', 'silent')).err, /no address/u);
+    await world.add('closed', { open: false });
+    assert.match((await run('user', 'reset-password', 'closed')).err, /deactivated/u);
+  });
+
+  it('delete, once it is meant, and never the last administrator', async () => {
+    assert.equal((await run('user', 'delete', 'bob')).code, 2);
+    assert.equal((await run('user', 'delete', 'bob', '--yes')).out, 'bob is deleted.\n');
+    assert.equal(await world.app.account.find({ by: 'username', value: 'bob' }), undefined);
+    assert.match((await run('user', 'delete', 'root', '--yes')).err, /last open administrator/u);
+  });
+});

@@ -1,0 +1,88 @@
+import { type Decode, nextDocument } from './bson-documents.ts';
+import type { ByteReader } from './byte-reader.ts';
+import { Crc64 } from './crc64.ts';
+import { BrokenFile, type Found, type Wanted } from './found.ts';
+
+/** The first four bytes of what `mongodump --archive` writes. */
+export const archiveMagic = 0x8199e26d;
+
+/** Stands after the preamble, after each block of a collection, and after the header that ends one. */
+const terminator = -1;
+
+/**
+ * The documents of an archive. Its preamble (a header, and one document for each collection) is passed over; then come
+ * blocks, each a header with the name of its collection and its documents, those of several collections in turn. A last
+ * header of each says so and has the checksum of all its documents.
+ * @throws BrokenFile where the archive is cut off or damaged, also when a checksum differs
+ */
+export async function* archiveDocuments(reader: ByteReader, decode: Decode, wanted: Wanted): AsyncGenerator<Found> {
+  await reader.skip(4);
+  await untilTerminator(reader, decode);
+  /** Of each collection that is wanted; undefined once a document was passed over. */
+  const sums = new Map<string, Crc64 | undefined>();
+  for (;;) {
+    const head = await reader.peek(4);
+    if (head.length === 0) return;
+    const header = await nextDocument(reader, head, undefined, decode, true);
+    const { collection, ended, checksum, name } = headerOf(header, reader);
+    if (ended) {
+      await untilTerminator(reader, decode);
+      const sum = sums.get(name);
+      sums.delete(name);
+      if (sum !== undefined && checksum !== undefined && sum.value() !== BigInt.asUintN(64, checksum)) {
+        throw new BrokenFile(`The checksum of ${name} differs: the archive is damaged.`);
+      }
+      continue;
+    }
+    const isWanted = wanted(collection);
+    if (isWanted && !sums.has(name)) sums.set(name, new Crc64());
+    const hear = (bytes: Buffer | undefined): void => {
+      if (bytes === undefined) sums.set(name, undefined);
+      else sums.get(name)?.add(bytes);
+    };
+    for (let next = await reader.peek(4); !ends(next, reader); next = await reader.peek(4)) {
+      const found = await nextDocument(reader, next, collection, decode, isWanted, hear);
+      if (found !== undefined) yield found;
+    }
+    await reader.skip(4);
+  }
+}
+
+function ends(head: Buffer, reader: ByteReader): boolean {
+  if (head.length < 4) throw new BrokenFile(`The archive ends too early, at byte ${reader.position}.`);
+  return head.readInt32LE(0) === terminator;
+}
+
+async function untilTerminator(reader: ByteReader, decode: Decode): Promise<void> {
+  for (let next = await reader.peek(4); !ends(next, reader); next = await reader.peek(4)) {
+    await nextDocument(reader, next, undefined, decode, false);
+  }
+  await reader.skip(4);
+}
+
+function headerOf(header: Found | undefined, reader: ByteReader) {
+  const document = header !== undefined && 'document' in header ? header.document : undefined;
+  const collection = document?.['collection'];
+  if (document === undefined || typeof collection !== 'string') {
+    throw new BrokenFile(`The archive is damaged before byte ${reader.position}.`);
+  }
+  return {
+    collection,
+    name: `${String(document['db'])}.${collection}`,
+    ended: document['EOF'] === true,
+    checksum: wholeOf(document['CRC']),
+  };
+}
+
+/** A 64-bit number, which small ones are read as plain numbers. */
+function wholeOf(value: unknown): bigint | undefined {
+  if (typeof value === 'bigint') return value;
+  if (typeof value === 'number' && Number.isSafeInteger(value)) return BigInt(value);
+  if (isLong(value)) return value.toBigInt();
+  return undefined;
+}
+
+/** A function cannot come out of a document, so this is one of the package. */
+function isLong(value: unknown): value is { toBigInt(): bigint } {
+  return typeof value === 'object' && value !== null && 'toBigInt' in value && typeof value.toBigInt === 'function';
+}

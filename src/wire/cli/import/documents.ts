@@ -1,0 +1,112 @@
+import { createReadStream, readdirSync, statSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { archiveDocuments, archiveMagic } from './archive-documents.ts';
+import { bsonDocuments, type Decode } from './bson-documents.ts';
+import { ByteReader } from './byte-reader.ts';
+import type { Dialect, Kind } from './dialect.ts';
+import { BrokenFile, type Found } from './found.ts';
+import { jsonDocuments } from './json-documents.ts';
+
+/** A file to be read, and how large it is. */
+export interface Source {
+  readonly path: string;
+  readonly bytes: number;
+}
+
+const endings = /\.(?:bson|json|jsonl|ndjson|archive|agz)(?:\.gz)?$/u;
+
+/**
+ * The files that were named; of a folder, those of a dump in it and in the folders right below it.
+ */
+export function sourcesOf(paths: readonly string[], dialect: Pick<Dialect, 'kindOf'>): readonly Source[] {
+  return paths.flatMap((path) => {
+    const found = statSync(path);
+    if (!found.isDirectory()) return [{ path, bytes: found.size }];
+    return filesBelow(path, 1)
+      .filter(
+        (file) =>
+          endings.test(file) && !file.endsWith('.metadata.json') && dialect.kindOf(collectionOf(file)) !== undefined,
+      )
+      .map((file) => ({ path: file, bytes: statSync(file).size }));
+  });
+}
+
+function filesBelow(folder: string, depth: number): readonly string[] {
+  const entries = readdirSync(folder, { withFileTypes: true }).toSorted((one, other) =>
+    one.name < other.name ? -1 : 1,
+  );
+  return entries.flatMap((entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isFile()) return [path];
+    return entry.isDirectory() && depth > 0 ? filesBelow(path, depth - 1) : [];
+  });
+}
+
+/** The collection that a file is named after. */
+function collectionOf(path: string): string {
+  return basename(path).replace(endings, '');
+}
+
+/**
+ * The documents of a file, whatever its form: an archive of mongodump, BSON, or the JSON of mongoexport, each of them
+ * also compressed with gzip. The form is told by the content, the collection by the archive or else by the file's name.
+ * No more than a document and a chunk are held.
+ * @param wanted documents of other kinds are passed over, as far as their collection tells
+ * @param onBytes hears how many bytes of the file were read meanwhile
+ * @throws BrokenFile with a sentence for the operator, after everything that could be read
+ */
+export async function* documentsOf(
+  { path }: Source,
+  dialect: Dialect,
+  wanted: ReadonlySet<Kind>,
+  onBytes: (count: number) => void,
+): AsyncGenerator<Found> {
+  const { BSON, EJSON } = await import('bson');
+  const decode: Decode = (bytes) => BSON.deserialize(bytes, { promoteBuffers: false, bsonRegExp: true });
+  const isWanted = (kind: Kind | undefined): boolean => kind !== undefined && wanted.has(kind);
+  const file = createReadStream(path, { highWaterMark: 262_144 });
+  try {
+    const reader = await plainReader(counted(file, onBytes));
+    const head = await reader.peek(4);
+    if (head.length === 0) throw new BrokenFile('The file is empty.');
+    if (head.length === 4 && head.readUInt32LE(0) === archiveMagic) {
+      yield* archiveDocuments(reader, decode, (name) => isWanted(dialect.kindOf(name)));
+      return;
+    }
+    const collection = collectionOf(path);
+    const named = dialect.kindOf(collection) === undefined ? undefined : collection;
+    if (named !== undefined && !isWanted(dialect.kindOf(named))) return;
+    // A text has no byte that is 0, and the length of a document has one.
+    if (head.includes(0)) yield* bsonDocuments(reader, named, decode);
+    else yield* jsonDocuments(reader, named, (text) => EJSON.parse(text, { relaxed: true }));
+  } catch (cause) {
+    throw brokenFileOf(cause);
+  } finally {
+    file.destroy();
+  }
+}
+
+async function plainReader(file: AsyncIterable<Buffer>): Promise<ByteReader> {
+  const packed = new ByteReader(file);
+  const [first, second] = await packed.peek(2);
+  if (first !== 0x1f || second !== 0x8b) return packed;
+  const [{ createGunzip }, { Readable }] = await Promise.all([import('node:zlib'), import('node:stream')]);
+  const gunzip = createGunzip({ chunkSize: 262_144 });
+  const input = Readable.from(packed.rest());
+  input.once('error', (cause) => gunzip.destroy(cause));
+  return new ByteReader(input.pipe(gunzip));
+}
+
+async function* counted(file: AsyncIterable<Buffer>, onBytes: (count: number) => void): AsyncGenerator<Buffer> {
+  for await (const chunk of file) {
+    onBytes(chunk.length);
+    yield chunk;
+  }
+}
+
+function brokenFileOf(cause: unknown): unknown {
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+  if (code.startsWith('Z_')) return new BrokenFile('The compressed file is damaged or cut off.', { cause });
+  if (/^E[A-Z]+$/u.test(code)) return new BrokenFile(`It cannot be read (${code}).`, { cause });
+  return cause;
+}

@@ -1,0 +1,67 @@
+import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs';
+import type { Finding } from '../../../core/administration/newcomer.ts';
+import type { Kind } from './dialect.ts';
+
+/** What became of one document. */
+export interface ReportLine {
+  readonly kind: Kind;
+  readonly id: string;
+  readonly username?: string | undefined;
+  readonly outcome: 'brought-in' | 'already-there' | 'skipped';
+  readonly findings: readonly Finding[];
+}
+
+/** Counts what became of everything, and writes a line of JSON for each document where a file was asked for. */
+export class Report {
+  readonly #file: number | undefined;
+  readonly #outcomes = new Map<string, number>();
+  readonly #reasons = new Map<string, number>();
+  #tokens = 0;
+
+  /** @param path undefined to keep no file; the file is for the operator's eyes only */
+  constructor(path: string | undefined) {
+    this.#file = path === undefined ? undefined : openSync(path, 'w', 0o600);
+  }
+
+  add(lines: readonly ReportLine[]): void {
+    for (const { kind, outcome, findings } of lines) {
+      count(this.#outcomes, `${kind} ${outcome}`);
+      for (const { level, reason } of findings) count(this.#reasons, `${level} ${reason}`);
+    }
+    if (this.#file === undefined || lines.length === 0) return;
+    writeSync(this.#file, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+  }
+
+  addTokens(number: number): void {
+    this.#tokens += number;
+  }
+
+  /** How many of a kind have this outcome so far. */
+  of(kind: Kind, outcome: ReportLine['outcome']): number {
+    return this.#outcomes.get(`${kind} ${outcome}`) ?? 0;
+  }
+
+  get tokens(): number {
+    return this.#tokens;
+  }
+
+  /** `[level, reason, how often]`, the most frequent first. */
+  reasons(): readonly (readonly [string, string, number])[] {
+    return [...this.#reasons]
+      .toSorted(([, one], [, other]) => other - one)
+      .map(([key, number]) => {
+        const [level = '', reason = ''] = key.split(' ', 2);
+        return [level, reason, number] as const;
+      });
+  }
+
+  close(): void {
+    if (this.#file === undefined) return;
+    fsyncSync(this.#file);
+    closeSync(this.#file);
+  }
+}
+
+function count(counts: Map<string, number>, key: string): void {
+  counts.set(key, (counts.get(key) ?? 0) + 1);
+}

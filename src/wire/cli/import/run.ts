@@ -1,0 +1,163 @@
+import type { SiteOutcome } from '../../../core/administration/bring-in-site.ts';
+import type { Newcomer } from '../../../core/administration/newcomer.ts';
+import type { Caller } from '../../../core/ports.ts';
+import type { CliApp } from '../needs.ts';
+import { counted } from '../text.ts';
+import type { Dialect, Kind } from './dialect.ts';
+import { documentsOf, type Source } from './documents.ts';
+import { BrokenFile } from './found.ts';
+import type { Progress } from './progress.ts';
+import type { Report, ReportLine } from './report.ts';
+import { type Document, idOf } from './value.ts';
+
+export interface ImportRun {
+  readonly app: CliApp;
+  readonly dialect: Dialect;
+  readonly sources: readonly Source[];
+  readonly dryRun: boolean;
+  /** What the audit calls it. */
+  readonly source: string;
+  readonly caller: Caller;
+  readonly report: Report;
+  readonly progress: Progress;
+}
+
+/** So many are written in one step: few enough that a server beside it waits for a moment only. */
+const batchSize = 200;
+/** A server has hundreds of settings and permissions, and tens of roles. */
+const mostOfSite = 20_000;
+
+type Site = { readonly [K in 'role' | 'permission' | 'setting']: Document[] };
+
+/**
+ * Brings in what the files hold: first what holds for the whole server, since accounts name its roles, then the
+ * accounts, some at a time. Files are read twice for it, and never held.
+ * @returns sentences about files that could not be read to their end
+ */
+export async function runImport(run: ImportRun): Promise<readonly string[]> {
+  const broken: string[] = [];
+  const site: Site = { role: [], permission: [], setting: [] };
+  await eachDocument(run, new Set<Kind>(['role', 'permission', 'setting', 'other']), broken, (kind, document) => {
+    if (kind === 'other') {
+      // What providers are called and where they are is set up anew.
+      run.report.add([{ kind, id: (idOf(document) ?? '').slice(0, 200), outcome: 'skipped', findings: [notYet] }]);
+    } else if (kind !== 'account' && site[kind].length < mostOfSite) site[kind].push(document);
+  });
+  const rolesToCome = await bringInSite(run, site);
+  const arrivals = await run.app.moving.arrivals({ dryRun: run.dryRun, source: run.source, rolesToCome }, run.caller);
+  let batch: { newcomer: Newcomer; findings: ReportLine['findings'] }[] = [];
+  const flush = async (): Promise<void> => {
+    const people = batch;
+    batch = [];
+    if (people.length === 0) return;
+    const outcomes = await arrivals.bringIn(people.map(({ newcomer }) => newcomer));
+    run.report.add(
+      outcomes.map(({ id, username, outcome, findings }, at) => {
+        const all = outcome === 'already-there' ? [] : [...(people[at]?.findings ?? []), ...findings];
+        return { kind: 'account', id, username, outcome, findings: all };
+      }),
+    );
+    run.report.addTokens(outcomes.reduce((sum, { tokens }) => sum + tokens, 0));
+  };
+  await eachDocument(run, new Set<Kind>(['account']), broken, async (_kind, document) => {
+    const { newcomer, findings, ...rest } = run.dialect.account(document);
+    if (newcomer === undefined) {
+      const id = 'id' in rest ? (rest.id ?? '') : '';
+      run.report.add([{ kind: 'account', id, outcome: 'skipped', findings }]);
+      return;
+    }
+    batch.push({ newcomer, findings });
+    if (batch.length >= batchSize) await flush();
+  });
+  await flush();
+  await arrivals.end();
+  return [...new Set(broken)];
+}
+
+const notYet = { level: 'skipped', reason: 'set-up-anew' } as const;
+
+async function bringInSite({ app, dialect, dryRun, source, caller, report }: ImportRun, site: Site) {
+  const how = { dryRun, source };
+  const rolesToCome = new Set<string>();
+  const unreadable = (document: Document): SiteOutcome => ({
+    id: idOf(document) ?? '',
+    outcome: 'skipped',
+    findings: [{ level: 'skipped', reason: 'wrong-type' }],
+  });
+  const add = (kind: Kind, { id, outcome, findings }: SiteOutcome): void => {
+    report.add([{ kind, id: id.slice(0, 200), outcome, findings }]);
+  };
+  for (const document of site.setting) {
+    const setting = dialect.setting(document);
+    if (setting === 'unchanged') continue;
+    add(
+      'setting',
+      setting === undefined ? unreadable(document) : await app.moving.bringInSetting(setting, how, caller),
+    );
+  }
+  for (const document of site.role) {
+    const role = dialect.role(document);
+    const outcome = role === undefined ? unreadable(document) : await app.moving.bringInRole(role, how, caller);
+    add('role', outcome);
+    if (outcome.outcome === 'brought-in' && role?.scope === 'Users') rolesToCome.add(role.id);
+  }
+  for (const document of site.permission) {
+    const permission = dialect.permission(document);
+    add(
+      'permission',
+      permission === undefined
+        ? unreadable(document)
+        : await app.moving.bringInPermission(permission, { ...how, rolesToCome }, caller),
+    );
+  }
+  return rolesToCome;
+}
+
+async function eachDocument(
+  run: ImportRun,
+  wanted: ReadonlySet<Kind>,
+  broken: string[],
+  act: (kind: Kind, document: Document) => Promise<void> | void,
+): Promise<void> {
+  const { dialect, sources, report, progress } = run;
+  const whole = Math.max(
+    1,
+    sources.reduce((sum, { bytes }) => sum + bytes, 0),
+  );
+  const accounts = wanted.has('account');
+  let read = 0;
+  for (const source of sources) {
+    let last: Document | undefined;
+    try {
+      for await (const found of documentsOf(source, dialect, wanted, (bytes) => (read += bytes))) {
+        if ('unreadable' in found) {
+          if (accounts) report.add([unreadableLine(source, found.unreadable)]);
+          continue;
+        }
+        const opening = last === undefined ? dialect.opening?.(found.document) : undefined;
+        if (opening?.refused !== undefined) throw new BrokenFile(opening.refused);
+        last = found.document;
+        if (opening !== undefined) continue;
+        const kind = dialect.kindOf(found.collection) ?? dialect.kindIn(found.document);
+        if (kind === undefined || !wanted.has(kind)) continue;
+        await act(kind, found.document);
+        if (accounts) progress.at(read / whole, peopleSoFar(report));
+      }
+      const missing = last === undefined ? undefined : dialect.missing?.(last);
+      if (missing !== undefined) throw new BrokenFile(missing);
+    } catch (cause) {
+      if (!(cause instanceof BrokenFile)) throw cause;
+      broken.push(`${source.path}: ${cause.message}`);
+    }
+  }
+}
+
+function unreadableLine(source: Source, value: string): ReportLine {
+  const findings = [{ level: 'skipped', reason: 'unreadable', value: `${source.path}: ${value}` }] as const;
+  return { kind: 'account', id: '', outcome: 'skipped', findings };
+}
+
+function peopleSoFar(report: Report): string {
+  const [done, there] = [report.of('account', 'brought-in'), report.of('account', 'already-there')];
+  return `${counted(done, 'account')} brought in${there > 0 ? `, ${there} there already` : ''}`;
+}

@@ -1,0 +1,85 @@
+import { Fault } from '../../core/fault.ts';
+import type { SettingDefinition, SettingValue } from '../../core/setting/definition.ts';
+import type { ListedSetting, Settings } from '../../core/setting/settings.ts';
+import type { CliNeeds } from './needs.ts';
+import { Refusal } from './refusal.ts';
+
+/** What `--help` says of an argument that names a setting. */
+export const settingArgument = { name: 'setting', about: 'id of the setting, letter by letter' } as const;
+
+/** @throws Fault `setting-unknown` */
+export function namedSetting(settings: Pick<Settings, 'list'>, id: string): ListedSetting {
+  const [setting] = settings.list({ ids: [id], hiddenToo: true });
+  if (setting === undefined) throw new Fault('setting-unknown', { id });
+  return setting;
+}
+
+/** What a typed text is for a setting; what fits none comes back as it is, and is refused by the setting. */
+export function typedValue(definition: SettingDefinition, text: string): unknown {
+  switch (definition.kind) {
+    case 'boolean':
+      return text === 'true' || text === 'false' ? text === 'true' : text;
+    case 'integer':
+      return /^-?\d+(\.\d+)?$/u.test(text) ? Number(text) : text;
+    case 'list':
+      return text === '' ? [] : text.split(',').map((item) => item.trim());
+    case 'text':
+    case 'choice':
+      return text;
+  }
+}
+
+/** A value as an operator types it. */
+export function valueText(value: SettingValue): string {
+  return typeof value === 'object' ? value.join(',') : String(value);
+}
+
+/** What stands about a value in lists: where it comes from, and what forbids to change it. */
+export function originOf({ source, blocked, hidden }: ListedSetting): string {
+  const origins = { catalogue: 'initial', initial: 'initial', environment: 'environment', administrator: 'changed' };
+  return `${origins[source]}${blocked ? ', blocked' : ''}${hidden ? ', hidden' : ''}`;
+}
+
+/** A setting in the documents of `--json`; of a secret only whether there is one. */
+export function settingDocument(setting: ListedSetting) {
+  const { id, value, definition, source, blocked, hidden } = setting;
+  return {
+    id,
+    value,
+    initial: definition.initial,
+    source,
+    blocked,
+    hidden,
+    secret: definition.secret === true,
+    public: definition.public === true,
+    about: definition.about,
+  };
+}
+
+const mostBytes = 1_048_576;
+
+/**
+ * The value that was piped in: all of it, without the end of its last line.
+ * @throws Refusal `value-missing`, `value-unreadable`
+ */
+export async function valueFrom(stdin: CliNeeds['stdin']): Promise<string> {
+  if (stdin.isTTY === true) {
+    throw new Refusal(
+      'value-missing',
+      'Standard input is a terminal: pipe the value in, for example with < value.txt.',
+    );
+  }
+  const parts: Buffer[] = [];
+  let bytes = 0;
+  for await (const part of stdin) {
+    const chunk = Buffer.from(part);
+    bytes += chunk.length;
+    if (bytes > mostBytes) throw new Refusal('value-unreadable', 'Standard input holds more than 1 MiB.');
+    parts.push(chunk);
+  }
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(parts)).replace(/\r?\n$/u, '');
+  } catch {
+    throw new Refusal('value-unreadable', 'Standard input holds no UTF-8 text.');
+  }
+}

@@ -1,0 +1,40 @@
+import type { Block, BlockSubject } from '../../core/session/block-store.ts';
+import { object, oneOf, optional, text, whole } from './schema.ts';
+
+/** A block as it is listed; the members that name its subject are the ones by which it is cleared. */
+export const blockShape = object({
+  type: oneOf('account', 'device', 'address', 'name'),
+  userId: optional(text()),
+  username: optional(text()),
+  device: optional(text({ description: 'A fingerprint of the address and the client.' })),
+  address: optional(text({ description: 'An address, or the /64 of an IPv6 one.' })),
+  name: optional(text({ description: 'The digest of a typed name that no account has.' })),
+  failures: whole(),
+  since: text({ description: 'When the last failure was counted, ISO 8601 in UTC.' }),
+  until: text({ description: 'When the block ends, ISO 8601 in UTC.' }),
+});
+
+/** The document of a block. */
+export function blockDocument({ subject, username, failures, since, until }: Block) {
+  return {
+    type: subject.kind,
+    ...named(subject),
+    ...(username === undefined ? {} : { username }),
+    failures,
+    since: new Date(since).toISOString(),
+    until: new Date(until).toISOString(),
+  };
+}
+
+function named(subject: BlockSubject) {
+  switch (subject.kind) {
+    case 'account':
+      return { userId: subject.accountId };
+    case 'device':
+      return { userId: subject.accountId, device: subject.device };
+    case 'address':
+      return { address: subject.address };
+    case 'name':
+      return { name: subject.digest };
+  }
+}

@@ -1,0 +1,18 @@
+import { endpoint } from '../endpoint.ts';
+import { permissionFaults } from '../role-faults.ts';
+import { object, text } from '../schema.ts';
+
+export default endpoint({
+  method: 'post',
+  path: '/api/v1/permissions.removeRole',
+  summary: 'Takes a permission from a role.',
+  auth: 'token',
+  permission: { all: ['access-permissions'] },
+  body: object({ permissionId: text(), role: text({ description: 'The id of a role.' }) }),
+  answer: object({}),
+  faults: permissionFaults('take'),
+  async run(app, { signed, body, caller }) {
+    await app.permission.take(signed, { permission: body.permissionId, role: body.role }, caller);
+    return {};
+  },
+});

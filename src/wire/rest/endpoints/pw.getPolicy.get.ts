@@ -1,0 +1,3 @@
+import { passwordPolicyEndpoint } from '../password-policy.ts';
+
+export default passwordPolicyEndpoint('/api/v1/pw.getPolicy');

@@ -1,0 +1,621 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { password } from '../../../test/world.ts';
+import { sha256Hex } from '../../lib/digest.ts';
+import { type RestWorld, withRest } from './rest-world.suite.ts';
+
+const fresh = 'an Entirely other pass-phrase 77';
+
+/** The password as a second factor, for whoever has no other. */
+const proved = { 'x-2fa-code': sha256Hex(password), 'x-2fa-method': 'password' };
+
+async function update(world: RestWorld, headers: object, userId: string, data: object) {
+  return await world.call({
+    url: '/api/v1/users.update',
+    headers: { ...headers, ...proved },
+    body: { userId, data },
+  });
+}
+
+async function updateOwn(world: RestWorld, headers: object, data: object, more: object = {}) {
+  return await world.call({
+    url: '/api/v1/users.updateOwnBasicInfo',
+    headers: { ...headers },
+    body: { data, ...more },
+  });
+}
+
+/** Old enough that the grace of new accounts is over. */
+async function later(world: RestWorld): Promise<void> {
+  world.clock.move(3_600_000);
+  await Promise.resolve();
+}
+
+const unlimited = { env: { OVERWRITE_SETTING_API_Enable_Rate_Limiter: 'false' } };
+
+function userOf(json: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return (json['user'] ?? {}) as Readonly<Record<string, unknown>>;
+}
+
+describe('editing an account', () => {
+  it('changes what an administrator names, tells the owner at the address before, and says so in the audit', async () => {
+    await withRest(async (world) => {
+      const { id } = await world.add('ada', { customFields: { floor: 1, team: 'red' } });
+      const headers = await world.asAdmin();
+      const reply = await update(world, headers, id, {
+        username: 'countess',
+        name: 'Ada L.',
+        email: 'countess@example.com',
+        bio: 'b',
+        nickname: 'n',
+        statusText: 's',
+        status: 'busy',
+        customFields: { team: null, unit: '' },
+        requirePasswordChange: true,
+        roles: ['user', 'bot'],
+      });
+      assert.equal(reply.status, 200, reply.text);
+      const user = userOf(reply.json);
+      assert.deepEqual(user['emails'], [{ address: 'countess@example.com', verified: false }]);
+      assert.deepEqual(user['customFields'], { floor: 1, team: null, unit: '' });
+      assert.deepEqual(
+        [user['username'], user['name'], user['roles'], user['requirePasswordChange']],
+        ['countess', 'Ada L.', ['user', 'bot'], true],
+      );
+      const mail = world.mails.find(({ kind }) => kind === 'email-changed');
+      assert.deepEqual([mail?.to, mail?.facts], [['ada@example.com'], { by: 'administrator' }]);
+      const entries = await world.store.audit.newest(10, id);
+      const entry = entries.find(({ what }) => what === 'account.edit');
+      assert.equal(entry?.facts['before'], 'ada');
+      assert.equal(entry.facts['username'], 'countess');
+      const verified = await update(world, headers, id, { verified: true });
+      assert.deepEqual(userOf(verified.json)['emails'], [{ address: 'countess@example.com', verified: true }]);
+      const both = await update(world, headers, id, { email: 'c2@example.com', verified: true, bio: '' });
+      assert.deepEqual(userOf(both.json)['emails'], [{ address: 'c2@example.com', verified: true }]);
+      assert.equal(userOf(both.json)['bio'], undefined);
+    }, unlimited);
+  });
+
+  it('sets a password with the permission for it, ends all sessions and tells the owner; else it is passed over', async () => {
+    await withRest(async (world) => {
+      const { id } = await world.add('ada');
+      const session = await world.headersOf('ada');
+      const headers = await world.asAdmin();
+      const weak = await update(world, headers, id, { password: 'short', name: 'Changed' });
+      assert.equal(weak.json['errorType'], 'error-password-policy-not-met', weak.text);
+      assert.equal((await world.app.account.byId(id))?.name, 'ada');
+      assert.equal((await update(world, headers, id, { password: fresh })).status, 200);
+      assert.equal((await world.call({ url: '/api/v1/me', headers: session })).status, 401);
+      await world.signIn('ada', fresh);
+      assert.deepEqual(
+        world.mails.filter(({ kind }) => kind === 'password-set').map(({ to }) => to),
+        [['ada@example.com']],
+      );
+    }, unlimited);
+  });
+
+  it('refuses in the words that clients know', async () => {
+    await withRest(async (world) => {
+      const { id } = await world.add('ada');
+      const other = await world.add('bob');
+      const root = await world.asAdmin();
+      const ada = await world.headersOf('ada');
+      const rootId = root['x-user-id'] ?? '';
+      for (const [headers, userId, data, error] of [
+        [ada, id, { verified: true }, 'Editing email verification is not allowed [error-action-not-allowed]'],
+        [ada, id, { verified: false }, 'Editing email verification is not allowed [error-action-not-allowed]'],
+        [ada, other.id, { name: 'x' }, 'Editing user is not allowed [error-action-not-allowed]'],
+        [ada, id, { roles: ['user', 'bot'] }, 'Assign roles is not allowed [error-action-not-allowed]'],
+        [root, id, { roles: ['nope'] }, 'The field Roles consist invalid role id [error-action-not-allowed]'],
+        [root, id, { roles: [] }, 'The field Roles consist invalid role id [error-action-not-allowed]'],
+        [root, id, { username: 'BOB' }, 'Could not save user identity [error-could-not-save-identity]'],
+        [root, id, { username: 'admin' }, 'Could not save user identity [error-could-not-save-identity]'],
+        [root, id, { username: 'a b' }, 'Could not save user identity [error-could-not-save-identity]'],
+        [root, id, { name: '<b>' }, 'Name contains invalid characters'],
+        [root, id, { email: 'bob@example.com' }, 'bob@example.com is already in use :( [error-field-unavailable]'],
+        [root, id, { email: 'nonsense' }, 'Invalid email nonsense [error-invalid-email]'],
+        [root, id, { bio: 'x'.repeat(261) }, 'Bio size exceeds 260 characters [error-bio-size-exceeded]'],
+        [
+          root,
+          id,
+          { nickname: 'x'.repeat(121) },
+          'Nickname size exceeds 120 characters [error-nickname-size-exceeded]',
+        ],
+        [root, 'nobody', { name: 'x' }, 'Invalid user [error-invalid-user]'],
+        [root, rootId, { roles: ['user'] }, 'Leaving the app without admins is not allowed [error-action-not-allowed]'],
+        [root, '', { name: 'x' }, 'must NOT have fewer than 1 characters'],
+        [root, id, { joinDefaultChannels: true }, 'must NOT have additional properties'],
+        [root, id, { name: { $ne: '' } }, 'must be string'],
+      ] as const) {
+        const reply = await update(world, headers, userId, data);
+        assert.equal(reply.status, 400, `${JSON.stringify(data)}: ${reply.text}`);
+        assert.equal(reply.json['error'], error, JSON.stringify(data));
+      }
+    }, unlimited);
+  });
+
+  it('opens and closes with the permission for it', async () => {
+    await withRest(async (world) => {
+      const { id } = await world.add('ada');
+      const headers = await world.asAdmin();
+      assert.equal(userOf((await update(world, headers, id, { active: false })).json)['active'], false);
+      assert.equal(userOf((await update(world, headers, id, { active: true })).json)['active'], true);
+      assert.deepEqual(
+        world.mails.map(({ kind }) => kind).filter((kind) => kind.startsWith('account-')),
+        ['account-closed', 'account-opened'],
+      );
+      const ada = await world.headersOf('ada');
+      assert.equal((await update(world, ada, id, { active: false, name: 'x' })).status, 403);
+      assert.equal((await world.app.account.byId(id))?.name, 'ada');
+    }, unlimited);
+  });
+
+  it('gives a random password by a mailed link, not by the mail itself', async () => {
+    await withRest(async (world) => {
+      const { id } = await world.add('ada');
+      const headers = await world.asAdmin();
+      const reply = await update(world, headers, id, { setRandomPassword: true });
+      assert.equal(reply.status, 200, reply.text);
+      assert.equal(userOf(reply.json)['requirePasswordChange'], true);
+      await assert.rejects(world.signIn('ada'));
+      assert.ok(world.mails.some(({ kind, to }) => kind === 'enrolment' && to.includes('ada@example.com')));
+    }, unlimited);
+  });
+
+  it('asks for a second factor, however lately one was held, for one’s own address or password', async () => {
+    await withRest(async (world) => {
+      const { id } = await world.add('ada');
+      const headers = await world.headersOf('ada');
+      const own = async (data: object) =>
+        await world.call({ url: '/api/v1/users.update', headers, body: { userId: id, data } });
+      // So new that nothing else asks.
+      assert.equal((await own({ name: 'Ada' })).status, 200);
+      const reply = await own({ email: 'new@example.com' });
+      assert.equal(reply.json['errorType'], 'totp-required', reply.text);
+      assert.equal((await update(world, headers, id, { email: 'new@example.com' })).status, 200);
+      await later(world);
+      assert.equal((await own({ name: 'Ada L' })).json['errorType'], 'totp-required');
+    }, unlimited);
+  });
+});
+
+describe('editing oneself', () => {
+  it('takes what needs no proof, and erases with empty text', async () => {
+    await withRest(async (world) => {
+      await world.add('ada');
+      await later(world);
+      const headers = await world.headersOf('ada');
+      const data = { name: 'Ada', username: 'countess', nickname: 'n', bio: 'b', statusText: 's', statusType: 'away' };
+      const reply = await updateOwn(world, headers, data, { customFields: { floor: 2 } });
+      assert.equal(reply.status, 200, reply.text);
+      const user = userOf(reply.json);
+      assert.deepEqual(
+        [user['name'], user['username'], user['nickname'], user['bio'], user['statusText'], user['statusDefault']],
+        ['Ada', 'countess', 'n', 'b', 's', 'away'],
+      );
+      assert.deepEqual(user['services'], { password: { exists: true } });
+      assert.deepEqual(user['customFields'], { floor: 2 });
+      const erased = userOf((await updateOwn(world, headers, { bio: '', nickname: '' })).json);
+      assert.deepEqual([erased['bio'], erased['nickname']], [undefined, undefined]);
+      // The same address again is no change.
+      assert.equal((await updateOwn(world, headers, { email: 'ADA@example.com' })).status, 200);
+    }, unlimited);
+  });
+
+  it('asks for a second factor for another address, tells the one before, and takes one in a minute', async () => {
+    await withRest(async (world) => {
+      const { id } = await world.add('ada');
+      const headers = await world.headersOf('ada');
+      const asked = await updateOwn(world, headers, { email: 'new@example.com' });
+      assert.deepEqual(
+        [asked.status, asked.json['errorType'], asked.json['details']],
+        [400, 'totp-required', { method: 'password', codeGenerated: false, availableMethods: [] }],
+      );
+      const wrong = await updateOwn(world, headers, { email: 'new@example.com', currentPassword: sha256Hex('wrong') });
+      assert.equal(wrong.json['errorType'], 'totp-invalid');
+      const currentPassword = sha256Hex(password);
+      const done = await updateOwn(world, headers, { email: 'new@example.com', currentPassword });
+      assert.equal(done.status, 200, done.text);
+      assert.deepEqual((await world.app.account.byId(id))?.emails, [{ address: 'new@example.com', verified: false }]);
+      const mails = world.mails.filter(({ kind }) => kind === 'email-changed');
+      assert.deepEqual(
+        mails.map(({ to, facts }) => [to, facts]),
+        [[['ada@example.com'], { by: 'owner' }]],
+      );
+      assert.ok(world.mails.some(({ kind, to }) => kind === 'email-verification' && to.includes('new@example.com')));
+      const again = await updateOwn(world, headers, { email: 'newer@example.com', currentPassword });
+      assert.equal(again.status, 429, again.text);
+      await later(world);
+      assert.equal((await updateOwn(world, headers, { email: 'newer@example.com', currentPassword })).status, 200);
+    }, unlimited);
+  });
+
+  it('changes the password like the other wire: the other sessions end, the same one again is refused', async () => {
+    await withRest(async (world) => {
+      await world.add('ada');
+      const headers = await world.headersOf('ada');
+      const other = await world.headersOf('ada');
+      const currentPassword = sha256Hex(password);
+      const same = await updateOwn(world, headers, { newPassword: password, currentPassword });
+      assert.equal(
+        same.json['error'],
+        'Entered password same as current password [error-password-same-as-current]',
+        same.text,
+      );
+      assert.equal((await updateOwn(world, headers, { newPassword: fresh })).json['errorType'], 'totp-required');
+      assert.equal((await updateOwn(world, headers, { newPassword: fresh, currentPassword })).status, 200);
+      assert.equal((await world.call({ url: '/api/v1/me', headers })).status, 200);
+      assert.equal((await world.call({ url: '/api/v1/me', headers: other })).status, 401);
+      await world.signIn('ada', fresh);
+    }, unlimited);
+  });
+
+  it('asks for the password where second factors are switched off', async () => {
+    await withRest(
+      async (world) => {
+        await world.add('ada');
+        const headers = await world.headersOf('ada');
+        const refused = await updateOwn(world, headers, { newPassword: fresh });
+        assert.equal(refused.json['error'], 'Invalid password [error-invalid-password]');
+        const currentPassword = sha256Hex(password);
+        assert.equal((await updateOwn(world, headers, { newPassword: fresh, currentPassword })).status, 200);
+      },
+      { env: { ...unlimited.env, OVERWRITE_SETTING_Accounts_TwoFactorAuthentication_Enabled: 'false' } },
+    );
+  });
+
+  for (const [setting, data, error] of [
+    ['Accounts_AllowUserProfileChange', { bio: 'b' }, 'Not allowed [error-not-allowed]'],
+    ['Accounts_AllowRealNameChange', { name: 'Ada' }, 'Edit user real name is not allowed [error-action-not-allowed]'],
+    ['Accounts_AllowUsernameChange', { username: 'x' }, 'Edit username is not allowed [error-action-not-allowed]'],
+    ['Accounts_AllowEmailChange', { email: 'x@y.org' }, 'Edit user email is not allowed [error-action-not-allowed]'],
+    [
+      'Accounts_AllowPasswordChange',
+      { newPassword: fresh },
+      'Edit user password is not allowed [error-action-not-allowed]',
+    ],
+    [
+      'Accounts_AllowUserStatusMessageChange',
+      { statusText: 's' },
+      'Edit user status is not allowed [error-action-not-allowed]',
+    ],
+    [
+      'Accounts_AllowInvisibleStatusOption',
+      { statusType: 'offline' },
+      'Invisible status is disabled [error-status-not-allowed]',
+    ],
+  ] as const) {
+    it(`is held to ${setting}, and to nothing that stays as it is`, async () => {
+      await withRest(
+        async (world) => {
+          await world.add('ada');
+          const headers = await world.headersOf('ada');
+          const reply = await updateOwn(world, headers, { ...data, currentPassword: sha256Hex(password) });
+          assert.deepEqual([reply.status, reply.json['error']], [400, error]);
+          if (setting === 'Accounts_AllowUserProfileChange') return;
+          const same = { name: 'ada', username: 'ada', email: 'ada@example.com', statusText: '' };
+          assert.equal((await updateOwn(world, headers, same)).status, 200);
+        },
+        { env: { ...unlimited.env, [`OVERWRITE_SETTING_${setting}`]: 'false' } },
+      );
+    });
+  }
+});
+
+const allowed = { env: { ...unlimited.env, OVERWRITE_SETTING_Accounts_AllowDeleteOwnAccount: 'true' } };
+
+describe('deleting one’s own account', () => {
+  const remove = async (world: RestWorld, headers: object, shown: unknown) =>
+    await world.call({
+      url: '/api/v1/users.deleteOwnAccount',
+      headers: { ...headers },
+      body: { password: shown },
+    });
+
+  it('is switched off at first, and then nothing is proved', async () => {
+    await withRest(async (world) => {
+      await world.add('ada');
+      const reply = await remove(world, await world.headersOf('ada'), sha256Hex(password));
+      assert.equal(reply.json['error'], 'Not allowed [error-not-allowed]');
+      assert.equal(world.hasher.checks(), 1);
+    }, unlimited);
+  });
+
+  it('wants the password, counts wrong ones, and leaves nothing behind', async () => {
+    await withRest(async (world) => {
+      const { id } = await world.add('ada');
+      const headers = await world.headersOf('ada');
+      const wrong = await remove(world, headers, sha256Hex('wrong'));
+      assert.equal(wrong.json['error'], 'Invalid password [error-invalid-password]');
+      assert.equal((await remove(world, headers, { $ne: '' })).status, 400);
+      assert.equal(world.failures.length, 1);
+      assert.equal((await remove(world, headers, sha256Hex(password).toUpperCase())).status, 200);
+      assert.equal(await world.app.account.byId(id), undefined);
+      assert.equal((await world.call({ url: '/api/v1/me', headers })).status, 401);
+    }, allowed);
+  });
+
+  it('is refused to the last administrator', async () => {
+    await withRest(async (world) => {
+      const reply = await remove(world, await world.asAdmin(), sha256Hex(password));
+      assert.equal(reply.json['error'], 'Leaving the app without admins is not allowed [error-action-not-allowed]');
+    }, allowed);
+  });
+});
+
+describe('closing idle accounts', () => {
+  it('closes those of the role that nobody signed in to, and counts them', async () => {
+    await withRest(async (world) => {
+      await world.add('ada');
+      await world.add('bob');
+      await world.add('never');
+      await world.signIn('ada');
+      const headers = await world.asAdmin();
+      world.clock.move(10 * 86_400_000);
+      await world.signIn('bob');
+      const ask = async (body: object, by = headers) =>
+        await world.call({ url: '/api/v1/users.deactivateIdle', headers: by, body });
+      assert.equal((await ask({ daysIdle: 9 }, await world.headersOf('bob'))).status, 403);
+      for (const body of [
+        {},
+        { daysIdle: '9' },
+        { daysIdle: 0 },
+        { daysIdle: -1 },
+        { daysIdle: 9, role: { $ne: 1 } },
+      ]) {
+        assert.equal((await ask(body)).status, 400, JSON.stringify(body));
+      }
+      assert.deepEqual((await ask({ daysIdle: 9 })).json, { count: 1, success: true });
+      const ada = await world.app.account.find({ by: 'username', value: 'ada' });
+      assert.deepEqual([ada?.open, ada?.closedBecause], [false, 'idle']);
+      assert.deepEqual((await ask({ daysIdle: 9, role: 'admin' })).json, { count: 0, success: true });
+    }, unlimited);
+  });
+});
+
+describe('looking people up', () => {
+  it('lists by status, sign-in, role and reason', async () => {
+    await withRest(async (world) => {
+      await world.add('ada');
+      await world.add('anna', { open: false, closedBecause: 'waits-for-approval', signUpReason: 'please' });
+      await world.add('bob', { roles: ['user', 'bot'], kind: 'bot' });
+      const headers = await world.asAdmin();
+      const names = async (query: string, by = headers) => {
+        const { json, text } = await world.call({ url: `/api/v1/users.listByStatus?${query}`, headers: by });
+        assert.equal(json['success'], true, text);
+        return [json['total'], ...(json['users'] as { username: string }[]).map(({ username }) => username)];
+      };
+      assert.deepEqual(await names('status=active'), [3, 'ada', 'bob', 'root']);
+      assert.deepEqual(await names('status=deactivated'), [1, 'anna']);
+      assert.deepEqual(await names('hasLoggedIn=true'), [1, 'root']);
+      assert.deepEqual(await names('type=bot'), [1, 'bob']);
+      assert.deepEqual(await names('type=nonsense'), [0]);
+      assert.deepEqual(await names('roles=admin'), [1, 'root']);
+      assert.deepEqual(await names('roles[]=admin&roles[]=bot'), [2, 'bob', 'root']);
+      assert.deepEqual(await names('searchTerm=AN'), [1, 'anna']);
+      assert.deepEqual(await names('inactiveReason=pending_approval'), [1, 'anna']);
+      assert.deepEqual(await names('searchTerm=anna@'), [1, 'anna']);
+      assert.deepEqual(await names('searchTerm=anna@', await world.headersOf('ada')), [0]);
+      const bad = await world.call({ url: '/api/v1/users.listByStatus?status=asleep', headers });
+      assert.deepEqual([bad.status, bad.json['errorType']], [400, 'error-invalid-params']);
+      const { json } = await world.call({ url: '/api/v1/users.listByStatus?status=deactivated', headers });
+      assert.equal((json['users'] as { reason: string }[])[0]?.reason, 'please');
+    }, unlimited);
+  });
+
+  it('offers names as they are typed, to open accounts only, and runs no query of the client’s own', async () => {
+    await withRest(async (world) => {
+      for (const username of ['ada', 'adam', 'adele']) await world.add(username);
+      await world.add('adrian', { open: false });
+      await world.add('guest', { roles: ['guest'] });
+      const ask = async (selector: unknown, username = 'ada') =>
+        await world.call({
+          url: `/api/v1/users.autocomplete?selector=${encodeURIComponent(JSON.stringify(selector))}`,
+          headers: await world.headersOf(username),
+        });
+      const names = async (selector: object, username?: string) =>
+        ((await ask(selector, username)).json['items'] as { username: string }[]).map((item) => item.username);
+      assert.deepEqual(await names({ term: 'AD', exceptions: ['adam'] }), ['ada', 'adele']);
+      assert.deepEqual(await names({ term: 'ad', conditions: {} }), ['ada', 'adam', 'adele']);
+      assert.deepEqual(await names({ term: 'ad' }, 'guest'), []);
+      const { json } = await ask({ term: 'adam' });
+      assert.deepEqual(Object.keys((json['items'] as object[])[0] ?? {}).toSorted(), [
+        '_id',
+        'name',
+        'status',
+        'username',
+      ]);
+      for (const selector of [
+        { term: { $regex: '.*' } },
+        { term: 'a', conditions: { roles: 'admin' } },
+        { term: 'a', $where: '1' },
+        { term: 'a', exceptions: [{ $ne: 1 }] },
+        { term: 'a', exceptions: 'ada' },
+        [],
+        null,
+        'a',
+      ]) {
+        assert.equal((await ask(selector)).status, 400, JSON.stringify(selector));
+      }
+      assert.equal(
+        (await world.call({ url: '/api/v1/users.autocomplete?selector={', headers: await world.headersOf('ada') }))
+          .status,
+        400,
+      );
+    }, unlimited);
+  });
+});
+
+describe('preferences', () => {
+  it('are kept by key, told with the language, and held to a closed list', async () => {
+    await withRest(async (world) => {
+      const { id } = await world.add('ada');
+      const headers = await world.headersOf('ada');
+      const set = async (data: unknown, more: object = {}, by: object = headers) =>
+        await world.call({ url: '/api/v1/users.setPreferences', headers: { ...by }, body: { data, ...more } });
+      const first = await set({ useEmojis: false, language: 'de', highlights: ['ada'], utcOffset: 2 });
+      assert.deepEqual(first.json, {
+        user: { _id: id, settings: { preferences: { useEmojis: false, highlights: ['ada'], language: 'de' } } },
+        success: true,
+      });
+      await set({ sidebarSortby: 'alphabetical' });
+      const told = await world.call({ url: '/api/v1/users.getPreferences', headers });
+      assert.deepEqual(told.json, {
+        preferences: { useEmojis: false, highlights: ['ada'], sidebarSortby: 'alphabetical', language: 'de' },
+        success: true,
+      });
+      assert.equal((await world.app.account.byId(id))?.utcOffset, 2);
+      for (const data of [
+        { useEmojis: 'yes' },
+        { highlights: 'ada' },
+        { highlights: [{}] },
+        { nonsense: true },
+        { 'roles': ['admin'] },
+        { language: { $ne: '' } },
+        { language: 'x'.repeat(257) },
+        { masterVolume: 1e300 },
+        [],
+        'x',
+      ]) {
+        const reply = await set(data);
+        assert.deepEqual([reply.status, reply.json['errorType']], [400, 'invalid-params'], JSON.stringify(data));
+      }
+      const other = await world.add('bob');
+      const refused = await set({ useEmojis: true }, { userId: other.id });
+      assert.equal(refused.json['error'], 'Editing user is not allowed [error-action-not-allowed]');
+      const root = await world.asAdmin();
+      assert.equal((await set({ useEmojis: true }, { userId: other.id }, root)).status, 200);
+      const nobody = await set({ useEmojis: true }, { userId: 'nobody' }, root);
+      assert.equal(nobody.json['errorType'], 'error-invalid-user');
+    }, unlimited);
+  });
+});
+
+/** A GIF of two by three pixels. */
+const gif = Buffer.from(
+  'GIF89a\x02\0\x03\0\x80\0\0\0\0\0\xff\xff\xff,\0\0\0\0\x02\0\x03\0\0\x02\x02\x44\x01\0;',
+  'latin1',
+);
+
+function formOf(field: string, file: Buffer, more = ''): { headers: Record<string, string>; body: Buffer } {
+  const head = `--xyz\r\nContent-Disposition: form-data; name="${field}"; filename="x.gif"\r\nContent-Type: image/gif\r\n\r\n`;
+  return {
+    headers: { 'content-type': 'multipart/form-data; boundary=xyz' },
+    body: Buffer.concat([Buffer.from(more), Buffer.from(head), file, Buffer.from('\r\n--xyz--\r\n')]),
+  };
+}
+
+describe('pictures', () => {
+  const set = async (world: RestWorld, by: object, { headers, body }: { headers: object; body: unknown }) =>
+    await world.call({ url: '/api/v1/users.setAvatar', headers: { ...by, ...headers }, body });
+
+  it('are taken as a file, shown to all as what they are, and given back', async () => {
+    await withRest(async (world) => {
+      const { id } = await world.add('ada');
+      const headers = await world.headersOf('ada');
+      const drawn = await world.call({ url: '/avatar/ada' });
+      assert.match(String(drawn.headers['content-type']), /svg/u);
+      assert.equal(
+        (await set(world, headers, formOf('image', Buffer.concat([gif, Buffer.from('<script>')])))).status,
+        200,
+      );
+      const shown = await world.rest.inject({ url: '/avatar/ADA' });
+      assert.ok(shown.rawPayload.equals(gif));
+      assert.deepEqual(
+        ['content-type', 'x-content-type-options', 'content-security-policy', 'content-length'].map(
+          (name) => shown.headers[name],
+        ),
+        ['image/gif', 'nosniff', "default-src 'none'; sandbox", String(gif.length)],
+      );
+      const tag = (await world.app.account.byId(id))?.avatarTag;
+      assert.equal(shown.headers['etag'], `"${tag}"`);
+      const again = await world.call({ url: '/avatar/ada', headers: { 'if-none-match': `"${tag}"` } });
+      assert.equal(again.status, 304);
+      const info = await world.call({ url: '/api/v1/users.info?username=ada', headers });
+      assert.equal(userOf(info.json)['avatarETag'], tag);
+      const got = await world.call({ url: '/api/v1/users.getAvatar?username=ada', headers });
+      assert.deepEqual(
+        [got.status, got.headers['location'], got.text],
+        [307, 'http://localhost:3000/avatar/ada', 'http://localhost:3000/avatar/ada'],
+      );
+      assert.equal((await world.call({ url: '/api/v1/users.resetAvatar', headers, body: {} })).status, 200);
+      assert.match(String((await world.call({ url: '/avatar/ada' })).headers['content-type']), /svg/u);
+      const suggested = await world.call({ url: '/api/v1/users.getAvatarSuggestion', headers });
+      assert.deepEqual(suggested.json, { suggestions: {}, success: true });
+    }, unlimited);
+  });
+
+  it('are taken as a data: address, and fetched from nowhere', async () => {
+    await withRest(async (world) => {
+      await world.add('ada');
+      const headers = await world.headersOf('ada');
+      const avatarUrl = `data:image/png;base64,${gif.toString('base64')}`;
+      assert.equal((await set(world, headers, { headers: {}, body: { avatarUrl } })).status, 200);
+      assert.equal((await world.call({ url: '/avatar/ada' })).headers['content-type'], 'image/gif');
+      for (const url of [
+        'http://169.254.169.254/latest/meta-data',
+        'https://example.com/a.png',
+        'file:///etc/passwd',
+        'data:text/html,<script>',
+        'data:image/svg+xml,<svg/>',
+      ]) {
+        const reply = await set(world, headers, { headers: {}, body: { avatarUrl: url } });
+        assert.deepEqual([reply.status, reply.json['errorType']], [400, 'error-avatar-invalid-url'], url);
+      }
+    }, unlimited);
+  });
+
+  it('are refused when they are none, too large, missing, or another’s', async () => {
+    await withRest(
+      async (world) => {
+        await world.add('ada');
+        await world.add('bob');
+        const headers = await world.headersOf('ada');
+        const svg = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>');
+        const none = await set(world, headers, formOf('image', svg));
+        assert.deepEqual([none.status, none.json['errorType']], [400, 'error-avatar-invalid']);
+        const wide = Buffer.from(gif);
+        wide.writeUInt16LE(17, 6);
+        assert.equal((await set(world, headers, formOf('image', wide))).json['errorType'], 'error-avatar-invalid');
+        const large = await set(world, headers, formOf('image', Buffer.alloc(1025)));
+        assert.deepEqual([large.status, large.json['errorType']], [413, 'error-file-too-large']);
+        assert.equal((await set(world, headers, formOf('image', Buffer.alloc(2 ** 20)))).status, 413);
+        const missing = await set(world, headers, formOf('picture', gif));
+        assert.equal(missing.json['error'], "The 'image' param is required");
+        assert.equal((await set(world, headers, { headers: {}, body: {} })).status, 400);
+        const field = '--xyz\r\nContent-Disposition: form-data; name="username"\r\n\r\nbob\r\n';
+        const other = await set(world, headers, formOf('image', gif, field));
+        assert.equal(other.json['error'], 'Not allowed [error-not-allowed]', other.text);
+        const root = await world.asAdmin();
+        assert.equal((await set(world, root, formOf('image', gif, field))).status, 200);
+        assert.equal((await world.call({ url: '/avatar/bob' })).headers['content-type'], 'image/gif');
+        // A form with a file is a form nowhere else.
+        const form = formOf('image', gif);
+        const login = { url: '/api/v1/login', headers: form.headers, body: form.body };
+        assert.equal((await world.call(login)).status, 401);
+      },
+      {
+        env: {
+          ...unlimited.env,
+          OVERWRITE_SETTING_Countersign_Avatar_Bytes: '1024',
+          OVERWRITE_SETTING_Countersign_Avatar_Side: '16',
+        },
+      },
+    );
+  });
+
+  it('stay as they are where a setting says so', async () => {
+    await withRest(
+      async (world) => {
+        await world.add('ada');
+        const headers = await world.headersOf('ada');
+        const refused = await set(world, headers, formOf('image', gif));
+        assert.equal(refused.json['error'], 'Change avatar is not allowed [error-not-allowed]');
+        const reset = await world.call({ url: '/api/v1/users.resetAvatar', headers, body: {} });
+        assert.equal(reset.json['error'], 'Reset avatar is not allowed [error-not-allowed]');
+        assert.equal((await set(world, await world.asAdmin(), formOf('image', gif))).status, 200);
+      },
+      { env: { ...unlimited.env, OVERWRITE_SETTING_Accounts_AllowUserAvatarChange: 'false' } },
+    );
+  });
+});

@@ -1,0 +1,245 @@
+import assert from 'node:assert/strict';
+import {
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { after, before, beforeEach, describe, it } from 'node:test';
+import { sampleAudit } from '../src/core/samples.suite.ts';
+import { backUpSqlite } from '../src/stores/sqlite/backup.ts';
+import { openSqlite } from '../src/stores/sqlite/open.ts';
+import { restoreSqlite } from '../src/stores/sqlite/restore.ts';
+import { StoreFault } from '../src/stores/store-fault.ts';
+import { caller, handClock, openWorld, type World } from './world.ts';
+
+const keyMark = 'the mark of a key';
+const cli = caller({ door: 'cli', address: '' });
+
+describe('backup and restore of an embedded database', () => {
+  let folder: string;
+  let file: string;
+  let copy: string;
+  const clock = handClock();
+
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), 'countersign-backup-'));
+  });
+  beforeEach(() => {
+    for (const name of readdirSync(folder)) rmSync(join(folder, name));
+    file = join(folder, 'countersign.db');
+    copy = join(folder, 'copy.db');
+  });
+  after(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const open = async (): Promise<World> => {
+    const world = await openWorld({ clock, open: async () => await openSqlite({ file, clock }) });
+    await world.store.once('key-mark', keyMark);
+    return world;
+  };
+  const inWorld = async <T>(act: (world: World) => Promise<T>): Promise<T> => {
+    const world = await open();
+    try {
+      return await act(world);
+    } finally {
+      await world.close();
+    }
+  };
+  const restored = async (more: { keepSessions?: boolean; keyMark?: string } = {}) =>
+    await restoreSqlite({ file, backup: copy, keyMark, keepSessions: false, clock, caller: cli, ...more });
+  const knows = async (world: World, id: string, text: string): Promise<boolean> =>
+    await world.app.session.authenticate(id, text).then(
+      () => true,
+      () => false,
+    );
+
+  it('copies while others write: whole, of one moment, for the operator alone', async () => {
+    await inWorld(async (world) => {
+      await world.add('ada');
+      let going = true;
+      const writing = (async () => {
+        for (let n = 0; going && n < 200; n += 1) await world.add(`later${n}`);
+      })();
+      const { bytes } = backUpSqlite(file, copy, clock.now());
+      going = false;
+      await writing;
+      assert.equal(bytes, statSync(copy).size);
+      assert.equal(statSync(copy).mode & 0o777, 0o600);
+      assert.deepEqual(
+        readdirSync(folder).filter((name) => name.includes('part')),
+        [],
+      );
+      assert.equal(existsSync(`${copy}-wal`), false, 'it is one file');
+      const database = new DatabaseSync(copy, { readOnly: true });
+      assert.equal(database.prepare('pragma integrity_check').get()?.['integrity_check'], 'ok');
+      assert.equal(
+        Number(database.prepare(`select count(*) as n from accounts where username = 'ada'`).get()?.['n']),
+        1,
+      );
+      database.close();
+      assert.throws(() => backUpSqlite(file, copy, clock.now()), StoreFault, 'never over a file that is there');
+      assert.throws(() => backUpSqlite(join(folder, 'none.db'), join(folder, 'x'), 1), /nothing can be backed up/u);
+    });
+  });
+
+  it('refuses while a server has the file open, and what is no sound backup of this key; nothing changes then', async () => {
+    const world = await open();
+    const ada = await world.add('ada');
+    backUpSqlite(file, copy, clock.now());
+    await assert.rejects(restored(), /in use: stop the server first/u);
+    assert.equal((await world.app.account.byId(ada.id))?.id, ada.id);
+    await world.close();
+    const untouched = readFileSync(file);
+    await assert.rejects(restored({ keyMark: 'another' }), /another key/u);
+    writeFileSync(join(folder, 'text'), 'no database at all, but text that is long enough to look at'.repeat(100));
+    await assert.rejects(
+      restoreSqlite({ file, backup: join(folder, 'text'), keyMark, keepSessions: false, clock, caller: cli }),
+      /not a SQLite database/u,
+    );
+    await assert.rejects(
+      restoreSqlite({ file, backup: join(folder, 'none'), keyMark, keepSessions: false, clock, caller: cli }),
+      /is not there/u,
+    );
+    const newer = new DatabaseSync(copy);
+    newer.exec('insert into migrations (number, at) values (99, 0)');
+    newer.close();
+    await assert.rejects(restored(), /newer version/u);
+    const spoilt = readFileSync(copy);
+    spoilt.fill(7, 8192, 16_384);
+    writeFileSync(copy, spoilt);
+    await assert.rejects(restored(), StoreFault);
+    assert.deepEqual(readFileSync(file), untouched);
+    assert.deepEqual(
+      readdirSync(folder).filter((name) => name.includes('restore')),
+      [],
+    );
+  });
+
+  it('ends what has ended since: sessions, revoked tokens, closed accounts, used backup codes, removed links', async () => {
+    const made = await inWorld(async (world) => {
+      const { app, store } = world;
+      const [ada, bob, eve] = [
+        await world.add('ada', { roles: ['admin', 'user'] }),
+        await world.add('bob'),
+        await world.add('eve'),
+      ];
+      const session = (await world.signIn('ada')).text;
+      const kept = await app.host.makePersonalToken(ada, { name: 'kept', skipsSecondFactor: false }, cli);
+      const revoked = await app.host.makePersonalToken(ada, { name: 'revoked', skipsSecondFactor: false }, cli);
+      await store.factors.setBackupCodes(ada.id, { salt: 's', hashes: ['used', 'left'] }, sampleAudit(ada.id));
+      await app.session.beginPending(ada, 'password');
+      const login = await app.host.makeLoginCode(ada, 60, cli);
+      backUpSqlite(file, copy, clock.now());
+      clock.move(60_000);
+      const token = (await app.host.tokens(ada.id)).find(({ name }) => name === 'revoked');
+      assert.ok(token);
+      await app.host.endToken(token, cli);
+      await app.host.setOpen(bob.id, false, cli);
+      await app.host.setPassword(eve.id, { plain: 'a new and longer password' }, cli);
+      await store.factors.setBackupCodes(ada.id, { salt: 's', hashes: ['left'] }, sampleAudit(ada.id));
+      await world.add('late');
+      await world.add('gone');
+      return { ada, bob, session, kept, revoked, login };
+    });
+    const told = await restored();
+    assert.deepEqual(
+      { ...told, aside: undefined },
+      {
+        madeAt: clock.now() - 60_000,
+        aside: undefined,
+        compared: true,
+        accounts: 3,
+        sessionsEnded: 1,
+        sessionsKept: 0,
+        sessionsRevived: 0,
+        personalTokensKept: 1,
+        personalTokensEnded: 1,
+        accountsClosed: 1,
+        accountsBack: 0,
+        accountsLost: 2,
+        oldPasswords: 1,
+        administratorsAgain: 0,
+        waysInEnded: 0,
+        backupCodesEnded: 1,
+        factorsLost: 0,
+      },
+    );
+    assert.equal(statSync(file).mode & 0o777, 0o600);
+    assert.ok(told.aside !== undefined && existsSync(told.aside));
+    await inWorld(async (world) => {
+      const { ada, bob } = made;
+      assert.equal(await knows(world, ada.id, made.session), false);
+      assert.equal(await knows(world, ada.id, made.revoked), false);
+      assert.equal(await knows(world, ada.id, made.kept), true);
+      assert.equal((await world.app.account.byId(bob.id))?.open, false);
+      assert.deepEqual((await world.store.factors.kept(ada.id)).backup?.hashes, ['left']);
+      await assert.rejects(world.app.session.redeemCode(made.login.code, cli), { code: 'log-in-code-unknown' });
+      const [entry] = (await world.store.audit.newest(50)).filter(({ what }) => what === 'store.restore');
+      assert.deepEqual([entry?.door, entry?.facts['compared']], ['cli', true]);
+      assert.equal((await world.signIn('ada')).account.id, ada.id);
+    });
+  });
+
+  it('brings sessions back when asked, and says how many of them had ended', async () => {
+    const made = await inWorld(async (world) => {
+      const ada = await world.add('ada');
+      const [one, two] = [(await world.signIn('ada')).text, (await world.signIn('ada')).text];
+      backUpSqlite(file, copy, clock.now());
+      const [token] = await world.app.host.tokens(ada.id);
+      assert.ok(token);
+      await world.app.host.endToken(token, cli);
+      return { ada, one, two };
+    });
+    const told = await restored({ keepSessions: true });
+    assert.deepEqual([told.sessionsKept, told.sessionsRevived, told.sessionsEnded], [2, 1, 0]);
+    await inWorld(async (world) => {
+      assert.equal(await knows(world, made.ada.id, made.one), true);
+      assert.equal(await knows(world, made.ada.id, made.two), true);
+    });
+  });
+
+  for (const [what, spoil] of Object.entries({
+    'is gone': () => rmSync(file),
+    'is broken': () => writeFileSync(file, 'broken'.repeat(5000)),
+    'is of another key': () => {
+      const database = new DatabaseSync(file);
+      database.exec(`update meta set value = 'another' where name = 'key-mark'`);
+      database.close();
+    },
+  })) {
+    it(`works where the database ${what}, and says that it could compare nothing`, async () => {
+      const made = await inWorld(async (world) => {
+        const ada = await world.add('ada');
+        const text = await world.app.host.makePersonalToken(ada, { name: 'one', skipsSecondFactor: false }, cli);
+        backUpSqlite(file, copy, clock.now());
+        return { ada, text };
+      });
+      spoil();
+      const told = await restored();
+      assert.deepEqual([told.compared, told.personalTokensKept, told.personalTokensEnded], [false, 1, 0]);
+      assert.equal(told.aside === undefined, what === 'is gone');
+      await inWorld(async (world) => {
+        assert.equal(await knows(world, made.ada.id, made.text), true);
+      });
+    });
+  }
+
+  it('takes a copy that was made by hand, with the log beside it', async () => {
+    await inWorld(async (world) => {
+      await world.add('ada');
+      copyFileSync(file, copy);
+      copyFileSync(`${file}-wal`, `${copy}-wal`);
+    });
+    const told = await restored();
+    assert.deepEqual([told.accounts, told.madeAt], [1, undefined]);
+  });
+});
