@@ -106,6 +106,8 @@ export async function openWorld(
     readonly open?: (clock: Clock) => Promise<OpenedStore>;
     readonly parts?: Partial<Parts>;
     readonly clock?: HandClock;
+    /** The key of a store that a server has used. */
+    readonly key?: Buffer;
   } = {},
 ): Promise<World> {
   const clock = options.clock ?? handClock();
@@ -114,7 +116,7 @@ export async function openWorld(
     options.open === undefined ? await openSqlite({ file: join(folder, 'test.db'), clock }) : await options.open(clock);
   const environment = settingsFromEnvironment(options.env ?? {}, catalogue);
   const random = systemRandom;
-  const sealer = sealerOf(Buffer.alloc(32, 7));
+  const sealer = sealerOf(options.key ?? Buffer.alloc(32, 7));
   const settings = await openSettings({
     store: sealingSecrets(store.settings, sealer),
     events: store.events,

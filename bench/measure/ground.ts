@@ -1,4 +1,6 @@
+import { dirname, join } from 'node:path';
 import type { Hasher } from '../../src/core/password/hasher.ts';
+import { keyFromFile } from '../../src/lib/key-file.ts';
 import { openSqlite } from '../../src/stores/sqlite/open.ts';
 import { handClock, openWorld, type World } from '../../test/world.ts';
 
@@ -33,6 +35,7 @@ export async function openGround(file: string): Promise<Ground> {
     open: async () => await openSqlite({ file, clock, onStatement: (sql) => heard.push(sql) }),
     env: { OVERWRITE_SETTING_Countersign_Token_Pool_Interactive: '20000' },
     parts: { hasher: noHasher },
+    key: keyFromFile(join(dirname(file), 'countersign.key')),
   });
   return {
     app: world.app,
