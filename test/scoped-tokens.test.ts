@@ -183,6 +183,7 @@ describe('a personal token with scopes', () => {
       'UserPresence:away',
       'UserPresence:online',
       'deleteUser',
+      'insertOrUpdateUser',
       'logout',
       'permissions/get',
       'private-settings/get',

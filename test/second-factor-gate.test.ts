@@ -153,12 +153,12 @@ describe('the gate of a second factor', () => {
       await world.app.account.changeOwnPassword(
         await signed(),
         { plain: password },
-        { plain: 'another one' },
+        { plain: 'Another-1 that fits' },
         caller(),
       );
       assert.equal(await ask(none), 'factor-required');
       await assert.rejects(world.app.session.authenticate(other.account.id, other.text), { code: 'not-signed-in' });
-      await world.signIn('alice', 'another one');
+      await world.signIn('alice', 'Another-1 that fits');
       await assert.rejects(world.signIn('alice'), { code: 'wrong-credentials' });
     });
   });

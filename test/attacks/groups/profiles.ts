@@ -109,7 +109,7 @@ export const profiles: Group = {
       },
     },
     {
-      id: 'J03b',
+      id: 'J03g',
       about: 'members that nobody may edit are refused, and none reaches the account',
       async act(arena) {
         const person = await arena.person();

@@ -25,18 +25,26 @@ async function links(arena: Arena, email: string, page: string): Promise<readonl
     .filter((link) => link !== undefined);
 }
 
-/** Asks for a link that sets a new password, and waits for it. */
-async function resetLink(arena: Arena, { email }: Pick<Person, 'email'>): Promise<string> {
-  const before = (await links(arena, email, 'reset-password')).length;
-  assert.equal((await ask(arena, 'forgotPassword', { email })).text, '{"success":true}');
+/** Asks for a mail with a link, and waits for it. */
+async function newLink(
+  arena: Arena,
+  { email }: Pick<Person, 'email'>,
+  asked: { readonly call: string; readonly page: string },
+): Promise<string> {
+  const before = (await links(arena, email, asked.page)).length;
+  assert.equal((await ask(arena, asked.call, { email })).text, '{"success":true}');
   for (let tries = 0; tries < 200; tries += 1) {
-    const found = await links(arena, email, 'reset-password');
+    const found = await links(arena, email, asked.page);
     if (found.length > before) return found.at(-1) ?? '';
     await new Promise((resolve) => {
       setTimeout(resolve, 10);
     });
   }
   throw new Error(`No link came to ${email}.`);
+}
+
+async function resetLink(arena: Arena, person: Pick<Person, 'email'>): Promise<string> {
+  return await newLink(arena, person, { call: 'forgotPassword', page: 'reset-password' });
 }
 
 async function useLink(arena: Arena, link: string, password = fitting): Promise<Reply> {
@@ -232,8 +240,8 @@ export const recovery: Group = {
       async act(arena) {
         const links4 = async (): Promise<{ person: Person; link: string }> => {
           const person = await arena.person({ verified: false });
-          await ask(arena, 'sendConfirmationEmail', { email: person.email });
-          return { person, link: (await links(arena, person.email, 'verify-email')).at(-1) ?? '' };
+          const asked = { call: 'sendConfirmationEmail', page: 'verify-email' };
+          return { person, link: await newLink(arena, person, asked) };
         };
         const isVerified = ({ userId }: Person): boolean =>
           arena.rows('select verified from account_emails where account_id = ?', userId)[0]?.['verified'] === 1;
