@@ -35,8 +35,8 @@ export async function takeBodies(server: FastifyInstance): Promise<void> {
     done(null, parseBody(body as Buffer));
   });
   server.addContentTypeParser('multipart/form-data', { parseAs: 'buffer' }, (request, body, done) => {
-    const { upload } = request.routeOptions.config;
-    done(null, upload === true ? formWithFile(request.headers['content-type'] ?? '', body as Buffer) : {});
+    const takesFiles = request.visit.served?.endpoint?.upload === true;
+    done(null, takesFiles ? formWithFile(request.headers['content-type'] ?? '', body as Buffer) : {});
   });
   server.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, _body, done) => {
     done(null, {});

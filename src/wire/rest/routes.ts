@@ -1,26 +1,65 @@
-/** The paths that are served, exactly as they are written: a path in other words is another path (attacks D14). */
-export class Routes {
-  readonly #exact = new Map<string, Set<string>>();
-  /** Paths whose last segment is a parameter, by what stands before it. */
-  readonly #open = new Map<string, Set<string>>();
+/** What a path leads to, with the text of its parameter. */
+interface Found<T> {
+  readonly served: T;
+  readonly params: Readonly<Record<string, string>>;
+}
 
-  add(path: string, verb: string): void {
+interface Place<T> {
+  readonly verbs: Map<string, T>;
+  /** The name of the parameter that fills the last segment; `''` for none. */
+  readonly parameter: string;
+}
+
+/** Longer ones name nothing here. */
+const longestParameter = 512;
+
+const none: Readonly<Record<string, string>> = Object.freeze({});
+
+/** The paths that are served, exactly as they are written: a path in other words is another path (attacks D14). */
+export class Routes<T> {
+  readonly #exact = new Map<string, Place<T>>();
+  /** Paths whose last segment is a parameter, by what stands before it. */
+  readonly #open = new Map<string, Place<T>>();
+
+  /** @param path `:name` may stand for its last segment */
+  add(path: string, verb: string, served: T): void {
     const colon = path.indexOf(':');
     const table = colon < 0 ? this.#exact : this.#open;
     const key = colon < 0 ? path : path.slice(0, colon);
-    const verbs = table.get(key) ?? new Set();
-    verbs.add(verb);
-    if (verb === 'GET') verbs.add('HEAD');
-    table.set(key, verbs);
+    const place = table.get(key) ?? { verbs: new Map<string, T>(), parameter: colon < 0 ? '' : path.slice(colon + 1) };
+    place.verbs.set(verb, served);
+    if (verb === 'GET') place.verbs.set('HEAD', served);
+    table.set(key, place);
+  }
+
+  /** What is served there; undefined for nothing. */
+  find(path: string, verb: string): Found<T> | undefined {
+    const exact = this.#exact.get(path)?.verbs.get(verb);
+    if (exact !== undefined) return { served: exact, params: none };
+    const place = this.#openAt(path);
+    const served = place?.verbs.get(verb);
+    if (place === undefined || served === undefined) return undefined;
+    const text = decoded(path.slice(path.lastIndexOf('/') + 1));
+    if (text === undefined || text.length > longestParameter) return undefined;
+    return { served, params: { [place.parameter]: text } };
   }
 
   /** The verbs that the path takes; undefined for no such path. */
   verbsOf(path: string): readonly string[] | undefined {
-    const exact = this.#exact.get(path);
-    if (exact !== undefined) return [...exact];
-    if (path.endsWith('/')) return undefined;
-    const open = this.#open.get(path.slice(0, path.lastIndexOf('/') + 1));
-    return open === undefined ? undefined : [...open];
+    const place = this.#exact.get(path) ?? this.#openAt(path);
+    return place === undefined ? undefined : [...place.verbs.keys()];
+  }
+
+  #openAt(path: string): Place<T> | undefined {
+    return path.endsWith('/') ? undefined : this.#open.get(path.slice(0, path.lastIndexOf('/') + 1));
+  }
+}
+
+function decoded(segment: string): string | undefined {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return undefined;
   }
 }
 
@@ -35,11 +74,4 @@ export function pathOf(target: string): string {
 export function queryOf(target: string): string {
   const query = target.indexOf('?');
   return query < 0 ? '' : target.slice(query + 1);
-}
-
-/** Whether a path says what the route says, and no more than its parameter in other words. */
-export function isExactly(path: string, route: string): boolean {
-  const colon = route.indexOf(':');
-  if (colon < 0) return path === route;
-  return path.startsWith(route.slice(0, colon)) && !path.slice(colon).includes('/');
 }

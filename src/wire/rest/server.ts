@@ -19,8 +19,8 @@ import type { PlainAnswer, PlainRequest } from './plain/plain-route.ts';
 import { Ready } from './ready.ts';
 import { type Log, refusedWith } from './refused.ts';
 import { limitOf } from './route-limit.ts';
-import { isExactly, pathOf, queryOf, Routes } from './routes.ts';
-import { beginVisit, type CallerOf, type Visit } from './visit.ts';
+import { pathOf, queryOf, Routes } from './routes.ts';
+import { beginVisit, type CallerOf, type Served, type Visit } from './visit.ts';
 
 /** What the JSON API is made of. */
 export interface RestParts {
@@ -62,7 +62,7 @@ export async function restServer(parts: RestParts): Promise<RestServer> {
   const { app, callMethod, callerOf, config, log } = parts;
   const answers = new Answers(app.settings, parts.onAnswer ?? (() => undefined));
   const limiter = new Limiter(app.clock);
-  const routes = new Routes();
+  const routes = new Routes<Served>();
   const afterwards = new Afterwards(log);
   const server = fastify({
     logger: false,
@@ -72,7 +72,6 @@ export async function restServer(parts: RestParts): Promise<RestServer> {
     // Less than for a whole request: Node would take the longer of the two for the other.
     http: { headersTimeout: 20_000, connectionsCheckingInterval: 5_000 },
     keepAliveTimeout: 65_000,
-    routerOptions: { maxParamLength: 512 },
     // Endpoints are checked and answered by our own code: what fastify would load for that stays on the disk.
     schemaController: { compilersFactory: { buildValidator: noCompiler, buildSerializer: noCompiler } },
     frameworkErrors: (_error, request, reply) => {
@@ -87,7 +86,7 @@ export async function restServer(parts: RestParts): Promise<RestServer> {
   server.decorateRequest('visit', null as unknown as Visit);
 
   const beginUnmatched = (request: FastifyRequest): void => {
-    request.visit = beginVisit(request.raw, 'unmatched', callerOf);
+    request.visit = beginVisit(request.raw, undefined, callerOf);
   };
   const notFound = (request: FastifyRequest, reply: FastifyReply): void => {
     answers.plain(request, reply, 404, '404 Not Found');
@@ -175,7 +174,7 @@ export async function restServer(parts: RestParts): Promise<RestServer> {
       signed,
       query,
       body,
-      params: request.params as Readonly<Record<string, string>>,
+      params: visit.params,
       caller,
       supplied,
       token: shownToken(request.headers),
@@ -190,16 +189,29 @@ export async function restServer(parts: RestParts): Promise<RestServer> {
       : { ...(result as object), success: true };
   }
 
-  function serve(endpoint: Endpoint): void {
-    routes.add(endpoint.path, endpoint.method.toUpperCase());
+  const plainRequest = (request: FastifyRequest): PlainRequest => ({
+    headers: request.headers,
+    params: request.visit.params,
+    query: request.query as Readonly<Record<string, unknown>>,
+    caller: request.visit.caller,
+    peer: request.raw.socket.remoteAddress ?? '',
+  });
+
+  /** Fastify finds everything under one route; what is served where, the table says, without decoding anything. */
+  function serveAll(): void {
     server.route({
-      method: endpoint.method,
-      url: endpoint.path,
-      config: { upload: endpoint.upload === true },
+      method: ['GET', 'POST'],
+      url: '/*',
       onRequest: (request: FastifyRequest, reply: FastifyReply, done: Done) => {
-        request.visit = beginVisit(request.raw, endpoint.path, callerOf);
-        if (!isExactly(pathOf(request.raw.url ?? ''), endpoint.path)) {
-          notFound(request, reply);
+        const found = routes.find(pathOf(request.raw.url ?? ''), request.method);
+        if (found === undefined) {
+          unmatched(request, reply);
+          return;
+        }
+        request.visit = beginVisit(request.raw, found, callerOf);
+        const { endpoint } = found.served;
+        if (endpoint === undefined) {
+          done();
           return;
         }
         admit(endpoint, request).then(
@@ -213,42 +225,18 @@ export async function restServer(parts: RestParts): Promise<RestServer> {
         );
       },
       handler: (request, reply) => {
-        answer(endpoint, request)
-          .then((body) => {
-            answers.json(request, reply, 200, body);
-          })
-          .catch((cause: unknown) => {
-            refuse(request, reply, cause, endpoint);
-          });
-      },
-    });
-  }
-
-  const plainRequest = (request: FastifyRequest): PlainRequest => ({
-    headers: request.headers,
-    params: request.params as Readonly<Record<string, string>>,
-    query: request.query as Readonly<Record<string, unknown>>,
-    caller: request.visit.caller,
-    peer: request.raw.socket.remoteAddress ?? '',
-  });
-
-  function servePlain(
-    path: string,
-    method: 'get' | 'post',
-    run: (request: FastifyRequest) => PlainAnswer | Promise<PlainAnswer>,
-  ): void {
-    routes.add(path, method.toUpperCase());
-    const rendered = async (request: FastifyRequest): Promise<PlainAnswer> => await run(request);
-    server.route({
-      method,
-      url: path,
-      handler: (request, reply) => {
-        request.visit = beginVisit(request.raw, path, callerOf);
-        if (!isExactly(pathOf(request.raw.url ?? ''), path)) {
-          notFound(request, reply);
+        const { endpoint, plain } = request.visit.served ?? {};
+        if (endpoint !== undefined) {
+          answer(endpoint, request)
+            .then((body) => {
+              answers.json(request, reply, 200, body);
+            })
+            .catch((cause: unknown) => {
+              refuse(request, reply, cause, endpoint);
+            });
           return;
         }
-        rendered(request)
+        rendered(plain, request)
           .then(({ status, text, bytes, headers }) => {
             answers.plain(request, reply, status, bytes ?? text, headers);
           })
@@ -259,13 +247,24 @@ export async function restServer(parts: RestParts): Promise<RestServer> {
     });
   }
 
+  async function rendered(plain: Served['plain'], request: FastifyRequest): Promise<PlainAnswer> {
+    if (plain === undefined) throw new Error('A route leads to nothing.');
+    const { visit } = request;
+    // A form that sets a password may cost many hashes, and whoever has a link may send it again and again.
+    if (visit.served?.limited === true && limitsCalls()) {
+      const limit = limitOf(app.settings, undefined);
+      mustBeLeft(visit, limiter.count(visit.caller.address, `post ${visit.route}`, limit));
+    }
+    return await plain(plainRequest(request), request.body);
+  }
+
   server.setErrorHandler((cause, request, reply) => {
     // Before a route is found there is no visit yet.
     if ((request.visit as Visit | null) === null) beginUnmatched(request);
     // The rest of a body that was not read must not be taken for the next request.
     refuse(request, reply, cause, undefined, { Connection: 'close' });
   });
-  server.setNotFoundHandler((request, reply) => {
+  function unmatched(request: FastifyRequest, reply: FastifyReply): void {
     beginUnmatched(request);
     const path = pathOf(request.raw.url ?? '');
     const { origin } = request.headers;
@@ -278,14 +277,19 @@ export async function restServer(parts: RestParts): Promise<RestServer> {
     const verbs = routes.verbsOf(path) ?? (servedVerbs.has(request.method) ? undefined : ['GET', 'HEAD', 'POST']);
     if (verbs === undefined || verbs.includes(request.method)) notFound(request, reply);
     else answers.json(request, reply, 405, noSuchVerb, { Allow: verbs.join(', ') });
-  });
-  for (const endpoint of endpoints) serve(endpoint);
-  for (const route of plainRoutes({ app, config, endpoints, metrics: parts.metrics ?? (() => '') })) {
-    servePlain(route.path, 'get', async (request) => await route.run(plainRequest(request)));
-    const { post } = route;
-    if (post === undefined) continue;
-    servePlain(route.path, 'post', async (request) => await post(plainRequest(request), formOf(request.body)));
   }
+
+  server.setNotFoundHandler(unmatched);
+  for (const endpoint of endpoints) {
+    routes.add(endpoint.path, endpoint.method.toUpperCase(), { route: endpoint.path, endpoint });
+  }
+  for (const { path, run, post } of plainRoutes({ app, config, endpoints, metrics: parts.metrics ?? (() => '') })) {
+    routes.add(path, 'GET', { route: path, plain: run });
+    if (post === undefined) continue;
+    const plain: Served['plain'] = async (request, body) => await post(request, formOf(body));
+    routes.add(path, 'POST', { route: path, plain, limited: true });
+  }
+  serveAll();
   await server.ready();
 
   return {
