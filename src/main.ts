@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { readFileSync, realpathSync } from 'node:fs';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 import type { App } from './app.ts';
@@ -115,9 +116,10 @@ async function commandLine(words: readonly string[], env: Environment): Promise<
   process.stdout.on('error', (cause: NodeJS.ErrnoException) => {
     // The reader has seen enough: `countersign audit export | head`.
     if (cause.code === 'EPIPE') process.exit(0);
-    throw cause;
+    process.stderr.write(`countersign: Standard output takes no more (${cause.code ?? cause.message}).\n`);
+    process.exit(1);
   });
-  return await cli({
+  const code = await cli({
     argv: words,
     env,
     version,
@@ -149,6 +151,9 @@ async function commandLine(words: readonly string[], env: Environment): Promise<
       database: async () => await (await import('./main/examine.ts')).examined(readConfig(env)),
     },
   });
+  // What could not be written is heard of between two turns only.
+  await nextTurn();
+  return code;
 }
 
 async function main(words: readonly string[], env: Environment): Promise<number> {

@@ -20,7 +20,7 @@ function sources(folder: string): readonly string[] {
 /** Kinds as they stand in the source: `'noun.verb'` anywhere, one word where a kind is given, and what is put together. */
 function kindsInSource(): ReadonlySet<string> {
   const kinds = new Set<string>();
-  const core = [...sources('core'), 'app.ts'];
+  const core = [...sources('core'), ...sources('app'), 'app.ts'];
   for (const file of [...core, ...sources('stores'), ...sources('main'), ...sources('wire/cli')]) {
     const text = readFileSync(join(root, file), 'utf8');
     if (core.includes(file)) {

@@ -119,16 +119,36 @@ describe('the audit trail', () => {
 
 describe('notes of refusals', () => {
   const clock = { now: () => 7 };
-  const refusal = (n: number): AuditEntry => sampleAudit(undefined, { outcome: 'refused', facts: { n } });
+  const refusal = (n: number, address = '203.0.113.9'): AuditEntry =>
+    sampleAudit(undefined, { outcome: 'refused', address, facts: { n } });
 
   it('are bounded, however different the refused are', async () => {
     const written: AuditEntry[] = [];
     const notes = new RefusalNotes({ clock, audit: { append: async (entries) => void written.push(...entries) } });
-    for (let n = 0; n < 5_000; n += 1) notes.note(refusal(n));
+    for (let n = 0; n < 5_000; n += 1) notes.note(refusal(n, `address ${n}`));
     await notes.flush();
     assert.equal(written.length, 101);
     const rest = written.at(-1);
     assert.deepEqual([rest?.at, rest?.what, rest?.facts], [7, 'attempt.refused', { times: 4_900 }]);
+  });
+
+  it('tell what an address does beyond measure in one entry, and what others do beside it', async () => {
+    const written: AuditEntry[] = [];
+    const notes = new RefusalNotes({ clock, audit: { append: async (entries) => void written.push(...entries) } });
+    for (let n = 0; n < 5_000; n += 1) notes.note(refusal(n));
+    notes.note(refusal(1, '192.0.2.1'));
+    await notes.flush();
+    assert.equal(written.length, 12);
+    assert.deepEqual(
+      written.slice(-2).map(({ what, address, facts }) => [what, address, facts]),
+      [
+        ['attempt.refused', '203.0.113.9', { times: 4_990 }],
+        [written[0]?.what, '192.0.2.1', { n: 1, times: 1 }],
+      ],
+    );
+    for (let n = 0; n < 11; n += 1) notes.note(refusal(n));
+    await notes.flush();
+    assert.equal(written.length, 12 + 11);
   });
 
   it('are kept when they could not be written, and written once', async () => {

@@ -233,6 +233,23 @@ describe('backup and restore of an embedded database', () => {
     });
   }
 
+  it('believes no moment that no date can hold', async () => {
+    await inWorld(async (world) => await world.add('ada'));
+    for (const [told, believed] of [
+      ['1e300', undefined],
+      ['-1', undefined],
+      ['x', undefined],
+      ['7', 7],
+    ] as const) {
+      rmSync(copy, { force: true });
+      backUpSqlite(file, copy, 7);
+      const database = new DatabaseSync(copy);
+      database.prepare(`update meta set value = ? where name = 'backup-at'`).run(told);
+      database.close();
+      assert.equal((await restored()).madeAt, believed, told);
+    }
+  });
+
   it('takes a copy that was made by hand, with the log beside it', async () => {
     await inWorld(async (world) => {
       await world.add('ada');

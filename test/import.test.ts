@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { HashQueue } from '../src/core/password/hash-queue.ts';
 import { openHasher } from '../src/core/password/open-hasher.ts';
@@ -477,6 +486,15 @@ for (const backend of ['SQLite', 'PostgreSQL'] as const) {
           assert.deepEqual([roles.get('r1')?.name, roles.get('r1')?.secondFactor], ['Helpdesk', true]);
           assert.deepEqual([roles.get('admin')?.secondFactor, roles.get('admin')?.protected], [true, true]);
           assert.deepEqual((await app.account.byId(user.id))?.roles, ['user', 'r1']);
+          // A second run does not loosen what was tightened here since the first.
+          await world.store.settings.putPermissions(
+            [{ id: 'create-user', roles: ['admin'], updatedAt: world.clock.now() }],
+            [],
+          );
+          await app.permissions.load();
+          const again = (await imported(world, path)).find(({ id }) => id === 'create-user');
+          assert.deepEqual([again?.outcome, again?.findings.map(({ reason }) => reason)], ['skipped', ['set-here']]);
+          assert.deepEqual(app.permissions.rolesOf('create-user'), ['admin']);
           // By the life that came along.
           const [token] = (await app.host.tokens(user.id)).filter(({ pool }) => pool === 'interactive');
           assert.equal((token?.endsAt ?? 0) - (token?.createdAt ?? 0), 30 * 86_400_000);
@@ -536,9 +554,14 @@ for (const backend of ['SQLite', 'PostgreSQL'] as const) {
         const [one, huge, other] = [1, 2, 3].map((n) => make(n, world.clock.now()).document);
         const padded = { ...huge, avatar: Buffer.alloc(18 * 1_048_576, 65) };
         const users = [one ?? {}, padded, other ?? {}];
+        // Small as text, and a hundred times as large in memory.
+        const crowded = [one ?? {}, { ...huge, many: Array.from({ length: 600_000 }, () => 1) }, other ?? {}];
+        const nested = `{"_id":"x","a":${'['.repeat(600_000)}${']'.repeat(600_000)}}\n`;
         for (const [name, bytes] of [
           ['users.bson', bsonOf(users)],
           ['dump', archiveOf({ users })],
+          ['users.json', jsonOf(crowded, { relaxed: true })],
+          ['users.json', Buffer.concat([Buffer.from(nested), jsonOf([one ?? {}, other ?? {}])])],
         ] as const) {
           const lines = await imported(world, file(name, bytes), '--dry-run');
           assert.deepEqual(
@@ -547,6 +570,74 @@ for (const backend of ['SQLite', 'PostgreSQL'] as const) {
             name,
           );
         }
+      });
+    });
+
+    it('holds little of a dump of large documents, and passes over settings beyond all measure', async () => {
+      await inWorld(async (world) => {
+        const bytes = 8 * 1_048_576;
+        const people = 45;
+        const path = join(folder, `large-${backend}`, 'users.bson');
+        mkdirSync(dirname(path));
+        for (let n = 1; n <= people; n += 1) {
+          const text = 'x'.repeat(bytes);
+          const { document } = make(n, world.clock.now(), { more: { settings: { preferences: { text } } } });
+          appendFileSync(path, bsonOf([document]));
+        }
+        const large = { _id: 'Site_Name', value: 'y'.repeat(2 * 1_048_576), packageValue: '' };
+        writeFileSync(join(dirname(path), 'rocketchat_settings.bson'), bsonOf([large]));
+        const start = process.memoryUsage().rss;
+        let most = start;
+        const look = setInterval(() => {
+          most = Math.max(most, process.memoryUsage().rss);
+        }, 5);
+        const lines = await imported(world, dirname(path));
+        clearInterval(look);
+        assert.deepEqual(reasonsOf(lines, 'Site_Name'), ['skipped', 'too-large']);
+        assert.equal(lines.filter(({ outcome }) => outcome === 'brought-in').length, people);
+        assert.ok(most - start < (people * bytes) / 2, `${Math.round((most - start) / 1_048_576)} MiB more`);
+      });
+    });
+
+    it('writes its report for the operator alone, and over no file of the dump', async () => {
+      await inWorld(async (world) => {
+        const bytes = bsonOf([make(1, world.clock.now()).document]);
+        const path = file('users.bson', bytes);
+        const refused = await call(world, 'import', 'rocketchat', path, '--quiet', '--report', path);
+        assert.deepEqual([refused.code, readFileSync(path).equals(bytes)], [1, true]);
+        const there = file('report', Buffer.from('old'));
+        chmodSync(there, 0o644);
+        assert.equal((await call(world, 'import', 'rocketchat', path, '--quiet', '--report', there)).code, 0);
+        assert.equal(statSync(there).mode & 0o777, 0o600);
+      });
+    });
+
+    it('keeps away whose second factor in an export cannot be read', async () => {
+      await inWorld(async (world) => {
+        const plain = (n: number, more: object) => ({
+          kind: 'account',
+          id: `a${n}`,
+          open: true,
+          accountKind: 'user',
+          ...more,
+        });
+        const lines = [
+          { kind: 'countersign', form: 1 },
+          plain(1, { secondFactors: 'none' }),
+          plain(2, { secondFactors: { sealedAppSecret: 7 } }),
+          plain(3, { secondFactors: { appSecret: { $ne: 1 } } }),
+          plain(4, { secondFactors: { email: 'yes' } }),
+          plain(5, { passkeys: [{ id: 'k' }] }),
+          plain(6, { passkeys: 'k' }),
+          plain(7, { passwordChange: true }),
+          plain(8, { secondFactors: {}, passkeys: [] }),
+          { kind: 'end', accounts: 8 },
+        ];
+        const path = file('x.jsonl', Buffer.from(lines.map((line) => JSON.stringify(line)).join('\n')));
+        const { code, out } = await call(world, 'import', 'countersign', path, '--quiet', '--json');
+        assert.equal(code, 0, out);
+        const told = JSON.parse(out) as { account: Record<string, number> };
+        assert.deepEqual(told.account, { 'brought-in': 1, 'already-there': 0, 'skipped': 7 });
       });
     });
 
@@ -613,9 +704,11 @@ for (const backend of ['SQLite', 'PostgreSQL'] as const) {
         const stranger = { sealer: sealerOf(Buffer.alloc(32, 8)) };
         const other = await open({ parts: { hasher, ...stranger }, clock });
         try {
-          const sealed = await call(other, 'import', 'countersign', out, '--quiet', '--json');
-          const told = JSON.parse(sealed.out) as { account: Record<string, number> };
-          assert.deepEqual(told.account, { 'brought-in': 1, 'already-there': 0, 'skipped': 1 });
+          const told = join(folder, 'sealed-report.jsonl');
+          const sealed = await call(other, 'import', 'countersign', out, '--quiet', '--json', '--report', told);
+          assert.match(readFileSync(told, 'utf8'), /"id":"SMTP_Password","outcome":"skipped".*"reason":"other-key"/u);
+          const counts = JSON.parse(sealed.out) as { account: Record<string, number> };
+          assert.deepEqual(counts.account, { 'brought-in': 1, 'already-there': 0, 'skipped': 1 });
           const clear = join(folder, 'clear.jsonl');
           writeFileSync(clear, clearly.out);
           assert.equal((await call(other, 'import', 'countersign', clear, '--quiet')).code, 0);

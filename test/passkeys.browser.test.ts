@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, before, describe, it, type TestContext } from 'node:test';
 import type { Browser, CDPSession, Page } from 'playwright-core';
-import { openBrowser } from './browser.ts';
+import { freePort, openBrowser } from './browser.ts';
 import { type RunningServer, startServer } from './server.ts';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -178,13 +178,3 @@ describe('passkeys in a browser', () => {
     assert.equal((await call('login', { user, password })).json['status'], 'success');
   });
 });
-
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  probe.listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  await once(probe, 'close');
-  return port;
-}

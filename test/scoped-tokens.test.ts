@@ -39,8 +39,11 @@ interface Doors {
 type Shown = Readonly<Record<'x-user-id' | 'x-auth-token', string>>;
 
 /** A whole product with each of its doors. */
-async function atAllDoors(act: (doors: Doors) => Promise<void>): Promise<void> {
-  const world = await openDdpWorld({ env: { OVERWRITE_SETTING_API_Enable_Rate_Limiter: 'false' } });
+async function atAllDoors(
+  act: (doors: Doors) => Promise<void>,
+  options: Parameters<typeof openDdpWorld>[0] = {},
+): Promise<void> {
+  const world = await openDdpWorld({ env: { OVERWRITE_SETTING_API_Enable_Rate_Limiter: 'false' }, ...options });
   let address = home;
   const server = await restServer({
     app: world.app,
@@ -285,6 +288,51 @@ describe('a personal token with scopes', () => {
     });
   });
 
+  it('reaches no further through the account of somebody who may more', async () => {
+    const open = { tokenMaking: { on: true, secret: undefined } };
+    await atAllDoors(
+      async ({ world, rest, make, methodCall }) => {
+        const peer = await world.add('second.root', { roles: ['admin', 'user'] });
+        const bob = await world.add('bob');
+        const tooHigh = async (path: string, shown: Shown, body: object) => {
+          const { status, text } = await rest('post', `/api/v1/${path}`, shown, body);
+          assert.ok([400, 403].includes(status), `${path} ${status} ${text}`);
+        };
+        const edits = await make({ scopes: ['edit-other-user-info', 'edit-other-user-password'] });
+        for (const data of [
+          { email: 'thief@example.com', verified: true },
+          { password: 'an Entirely other pass-phrase 77' },
+          { setRandomPassword: true, email: 'thief@example.com' },
+        ]) {
+          await tooHigh('users.update', edits, { userId: peer.id, data });
+          const frame = await methodCall(edits, 'insertOrUpdateUser', { _id: peer.id, email: 'thief@example.com' });
+          assert.notEqual(errorOf(frame), undefined);
+        }
+        assert.deepEqual((await world.app.account.byId(peer.id))?.emails, peer.emails);
+        await world.signIn('second.root');
+        const named = { userId: bob.id, data: { name: 'Bob' } };
+        assert.equal((await rest('post', '/api/v1/users.update', edits, named)).status, 200);
+        const makes = await make({ scopes: ['user-generate-access-token'] });
+        await tooHigh('users.createToken', makes, { userId: peer.id });
+        assert.equal((await rest('post', '/api/v1/users.createToken', makes, { userId: bob.id })).status, 200);
+        const closes = await make({ scopes: ['edit-other-user-active-status', 'delete-user'] });
+        await tooHigh('users.setActiveStatus', closes, { userId: peer.id, activeStatus: false });
+        await tooHigh('users.delete', closes, { userId: peer.id });
+        // Whoever signs up gets a role that may more than the token.
+        const root = await world.signIn('second.root');
+        const signed = await world.app.session.authenticate(root.account.id, root.text);
+        const asked = { name: 'managers', description: '', scope: 'Users', secondFactor: false } as const;
+        const { id } = await world.app.role.create(signed, asked, caller());
+        await world.app.permission.give(signed, { permission: 'delete-user', role: id }, caller());
+        const changes = await make({ scopes: ['edit-privileged-setting'] });
+        const setting = { _id: 'Accounts_Registration_Users_Default_Roles', value: `user,${id}` };
+        await tooHigh('settings', changes, { settings: [setting] });
+        assert.equal((await rest('post', '/api/v1/settings', await make(), { settings: [setting] })).status, 200);
+      },
+      { parts: open },
+    );
+  });
+
   it('hears what its owner may read, and what its scopes let it', async () => {
     await atAllDoors(async ({ owner, make, socket }) => {
       const subscribed = async (shown: Shown, name: string, event: string) =>
@@ -387,6 +435,30 @@ describe('a personal token that ends', () => {
         [403, 'Your session has expired. Please log in again.'],
       );
       assert.notEqual(errorOf(await client.ask('getNewToken')), undefined);
+    });
+  });
+
+  it('hands out none without its end, and one with addresses none without them', async () => {
+    await atAllDoors(async ({ world, rest, make, socket }) => {
+      const plain = await make({ name: 'plain' });
+      const ending = await make({ name: 'ending', endsAt: world.clock.now() + dayMs });
+      const bound = await make({ name: 'bound', addresses: ['203.0.113.0/24'] });
+      for (const [name, shown] of Object.entries({ ending, bound })) {
+        const made = await rest('post', '/api/v1/users.generatePersonalAccessToken', shown, { tokenName: 'free' });
+        const renewed = await rest('post', '/api/v1/users.regeneratePersonalAccessToken', shown, {
+          tokenName: 'plain',
+        });
+        assert.deepEqual([made.status, renewed.status], [403, 403], name);
+        const client = await socket(shown);
+        for (const act of ['generate', 'regenerate']) {
+          const tokenName = act === 'generate' ? 'free' : 'plain';
+          assert.equal(errorOf(await client.ask(`personalAccessTokens:${act}Token`, { tokenName })), 403, act);
+        }
+        const own = await rest('post', '/api/v1/users.regeneratePersonalAccessToken', shown, { tokenName: name });
+        assert.equal(own.status, 200, name);
+      }
+      const free = await rest('post', '/api/v1/users.generatePersonalAccessToken', plain, { tokenName: 'free' });
+      assert.equal(free.status, 200);
     });
   });
 

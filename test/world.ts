@@ -20,6 +20,7 @@ import { sha256Hex } from '../src/lib/digest.ts';
 import { sealerOf } from '../src/lib/seal.ts';
 import { systemRandom } from '../src/lib/system-random.ts';
 import { openSqlite } from '../src/stores/sqlite/open.ts';
+import { openFreshPostgres } from './postgres-world.ts';
 
 /** A clock that stands until it is moved. */
 export interface HandClock extends Clock {
@@ -97,7 +98,8 @@ export function caller(more: Partial<Caller> = {}): Caller {
 }
 
 /**
- * A whole product on a fresh embedded database, with injected clock and hasher.
+ * A whole product on a fresh embedded database, with injected clock and hasher; on PostgreSQL where the variable
+ * `TEST_POSTGRES` holds the address of a server, as `endpoints-on-postgres.test.ts` sets it.
  * @param options.env settings as an operator gives them, for example `OVERWRITE_SETTING_API_Enable_CORS: 'true'`
  */
 export async function openWorld(
@@ -112,9 +114,16 @@ export async function openWorld(
 ): Promise<World> {
   const clock = options.clock ?? handClock();
   const folder = mkdtempSync(join(tmpdir(), 'countersign-world-'));
-  const store =
-    options.open === undefined ? await openSqlite({ file: join(folder, 'test.db'), clock }) : await options.open(clock);
+  // Before the store: where it refuses, nothing is left open.
   const environment = settingsFromEnvironment(options.env ?? {}, catalogue);
+  const server = process.env['TEST_POSTGRES'];
+  const open =
+    options.open ??
+    (async () =>
+      server === undefined
+        ? await openSqlite({ file: join(folder, 'test.db'), clock })
+        : await openFreshPostgres(server, clock));
+  const store = await open(clock);
   const random = systemRandom;
   const sealer = sealerOf(options.key ?? Buffer.alloc(32, 7));
   const settings = await openSettings({

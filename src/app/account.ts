@@ -7,6 +7,7 @@ import { deleteOwn, mustMayDeleteOwn } from '../core/administration/delete-own.t
 import { type AccountChange, editAccount } from '../core/administration/edit-account.ts';
 import { editOwn, isSensitive, type OwnChange } from '../core/administration/edit-own.ts';
 import { mustProveOwner } from '../core/administration/prove-owner.ts';
+import { Fault } from '../core/fault.ts';
 import { changeOwnPassword } from '../core/password/change-own.ts';
 import { changeRequiredPassword } from '../core/password/change-required.ts';
 import type { GivenPassword } from '../core/password/password.ts';
@@ -62,9 +63,20 @@ export function accountCases({
     remove: async (signed: Signed, account: Account, caller: Caller): Promise<void> => {
       await removeAccount(closing, signed, account, caller);
     },
-    /** @throws Fault, see `editAccount` */
-    edit: async (signed: Signed, account: Account, change: AccountChange, caller: Caller): Promise<Account> =>
-      await editAccount(editing, signed, account, change, caller),
+    /**
+     * For one's own account the caller has held the factor that `isSensitive` asks for.
+     * @throws Fault `profile-change-refused`, and see `editAccount`
+     */
+    edit: async (signed: Signed, account: Account, change: AccountChange, caller: Caller): Promise<Account> => {
+      const own = account.id === signed.account.id;
+      // Where second factors are switched off, nothing has been proved, and here is no password to ask for.
+      if (own && !enrolling.on() && !permissions.held(signed, 'edit-other-user-info').held) {
+        const newPassword = change.randomPassword === true ? 'random' : change.password;
+        const isBare = account.hasPassword && isSensitive(signed, { email: change.email, newPassword });
+        if (isBare) throw new Fault('profile-change-refused', { action: 'email' });
+      }
+      return await editAccount(editing, signed, account, change, caller);
+    },
     /** Whether a change of one's own profile needs a second factor, whatever was proved lately. */
     isSensitive,
     /**

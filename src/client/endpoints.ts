@@ -8,6 +8,13 @@ export interface Me {
   readonly roles: readonly string[];
   readonly active: boolean;
   readonly avatarUrl?: string;
+  readonly bio?: string;
+  readonly nickname?: string;
+  readonly statusText?: string;
+  readonly language?: string;
+  /** The session can do nothing else until the password is another. */
+  readonly requirePasswordChange?: boolean;
+  readonly customFields?: Nothing;
   readonly services?: {
     readonly totp?: { readonly enabled: boolean };
     readonly email2fa?: { readonly enabled: boolean };
@@ -30,6 +37,37 @@ export interface PersonalToken {
   readonly expiresAt?: string;
   readonly scopes?: readonly string[];
   readonly addresses?: readonly string[];
+}
+
+/** An account as somebody else sees it; what the caller may not see is not there. */
+export interface User {
+  readonly _id: string;
+  readonly username?: string;
+  readonly name?: string;
+  readonly status: Status;
+  readonly active: boolean;
+  readonly type: string;
+  readonly emails?: readonly { readonly address: string; readonly verified: boolean }[];
+  readonly roles?: readonly string[];
+  /** ISO 8601. */
+  readonly lastLogin?: string;
+  readonly [member: string]: unknown;
+}
+
+export type Status = 'online' | 'away' | 'busy' | 'offline';
+
+/** What people choose for themselves, by Rocket.Chat's names. */
+export interface Preferences {
+  readonly language?: string;
+  /** False keeps mails about new devices away. */
+  readonly receiveLoginDetectionEmail?: boolean;
+  readonly [name: string]: unknown;
+}
+
+/** Whose a session or a token is, in lists over all accounts. */
+export interface Owner {
+  readonly username?: string;
+  readonly name?: string;
 }
 
 /** A session as lists show it: neither its token nor its hash. */
@@ -71,7 +109,7 @@ export interface SignIn {
   readonly door: string;
   readonly address: string;
   readonly userAgent: string;
-  /** `password`, `passkey`, the name of a provider. */
+  /** `password`, `passkey`, the name of a provider; `confirmation` where a session gave a second factor for an act. */
   readonly kind?: string;
   /** The second factor that held. */
   readonly factor?: string;
@@ -90,6 +128,20 @@ export interface TrustedClient {
 
 type Nothing = Readonly<Record<string, unknown>>;
 
+/** Which part of a list; the sort is JSON, for example `{"username":1}`. */
+interface Paging {
+  readonly offset?: number;
+  readonly count?: number;
+  readonly sort?: string;
+}
+
+/** How long a list is, and where this page of it begins. */
+interface Page {
+  readonly count: number;
+  readonly offset: number;
+  readonly total: number;
+}
+
 /** What may stand in a query; undefined is left out. */
 export type Query = Readonly<Record<string, string | number | boolean | undefined>>;
 
@@ -101,17 +153,47 @@ export interface GetEndpoints {
     answer: { readonly tokens: readonly PersonalToken[] };
   };
   'sessions/list': {
-    query:
-      | { readonly offset?: number; readonly count?: number; readonly sort?: string; readonly filter?: string }
-      | undefined;
-    answer: {
-      readonly sessions: readonly SessionItem[];
-      readonly count: number;
-      readonly offset: number;
-      readonly total: number;
-    };
+    query: (Paging & { readonly filter?: string }) | undefined;
+    answer: Page & { readonly sessions: readonly SessionItem[] };
   };
   'sessions/info': { query: { readonly sessionId: string }; answer: SessionItem };
+  'sessions/list.all': {
+    query: (Paging & { readonly filter?: string }) | undefined;
+    answer: Page & { readonly sessions: readonly (SessionItem & { readonly _user?: Owner })[] };
+  };
+  'personalTokens.list.all': {
+    query: (Pick<Paging, 'offset' | 'count'> & { readonly username?: string }) | undefined;
+    answer: Page & {
+      readonly tokens: readonly (PersonalToken & { readonly userId: string; readonly _user?: Owner })[];
+    };
+  };
+  'pw.getPolicy': {
+    query: undefined;
+    /** Each rule is its name, and its numbers where it has any. */
+    answer: {
+      readonly enabled: boolean;
+      readonly policy: readonly (readonly [rule: string, numbers?: Readonly<Record<string, number>>])[];
+    };
+  };
+  'settings.public': {
+    /** Ids, with commas between them. */
+    query: (Paging & { readonly _id?: string }) | undefined;
+    answer: Page & { readonly settings: readonly { readonly _id: string; readonly value: unknown }[] };
+  };
+  'users.info': {
+    query: { readonly userId: string } | { readonly username: string } | { readonly email: string };
+    answer: { readonly user: User };
+  };
+  'users.list': {
+    query: (Paging & { readonly email?: string }) | undefined;
+    answer: Page & { readonly users: readonly User[] };
+  };
+  'users.getPreferences': { query: undefined; answer: { readonly preferences: Preferences } };
+  'users.getUsernameSuggestion': { query: undefined; answer: { readonly result: string } };
+  'users.checkUsernameAvailability': {
+    query: { readonly username: string };
+    answer: { readonly result: boolean };
+  };
   'passkeys.list': { query: undefined; answer: { readonly passkeys: readonly Passkey[]; readonly alone: boolean } };
   'users.totpQrCode': { query: undefined; answer: { readonly svg: string } };
   'users.trustedClients': { query: undefined; answer: { readonly clients: readonly TrustedClient[] } };
@@ -168,7 +250,72 @@ export interface PostEndpoints {
   };
   'users.regeneratePersonalAccessToken': { body: { readonly tokenName: string }; answer: { readonly token: string } };
   'users.removePersonalAccessToken': { body: { readonly tokenName: string }; answer: Nothing };
+  'personalTokens.revoke': { body: { readonly tokenId: string }; answer: { readonly tokenId: string } };
   'sessions/logout.me': { body: { readonly sessionId: string }; answer: { readonly sessionId: string } };
+  'sessions/logout': { body: { readonly sessionId: string }; answer: { readonly sessionId: string } };
+  'users.register': {
+    body: {
+      readonly username: string;
+      readonly email: string;
+      readonly pass: string;
+      readonly name?: string;
+      /** Where registration is open by a secret address only. */
+      readonly secret?: string;
+      /** For whoever approves the account. */
+      readonly reason?: string;
+      readonly customFields?: Nothing;
+    };
+    /** Nobody is signed in by it. */
+    answer: { readonly user: User };
+  };
+  /** The answer is the same whether anybody has the address. */
+  'users.forgotPassword': { body: { readonly email: string }; answer: Nothing };
+  'users.sendConfirmationEmail': { body: { readonly email: string }; answer: Nothing };
+  'users.verifyEmail': { body: { readonly token: string }; answer: Nothing };
+  /** Asks for a second factor for another address or password. */
+  'users.updateOwnBasicInfo': {
+    body: {
+      readonly data: {
+        readonly email?: string;
+        readonly name?: string;
+        readonly username?: string;
+        /** The empty text erases it, like `bio`. */
+        readonly nickname?: string;
+        readonly bio?: string;
+        readonly statusType?: Status;
+        readonly statusText?: string;
+        /** SHA-256 of the password in hex: the second factor of whoever has no other. */
+        readonly currentPassword?: string;
+        readonly newPassword?: string;
+      };
+      readonly customFields?: Nothing;
+    };
+    answer: { readonly user: Me };
+  };
+  'users.deleteOwnAccount': {
+    /** SHA-256 in hex: of the password, or of the username where there is none. */
+    body: { readonly password: string };
+    answer: Nothing;
+  };
+  'users.setPreferences': {
+    body: { readonly data: Preferences; readonly userId?: string };
+    answer: {
+      readonly user: { readonly _id: string; readonly settings: { readonly preferences: Preferences } };
+    };
+  };
+  'users.setStatus': {
+    body: {
+      readonly status?: Status;
+      readonly message?: string;
+      /** ISO 8601. */
+      readonly expiresAt?: string;
+      readonly userId?: string;
+    };
+    answer: Nothing;
+  };
+  /** The picture as a `data:` address. */
+  'users.setAvatar': { body: { readonly avatarUrl: string; readonly userId?: string }; answer: Nothing };
+  'users.resetAvatar': { body: { readonly userId?: string } | undefined; answer: Nothing };
   'users.logoutOtherClients': { body: undefined; answer: { readonly token: string; readonly tokenExpires: string } };
   'users.removeOtherTokens': { body: undefined; answer: Nothing };
   'users.logout': { body: { readonly userId?: string } | undefined; answer: { readonly message: string } };

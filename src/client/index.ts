@@ -2,13 +2,17 @@ export { type Client, type ClientOptions, createClient, type Proof } from './cli
 export type {
   GetEndpoints,
   Me,
+  Owner,
   Passkey,
   PersonalToken,
   PostEndpoints,
+  Preferences,
   Query,
   SessionItem,
   SignIn,
+  Status,
   TrustedClient,
+  User,
 } from './endpoints.ts';
 export { ClientError } from './error.ts';
 export type { After, Socket, WebSocketClass } from './link.ts';

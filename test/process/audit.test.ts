@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFileSync, rmSync } from 'node:fs';
+import { closeSync, copyFileSync, openSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { after, before, describe, it } from 'node:test';
@@ -166,5 +166,27 @@ describe('the audit trail of a server', { timeout: 300_000 }, () => {
     child.stdout.destroy();
     const [code] = (await once(child, 'close')) as [number | null];
     assert.deepEqual([code, stderr], [0, '']);
+  });
+
+  it('is not taken for exported where the disk is full', async () => {
+    const full = openSync('/dev/full', 'w');
+    for (const words of [
+      ['audit', 'export'],
+      ['setting', 'list'],
+    ]) {
+      const child = spawn(process.execPath, [main, ...words], {
+        cwd: server.folder,
+        env: environmentOf(server),
+        stdio: ['ignore', full, 'pipe'],
+      });
+      let stderr = '';
+      child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+        stderr += text;
+      });
+      const [code] = (await once(child, 'close')) as [number | null];
+      assert.equal(code, 1, stderr);
+      assert.match(stderr, /countersign: Standard output takes no more \(ENOSPC\)\.\n$/u);
+    }
+    closeSync(full);
   });
 });

@@ -40,7 +40,7 @@ export function mustMayChooseAvatar(
     return;
   }
   mustHoldPermission(authority, signed, 'edit-other-user-avatar');
-  mustNotOutrank(authority, account.roles, signed.account);
+  mustNotOutrank(authority, account.roles, signed);
 }
 
 /**

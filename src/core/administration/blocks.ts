@@ -61,7 +61,7 @@ export async function clearBlockFor(
   mustHoldPermission(needs.authority, signed, 'manage-blocks');
   if ('accountId' in subject) {
     const account = await needs.accounts.byId(subject.accountId);
-    if (account !== undefined) mustNotOutrank(needs.authority, account.roles, signed.account);
+    if (account !== undefined) mustNotOutrank(needs.authority, account.roles, signed);
   }
   return await clearBlock(needs, subject, signed.account.id, caller);
 }

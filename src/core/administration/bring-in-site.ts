@@ -13,7 +13,7 @@ import type { Finding } from './newcomer.ts';
 export interface BringInSiteNeeds {
   readonly clock: Clock;
   /** Where the values of secret settings are sealed on their way. */
-  readonly store: Pick<SettingStore, 'addRole' | 'editRole' | 'putPermissions'>;
+  readonly store: Pick<SettingStore, 'addRole' | 'editRole' | 'permissions' | 'putPermissions'>;
   readonly settings: Pick<Settings, 'list' | 'write'>;
   readonly permissions: Pick<Permissions, 'list' | 'roles' | 'rolesOf' | 'load'>;
 }
@@ -84,7 +84,10 @@ export async function bringInRole(
   return { id, outcome: 'brought-in', findings: [] };
 }
 
-/** Gives a permission that we know to the roles that had it. The administrator keeps what the default gives. */
+/**
+ * Gives a permission that we know to the roles that had it. The administrator keeps what the default gives, and what was
+ * changed here stays: a second run must not undo what somebody has tightened since the first.
+ */
 export async function bringInPermission(
   needs: BringInSiteNeeds,
   { id, roles }: NewPermission,
@@ -106,13 +109,14 @@ export async function bringInPermission(
   if (wanted.size === before.length && before.every((role) => wanted.has(role))) {
     return { id, outcome: 'already-there', findings };
   }
+  if ((await needs.store.permissions()).some((one) => one.id === id)) return skipped(id, 'set-here');
   if (dryRun) return { id, outcome: 'brought-in', findings };
   const audit = recordOf(
     'permission.bring-in',
     { at: now, caller, actorId: undefined, accountId: undefined },
     { id, source, roles: [...wanted].join(',').slice(0, 200) },
   );
-  const outcome = await needs.store.putPermissions([{ id, roles: [...wanted], updatedAt: now }], [audit]);
+  const outcome = await needs.store.putPermissions([{ id, roles: [...wanted], updatedAt: now, was: before }], [audit]);
   if (outcome !== 'done') return skipped(id, outcome);
   await needs.permissions.load();
   return { id, outcome: 'brought-in', findings };

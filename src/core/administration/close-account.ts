@@ -32,7 +32,7 @@ export async function setAccountOpen(
   if (!authority.held(signed, 'manage-moderation-actions').held) {
     mustHoldPermission(authority, signed, 'edit-other-user-active-status');
   }
-  mustNotOutrank(authority, account.roles, signed.account);
+  mustNotOutrank(authority, account.roles, signed);
   await closeOrOpen(needs, account.id, open, signed.account.id, caller);
   const to = account.emails.map(({ address }) => address);
   if (account.open === open || to.length === 0 || !needs.tells(open)) return;
@@ -68,7 +68,7 @@ export async function removeAccount(
 ): Promise<void> {
   mustHoldPermission(needs.authority, signed, 'delete-user');
   if (account.kind === 'app') throw new Fault('account-is-protected');
-  mustNotOutrank(needs.authority, account.roles, signed.account);
+  mustNotOutrank(needs.authority, account.roles, signed);
   await removeFor(needs, account, signed.account.id, caller);
 }
 

@@ -29,7 +29,7 @@ export async function closeIdleAccounts(
   const at = needs.clock.now();
   const since = at - asked.days * 86_400_000;
   const mayClose = (roles: readonly string[]) => ({
-    held: !needs.authority.outranks(roles, signed.account.roles).held,
+    held: !needs.authority.outranks(roles, signed.account.roles, signed.token.scopes).held,
   });
   let count = 0;
   let after: IdlePlace | undefined;

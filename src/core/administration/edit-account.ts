@@ -32,6 +32,8 @@ export interface EditNeeds extends ChangePasswordNeeds, CloseNeeds, MailDomainNe
   readonly profilePolicy: () => ProfilePolicy;
   readonly switches: () => ProfileSwitches;
   readonly random: Random;
+  /** How long after a change of one's own address the next one is refused. */
+  readonly emailPauseMs: () => number;
   readonly greet: AdministerCreateNeeds['greet'];
 }
 
@@ -50,8 +52,8 @@ export interface AccountChange extends ProfileChange {
  * Edits an account as administrators do (rest.md §11.3); whoever has no permission may edit only themselves this way.
  * Its owner is told by mail of another address, at the one before, and of another password.
  * @returns the account as it is then
- * @throws Fault `profile-change-refused`, `role-unknown`, `role-too-high`, those of `mustBeFull`, `status-invisible-refused`,
- *   and those of `editOf`, `writeEdit` and `changePassword`
+ * @throws Fault `profile-change-refused`, `role-unknown`, `role-too-high`, `rate-limited`, those of `mustBeFull`,
+ *   `status-invisible-refused`, and those of `editOf`, `writeEdit` and `changePassword`
  */
 export async function editAccount(
   needs: EditNeeds,
@@ -65,9 +67,11 @@ export async function editAccount(
   const held = (permission: Parameters<Authority['held']>[1]): boolean => needs.authority.held(signed, permission).held;
   const mayEdit = held('edit-other-user-info');
   if (own && change.verified !== undefined) throw refused('verification');
+  // Choosing another password is what ends it. Personal tokens, which go on meanwhile, must not end it either.
+  if (own && account.passwordChange !== undefined && change.passwordChangeRequired === false) throw refused('password');
   if (!own && !mayEdit) throw refused('user');
   mustMayGive(needs, signed, account, change.roles);
-  if (!own) mustNotOutrank(needs.authority, account.roles, signed.account);
+  if (!own) mustNotOutrank(needs.authority, account.roles, signed);
   const maySetPassword = held('edit-other-user-password');
   if (!needs.switches().profile && !mayEdit && !maySetPassword) throw refused('profile');
   const open = change.open === account.open ? undefined : change.open;
@@ -82,6 +86,7 @@ export async function editAccount(
     // Asked again where it is set; asked here so that a password that is refused leaves the rest unwritten, too.
     if (!isRandom) await mustFitPolicy(needs, password, account);
   }
+  if (own && changesEmail(account, change.email)) await mustHavePaused(needs, signed);
   await writeAndTell(needs, signed.account.id, account, edit, caller);
   if (password !== undefined) {
     const asked = 'passwordChange' in edit ? edit.passwordChange : account.passwordChange;
@@ -143,6 +148,21 @@ export function mustBeSwitchedOn(on: ProfileSwitches, edit: AccountEdit): void {
   if (edit.chosenStatus === 'offline' && !on.invisible) throw new Fault('status-invisible-refused');
 }
 
+/**
+ * Whoever changes their own address has others mailed to: not time and again.
+ * @throws Fault `rate-limited`
+ */
+export async function mustHavePaused(
+  needs: Pick<EditNeeds, 'emailPauseMs' | 'authority' | 'clock' | 'counts'>,
+  signed: Signed,
+): Promise<void> {
+  const windowMs = needs.emailPauseMs();
+  if (windowMs === 0 || needs.authority.held(signed, 'edit-other-user-info').held) return;
+  const now = needs.clock.now();
+  const { calls, endsAt } = await needs.counts.count({ key: `email-change ${signed.account.id}`, windowMs, now });
+  if (calls > 1) throw new Fault('rate-limited', { retryAfterMs: endsAt - now });
+}
+
 /** @throws Fault `account-unknown` */
 export async function asItIs({ accounts }: Pick<EditNeeds, 'accounts'>, id: string): Promise<Account> {
   const account = await accounts.byId(id);
@@ -163,6 +183,6 @@ function mustMayGive(needs: EditNeeds, signed: Signed, account: Account, roles: 
   if (changesAdministrators && !authority.held(signed, 'assign-admin-role').held) throw refused('administrator');
   const unknown = roles.find((role) => !needs.roleExists(role));
   if (unknown !== undefined || roles.length === 0) throw new Fault('role-unknown', { role: unknown ?? '' });
-  mustNotOutrank(authority, roles, signed.account);
+  mustNotOutrank(authority, roles, signed);
   mustReach(authority, signed, roles);
 }

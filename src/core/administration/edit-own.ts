@@ -1,18 +1,14 @@
 import type { Account } from '../account/account.ts';
 import { changesEmail, editOf, type ProfileChange } from '../account/edit.ts';
-import type { CallCounts } from '../call-counts.ts';
 import { Fault } from '../fault.ts';
 import { changePassword } from '../password/change.ts';
 import { mustFitPolicy } from '../password/policy.ts';
 import type { Caller } from '../ports.ts';
 import { mustBeFull, opensChange } from '../session/restricted.ts';
 import type { Signed } from '../session/token.ts';
-import { asItIs, type EditNeeds, mustBeSwitchedOn, refused, writeAndTell } from './edit-account.ts';
+import { asItIs, type EditNeeds, mustBeSwitchedOn, mustHavePaused, refused, writeAndTell } from './edit-account.ts';
 
 export interface EditOwnNeeds extends EditNeeds {
-  readonly counts: Pick<CallCounts, 'count'>;
-  /** How long after a change of the address the next one is refused. */
-  readonly emailPauseMs: () => number;
   /** Mails a link to an address that waits to be verified. */
   readonly mailVerification: (account: Account, address: string, caller: Caller) => Promise<void>;
 }
@@ -82,13 +78,4 @@ export async function editOwn(
     );
   }
   return await asItIs(needs, account.id);
-}
-
-/** @throws Fault `rate-limited` */
-async function mustHavePaused(needs: EditOwnNeeds, signed: Signed): Promise<void> {
-  const windowMs = needs.emailPauseMs();
-  if (windowMs === 0 || needs.authority.held(signed, 'edit-other-user-info').held) return;
-  const now = needs.clock.now();
-  const { calls, endsAt } = await needs.counts.count({ key: `email-change ${signed.account.id}`, windowMs, now });
-  if (calls > 1) throw new Fault('rate-limited', { retryAfterMs: endsAt - now });
 }

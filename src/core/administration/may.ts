@@ -1,4 +1,3 @@
-import type { Account } from '../account/account.ts';
 import { Fault } from '../fault.ts';
 import type { PermissionId } from '../setting/permission-table.ts';
 import type { Holder, Permissions, SettingPermissionId } from '../setting/permissions.ts';
@@ -16,11 +15,18 @@ export function mustHoldPermission(
 }
 
 /**
- * Nobody acts for an account, or gives a role, above their own.
+ * Nobody acts for an account, or gives a role, above their own; nor above what their token carries: whoever sets the
+ * password or the address of an account has all that it may.
  * @throws Fault `role-too-high`
  */
-export function mustNotOutrank(authority: Authority, roles: readonly string[], actor: Account): void {
-  if (authority.outranks(roles, actor.roles).held) throw new Fault('role-too-high', { roles: [...roles] });
+export function mustNotOutrank(
+  authority: Pick<Authority, 'outranks'>,
+  roles: readonly string[],
+  { account, token }: Holder,
+): void {
+  if (authority.outranks(roles, account.roles, token.scopes).held) {
+    throw new Fault('role-too-high', { roles: [...roles] });
+  }
 }
 
 /**

@@ -133,11 +133,11 @@ function mustBeAllowed(authority: PermissionNeeds['authority'], signed: Signed, 
   const { permission } = wanted;
   for (const role of added(wanted)) {
     mustBeAbleToGive(authority, signed, permission, 'Adding_permission');
-    mustNotOutrank(authority, [role], signed.account);
+    mustNotOutrank(authority, [role], signed);
   }
   for (const role of taken(wanted)) {
     mustHoldForSettings(authority, signed, permission, 'Removing_permission');
-    mustNotOutrank(authority, [role], signed.account);
+    mustNotOutrank(authority, [role], signed);
     if (permission.id === keptByAdministrators && role === administratorRole) {
       throw new Fault('permission-kept', { permission: permission.id, role });
     }

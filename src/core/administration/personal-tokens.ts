@@ -1,3 +1,4 @@
+import { Fault } from '../fault.ts';
 import type { Caller } from '../ports.ts';
 import {
   type AskedPersonal,
@@ -24,7 +25,17 @@ export function mustBeAllowedPersonalTokens(authority: Authority, signed: Signed
   mustHoldPermission(authority, signed, 'create-personal-access-tokens');
 }
 
-/** @throws Fault `permission-missing`, and those of `makePersonalToken` */
+/**
+ * What a personal token with an end or a list of addresses is worth ends there: it must not hand out one without them.
+ * @param of the token whose text is to be told, where there is one: it may be the one that is shown
+ * @throws Fault `beyond-scope`
+ */
+function mustBeUnbounded({ token }: Signed, of?: string): void {
+  const bounded = token.pool === 'personal' && (token.endsAt !== undefined || token.addresses !== undefined);
+  if (bounded && token.name !== of) throw new Fault('beyond-scope');
+}
+
+/** @throws Fault `permission-missing`, `beyond-scope`, and those of `makePersonalToken` */
 export async function makeOwnToken(
   needs: OwnTokenNeeds,
   signed: Signed,
@@ -32,6 +43,7 @@ export async function makeOwnToken(
   caller: Caller,
 ): Promise<string> {
   mustBeAllowedPersonalTokens(needs.authority, signed);
+  mustBeUnbounded(signed);
   const made = makePersonalToken(
     needs,
     signed.account,
@@ -48,7 +60,7 @@ export function holds(authority: Authority, holder: Holder): (permission: string
   return (permission) => authority.held(holder, permission as Parameters<Authority['held']>[1]);
 }
 
-/** @throws Fault `permission-missing`, `personal-token-unknown` */
+/** @throws Fault `permission-missing`, `beyond-scope`, `personal-token-unknown` */
 export async function renewOwnToken(
   needs: OwnTokenNeeds,
   signed: Signed,
@@ -56,6 +68,7 @@ export async function renewOwnToken(
   caller: Caller,
 ): Promise<string> {
   mustBeAllowedPersonalTokens(needs.authority, signed);
+  mustBeUnbounded(signed, name);
   return (await renewPersonalToken(needs, signed.account, name, caller, signed.token.hash)).text;
 }
 

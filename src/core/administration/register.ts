@@ -48,6 +48,7 @@ export interface AskedToRegister {
 }
 
 const longestReason = 1_000;
+const longestLookedUp = 1_024;
 
 /**
  * Makes an account for whoever asks, where the settings let them. The checks stand in the order of rest.md §11.1. It signs
@@ -131,8 +132,8 @@ async function known(
   by: 'username' | 'email',
   value: string,
 ): Promise<Account | undefined> {
-  // No store takes a NUL or half a surrogate pair, and nobody is called so.
-  if (value.includes('\0') || !value.isWellFormed()) return undefined;
+  // No store takes a NUL or half a surrogate pair, nobody is called so, and what is too long is not worth the folding.
+  if (value.length > longestLookedUp || value.includes('\0') || !value.isWellFormed()) return undefined;
   return await accounts.find({ by, value });
 }
 

@@ -31,7 +31,7 @@ export async function resetFactors(
   const isOther = account.id !== signed.account.id;
   if (isOther) mustHoldPermission(needs.authority, signed, 'edit-other-user-totp');
   if (!needs.on()) throw new Fault('factors-switched-off');
-  if (isOther) mustNotOutrank(needs.authority, account.roles, signed.account);
+  if (isOther) mustNotOutrank(needs.authority, account.roles, signed);
   await takeFactorsAway(needs, account, signed.account.id, caller);
 }
 

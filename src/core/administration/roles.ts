@@ -78,7 +78,7 @@ export async function editRole(
   const { authority } = needs;
   mustHoldPermission(authority, signed, 'access-permissions');
   const role = knownRole(authority, id);
-  mustNotOutrank(authority, [id], signed.account);
+  mustNotOutrank(authority, [id], signed);
   if (asked.scope === 'Users' && role.scope !== 'Users') {
     for (const permission of authority.list()) {
       if (permission.roles.includes(id)) mustBeAbleToGive(authority, signed, permission, 'Adding_permission');
@@ -119,7 +119,7 @@ export async function editRole(
 export async function deleteRole(needs: RoleNeeds, signed: Signed, id: string, caller: Caller): Promise<void> {
   mustHoldPermission(needs.authority, signed, 'access-permissions');
   knownRole(needs.authority, id);
-  mustNotOutrank(needs.authority, [id], signed.account);
+  mustNotOutrank(needs.authority, [id], signed);
   await removeRole(needs, id, signed.account.id, caller);
 }
 
@@ -166,8 +166,8 @@ export async function giveRole(
   const role = roleOfServer(authority, id);
   if (account.roles.includes(id)) throw held(role, account);
   if (id === administratorRole) mustHoldPermission(authority, signed, 'assign-admin-role', 'Assign_admin');
-  mustNotOutrank(authority, [id], signed.account);
-  mustNotOutrank(authority, account.roles, signed.account);
+  mustNotOutrank(authority, [id], signed);
+  mustNotOutrank(authority, account.roles, signed);
   mustReach(authority, signed, [id]);
   await putRole(needs, account, role, signed.account.id, caller);
 }
@@ -207,7 +207,7 @@ export async function takeRole(
   mustHoldPermission(authority, signed, 'access-permissions');
   const role = knownRole(authority, id);
   if (!account.roles.includes(id)) throw notHeld(role, account);
-  mustNotOutrank(authority, account.roles, signed.account);
+  mustNotOutrank(authority, account.roles, signed);
   await dropRole(needs, account, role, signed.account.id, caller);
 }
 

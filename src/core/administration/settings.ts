@@ -39,7 +39,7 @@ export async function changeSettings(
   for (const { id, value } of changes) {
     // Else whoever changes settings could make everybody who signs up an administrator.
     if (id === initialRoles && typeof value === 'string') {
-      mustNotOutrank(needs.authority, listed(value), signed.account);
+      mustNotOutrank(needs.authority, listed(value), signed);
     }
   }
   await needs.settings.write(changes, { caller, accountId: signed.account.id });

@@ -50,7 +50,9 @@ export async function makeTokenForOther(
     throw new Fault('token-making-refused');
   }
   // Told as every other refusal here: nobody learns from it who ranks above them.
-  if (needs.authority.outranks(account.roles, signed.account.roles).held) throw new Fault('token-making-refused');
+  if (needs.authority.outranks(account.roles, signed.account.roles, signed.token.scopes).held) {
+    throw new Fault('token-making-refused');
+  }
   return await makeTokenFor(needs, account, signed, caller);
 }
 

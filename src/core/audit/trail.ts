@@ -23,7 +23,10 @@ export interface SignIn {
   readonly door: string;
   readonly address: string;
   readonly userAgent: string;
-  /** `password`, `passkey`, the name of a provider; undefined where it was refused before. */
+  /**
+   * `password`, `passkey`, the name of a provider; undefined where it was refused before. `confirmation` is no sign-in:
+   * somebody who was signed in gave a second factor for an act.
+   */
   readonly kind: string | undefined;
   /** The second factor that held. */
   readonly factor: string | undefined;
@@ -44,7 +47,7 @@ export function auditTrail(needs: TrailNeeds) {
   return {
     page: async (filter: AuditFilter, count: number, after?: AuditCursor): Promise<AuditPage> =>
       await audit.page(filter, count, after),
-    /** The last sign-ins to an account and the attempts that were refused, newest first. */
+    /** The last sign-ins to an account, the second factors of its sessions, and what was refused, newest first. */
     signIns: async (accountId: string, count: number): Promise<readonly SignIn[]> => {
       const filter = { accountId, what: ['log-in', 'second-factor'] };
       const { entries } = await audit.page(filter, Math.min(count, mostSignIns));
@@ -89,14 +92,14 @@ export function auditTrail(needs: TrailNeeds) {
 }
 
 function signInOf({ entry }: KeptEntry): SignIn {
-  const { at, outcome, door, address, userAgent, facts } = entry;
+  const { what, at, outcome, door, address, userAgent, facts } = entry;
   return {
     at,
     held: outcome === 'done',
     door,
     address,
     userAgent,
-    kind: textOf(facts['kind']),
+    kind: what === 'second-factor' ? 'confirmation' : textOf(facts['kind']),
     factor: textOf(facts['factor']),
     code: textOf(facts['code']),
   };

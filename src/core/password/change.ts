@@ -49,6 +49,8 @@ export async function changePassword(
     readonly exceptToken: string | undefined;
     readonly actorId: string | undefined;
     readonly changeRequired: Account['passwordChange'];
+    /** Whether it may be another person than before: personal tokens end as well, and no passkey signs in by itself. */
+    readonly takesOver?: boolean;
     /** The mailed link that stands in for a proof; it is used up in the step that sets the password. */
     readonly link?: SpentLink;
   },
@@ -69,6 +71,7 @@ export async function changePassword(
       expected,
       formerKept: needs.history().kept,
       exceptToken: change.exceptToken,
+      takesOver: change.takesOver,
       changeRequired: change.changeRequired,
       link,
       now,

@@ -67,6 +67,17 @@ export function passwordStoreSuite(backend: string, open: OpenGround): void {
       assert.equal(await store.passwords.setPassword(change(freshId(), 'two'), audit), false);
     });
 
+    it('ends personal tokens only where it is told to', async () => {
+      const id = await add('start');
+      for (const pool of ['personal', 'script'] as const) await openSample(store, id, { pool });
+      const left = async () => (await store.tokens.list(id, ['personal', 'script'], noon)).map(({ pool }) => pool);
+      assert.equal(await store.passwords.setPassword(change(id, 'two'), sampleAudit(id)), true);
+      assert.deepEqual(await left(), ['personal']);
+      const given = { ...change(id, 'three'), takesOver: true };
+      assert.equal(await store.passwords.setPassword(given, sampleAudit(id)), true);
+      assert.deepEqual(await left(), []);
+    });
+
     it('lets one of eight set it by the same mailed link, which verifies the address', async () => {
       await race(
         store,

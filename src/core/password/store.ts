@@ -23,6 +23,8 @@ export interface PasswordStore {
   /**
    * Sets the password and ends every session but one and all trust in clients, in one step; personal tokens stay. The
    * one before becomes a former one.
+   * @param change.takesOver whether whoever sets it may be another person than before: then personal tokens end as well,
+   *   and a passkey signs in no more by itself
    * @param change.formerKept how many former ones stay, the latest
    * @param change.expected the stored form that must still be there, or undefined to set whatever was there
    * @param change.link the mailed link that must still be good; it is used up, and its address counts as verified
@@ -35,6 +37,7 @@ export interface PasswordStore {
       readonly expected: string | undefined;
       readonly formerKept: number;
       readonly exceptToken: string | undefined;
+      readonly takesOver?: boolean | undefined;
       readonly changeRequired: { readonly reason: string | undefined } | undefined;
       readonly link?: SpentLink | undefined;
       readonly now: Moment;

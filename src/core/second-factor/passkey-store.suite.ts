@@ -134,6 +134,24 @@ export function passkeyStoreSuite(backend: string, open: OpenGround): void {
       assert.equal(await store.passkeys.find(passkey.id), undefined);
     });
 
+    it('sign in by themselves no more once a password was set by whoever takes the account over', async () => {
+      const id = await account();
+      await add(sample(id));
+      assert.equal(await store.passkeys.setAlone(id, true, sampleAudit(id)), true);
+      const change = {
+        accountId: id,
+        expected: undefined,
+        exceptToken: undefined,
+        changeRequired: undefined,
+        formerKept: 0,
+        now: noon,
+      };
+      await store.passwords.setPassword({ ...change, hash: 'one' }, sampleAudit(id));
+      assert.equal((await factorsOf(id))?.passkeyAlone, true);
+      await store.passwords.setPassword({ ...change, hash: 'two', takesOver: true }, sampleAudit(id));
+      assert.deepEqual([(await factorsOf(id))?.passkey, (await factorsOf(id))?.passkeyAlone], [true, false]);
+    });
+
     it('end trust when one is removed, and take leave and codes along with the last', async () => {
       const id = await account();
       const keep = await session(id);

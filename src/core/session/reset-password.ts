@@ -27,15 +27,20 @@ export async function askForReset(needs: ResetNeeds, email: string, caller: Call
   await mailLink(needs, owner.account, { kind: 'password-reset', address: owner.address, actorId: undefined }, caller);
 }
 
-/** Whether a link would set a password now. Looking uses nothing up: mail servers look, too. */
-export async function resetLinkHolds(needs: ResetNeeds, text: string): Promise<{ readonly held: boolean }> {
+/** Whether a link would set a password now, and whose. Looking uses nothing up: mail servers look, too. */
+export async function resetLinkHolds(
+  needs: ResetNeeds,
+  text: string,
+): Promise<{ readonly held: boolean; readonly username?: string | undefined }> {
   const link = await findLink(needs, text, kindsOf(needs));
-  return { held: link !== undefined && stillGood(link) && link.addressThere };
+  if (link === undefined || !stillGood(link) || !link.addressThere) return { held: false };
+  return { held: true, username: link.account.username };
 }
 
 /**
  * Sets a new password by a mailed link, once; every session of the account ends, personal tokens and second factors
- * stay (design §1). The address counts as verified, since the mail has arrived there.
+ * stay (design §1), but personal tokens end where no address was verified before. The address counts as verified, since
+ * the mail has arrived there.
  * @throws Fault `link-dead`, `link-address-gone`, and those of `changePassword`
  */
 export async function resetPassword(
@@ -58,6 +63,9 @@ export async function resetPassword(
       exceptToken: undefined,
       actorId: account.id,
       changeRequired: undefined,
+      // Until now nobody had shown that the address is theirs: whoever signed up with it may have been somebody else, and
+      // must not keep a key to what its owner takes over.
+      takesOver: kind === 'password-reset' && !account.emails.some(({ verified }) => verified),
       link: { hash, kind, address, lastLogInAt },
     },
     caller,

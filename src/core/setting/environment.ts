@@ -86,7 +86,8 @@ function converted(definition: SettingDefinition, text: string): unknown {
   }
 }
 
-function wanted(definition: SettingDefinition): string {
+/** What the value of a variable must be, behind "must be". */
+export function wanted(definition: SettingDefinition): string {
   switch (definition.kind) {
     case 'boolean':
       return 'true or false';

@@ -211,6 +211,16 @@ describe('ranking by roles', () => {
     assert.deepEqual(permissions.outranks(['guest'], ['user']), { held: false });
   });
 
+  it('puts a token with scopes no higher than what it carries', async () => {
+    const permissions = await world().open();
+    assert.deepEqual(permissions.outranks(['admin'], ['admin']), { held: false });
+    assert.deepEqual(permissions.outranks(['admin'], ['admin'], ['edit-other-user-info']), { held: true });
+    assert.deepEqual(permissions.outranks(['bot'], ['admin'], ['edit-other-user-info']), { held: true });
+    assert.deepEqual(permissions.outranks(['bot'], ['admin'], ['api-bypass-rate-limit']), { held: false });
+    assert.deepEqual(permissions.outranks(['bot'], ['user'], ['api-bypass-rate-limit']), { held: true });
+    assert.deepEqual(permissions.outranks(['user', 'guest'], ['admin'], []), { held: false });
+  });
+
   it('takes no notice of roles of rooms', async () => {
     const permissions = await world().open();
     assert.deepEqual(permissions.outranks(['owner'], ['guest']), { held: false });

@@ -53,8 +53,10 @@ export interface Permissions {
   /**
    * Whether an account with the first roles ranks above one with the other ones; also to be asked before a role is
    * given, with that role alone first and the giver's roles second. The rule is `outranks` in `rules.ts`.
+   * @param scopes the only permissions that the other's token carries: no token ranks above what it carries, and none
+   *   with scopes is an administrator's equal; undefined for all
    */
-  outranks(roles: readonly string[], others: readonly string[]): { readonly held: boolean };
+  outranks(roles: readonly string[], others: readonly string[], scopes?: readonly string[]): { readonly held: boolean };
   /** Reads the store again. */
   readonly load: () => Promise<void>;
   readonly close: () => void;
@@ -124,12 +126,21 @@ export async function openPermissions(needs: PermissionsNeeds): Promise<Permissi
       kept.look();
       return current.roles;
     },
-    outranks(roles, others) {
+    outranks(roles, others, scopes) {
       kept.look();
-      return outranks(rankOf(roles), rankOf(others), administratorRole);
+      return outranks(rankOf(roles), carried(rankOf(others), scopes), administratorRole);
     },
     load: kept.load,
     close: kept.close,
+  };
+}
+
+/** The rank that is left through a token that carries these permissions only. */
+function carried(rank: Rank, scopes: readonly string[] | undefined): Rank {
+  if (scopes === undefined) return rank;
+  return {
+    roles: rank.roles.filter((role) => role !== administratorRole),
+    permissions: new Set(scopes.filter((permission) => rank.permissions.has(permission))),
   };
 }
 

@@ -62,7 +62,10 @@ export const english: Translation = {
   }),
   'account-opened': ({ site }) => ({
     subject: 'Your account was activated',
-    paragraphs: [`Your account on ${site.name} is active now: you can sign in.`],
+    paragraphs: [
+      `Your account on ${site.name} is active now: you can sign in.`,
+      'If you did not expect this, ask your administrator.',
+    ],
   }),
   'account-closed': ({ site }) => ({
     subject: 'Your account was deactivated',
@@ -75,7 +78,7 @@ export const english: Translation = {
     subject: 'Verify your e-mail address',
     paragraphs: [
       `Open this link to verify your e-mail address for ${site.name}:`,
-      `It is good for ${days(factOf(facts, 'days'))}. If you did not ask for it, ignore this mail.`,
+      `It is good for ${days(factOf(facts, 'days'))} and for one use. If you did not ask for it, ignore this mail: the address stays unverified.`,
     ],
     link: factOf(facts, 'link'),
   }),
@@ -93,7 +96,7 @@ export const english: Translation = {
     paragraphs: [
       `An administrator has made an account for you on ${site.name}. Open this link to set your password:`,
       `Your username: ${unlinked(factOf(facts, 'username'))}`,
-      `The link is good for ${days(factOf(facts, 'days'))} and for one use.`,
+      `The link is good for ${days(factOf(facts, 'days'))} and for one use. If you do not expect an account there, ignore this mail.`,
     ],
     link: factOf(facts, 'link'),
   }),
@@ -101,7 +104,7 @@ export const english: Translation = {
     subject: `Welcome to ${site.name}`,
     paragraphs: [
       `You have an account on ${site.name}. Your username: ${unlinked(factOf(facts, 'username'))}`,
-      'If you do not know your password, ask for a link to set a new one where you sign in.',
+      'If you do not know your password, ask for a link to set a new one where you sign in. If you do not expect an account there, ask the administrator to delete it.',
     ],
   }),
   'account-waits': ({ facts, site }) => ({
@@ -123,7 +126,10 @@ export const english: Translation = {
   }),
   'account-approved': ({ site }) => ({
     subject: 'Your account was approved',
-    paragraphs: [`An administrator has approved your account on ${site.name}: you can sign in now.`],
+    paragraphs: [
+      `An administrator has approved your account on ${site.name}: you can sign in now.`,
+      'If you have not registered there, ask the administrator to delete it.',
+    ],
   }),
   'new-device': ({ facts, site }) => ({
     subject: 'Login detected from a new device',
@@ -140,7 +146,7 @@ export const english: Translation = {
     subject: 'A personal access token ends soon',
     paragraphs: [
       `Your personal access token ${unlinked(factOf(facts, 'name'))} on ${site.name} ends on ${factOf(facts, 'at')} UTC. What uses it is refused from then on.`,
-      'Make another one in time if you still need it.',
+      'Make another one in time if you still need it. If you do not know it, remove it and change your password.',
     ],
   }),
   'personal-token-revoked': ({ facts, site }) => ({

@@ -62,7 +62,10 @@ export const german: Translation = {
   }),
   'account-opened': ({ site }) => ({
     subject: 'Ihr Konto wurde aktiviert',
-    paragraphs: [`Ihr Konto auf ${site.name} ist jetzt aktiv: Sie können sich anmelden.`],
+    paragraphs: [
+      `Ihr Konto auf ${site.name} ist jetzt aktiv: Sie können sich anmelden.`,
+      'Falls Sie das nicht erwartet haben, wenden Sie sich an Ihren Administrator.',
+    ],
   }),
   'account-closed': ({ site }) => ({
     subject: 'Ihr Konto wurde deaktiviert',
@@ -75,7 +78,7 @@ export const german: Translation = {
     subject: 'Bestätigen Sie Ihre E-Mail-Adresse',
     paragraphs: [
       `Öffnen Sie diesen Link, um Ihre E-Mail-Adresse für ${site.name} zu bestätigen:`,
-      `Er gilt ${days(factOf(facts, 'days'))}. Falls Sie ihn nicht angefordert haben, beachten Sie diese E-Mail nicht.`,
+      `Er gilt ${days(factOf(facts, 'days'))} und nur einmal. Falls Sie ihn nicht angefordert haben, beachten Sie diese E-Mail nicht: Die Adresse bleibt unbestätigt.`,
     ],
     link: factOf(facts, 'link'),
   }),
@@ -93,7 +96,7 @@ export const german: Translation = {
     paragraphs: [
       `Ein Administrator hat für Sie ein Konto auf ${site.name} angelegt. Öffnen Sie diesen Link, um Ihr Passwort zu setzen:`,
       `Ihr Benutzername: ${unlinked(factOf(facts, 'username'))}`,
-      `Der Link gilt ${days(factOf(facts, 'days'))} und nur einmal.`,
+      `Der Link gilt ${days(factOf(facts, 'days'))} und nur einmal. Falls Sie dort kein Konto erwarten, beachten Sie diese E-Mail nicht.`,
     ],
     link: factOf(facts, 'link'),
   }),
@@ -101,7 +104,7 @@ export const german: Translation = {
     subject: `Willkommen bei ${site.name}`,
     paragraphs: [
       `Sie haben ein Konto auf ${site.name}. Ihr Benutzername: ${unlinked(factOf(facts, 'username'))}`,
-      'Falls Sie Ihr Passwort nicht kennen, fordern Sie bei der Anmeldung einen Link an, um ein neues zu setzen.',
+      'Falls Sie Ihr Passwort nicht kennen, fordern Sie bei der Anmeldung einen Link an, um ein neues zu setzen. Falls Sie dort kein Konto erwarten, bitten Sie den Administrator, es zu löschen.',
     ],
   }),
   'account-waits': ({ facts, site }) => ({
@@ -123,13 +126,16 @@ export const german: Translation = {
   }),
   'account-approved': ({ site }) => ({
     subject: 'Ihr Konto wurde freigegeben',
-    paragraphs: [`Ein Administrator hat Ihr Konto auf ${site.name} freigegeben: Sie können sich jetzt anmelden.`],
+    paragraphs: [
+      `Ein Administrator hat Ihr Konto auf ${site.name} freigegeben: Sie können sich jetzt anmelden.`,
+      'Falls Sie sich dort nicht registriert haben, bitten Sie den Administrator, es zu löschen.',
+    ],
   }),
   'account-blocked': ({ facts, site }) => ({
     subject: 'Die Anmeldung an Ihrem Konto ist vorübergehend gesperrt',
     paragraphs: [
       `Zu viele Anmeldungen an Ihrem Konto auf ${site.name} sind gescheitert, die letzte von der Adresse ${factOf(facts, 'address')}. Etwa ${minutes(factOf(facts, 'minutes'))} lang kann sich niemand anmelden, außer von dort, wo Sie sich schon angemeldet haben. Offene Sitzungen bleiben offen.`,
-      'Falls Sie das waren, warten Sie und versuchen Sie es erneut. Falls nicht, rät jemand: Sie müssen nichts tun, solange Ihr Passwort gut ist und nirgends sonst gilt. Ein zweiter Faktor hält auch den fern, der es errät.',
+      'Falls Sie das waren, warten Sie und versuchen Sie es erneut. Falls nicht, versucht jemand, Ihr Passwort zu erraten: Sie müssen nichts tun, solange es gut ist und Sie es nirgends sonst benutzen. Ein zweiter Faktor hält auch den fern, der es errät.',
     ],
   }),
   'sign-ins-blocked': ({ facts, site }) => ({
@@ -154,7 +160,7 @@ export const german: Translation = {
     subject: 'Ein persönliches Zugriffstoken läuft bald ab',
     paragraphs: [
       `Ihr persönliches Zugriffstoken ${unlinked(factOf(facts, 'name'))} auf ${site.name} läuft am ${factOf(facts, 'at')} UTC ab. Was es benutzt, wird ab dann abgewiesen.`,
-      'Legen Sie rechtzeitig ein neues an, falls Sie es noch brauchen.',
+      'Legen Sie rechtzeitig ein neues an, falls Sie es noch brauchen. Falls Sie es nicht kennen, entfernen Sie es und ändern Sie Ihr Passwort.',
     ],
   }),
   'personal-token-revoked': ({ facts, site }) => ({

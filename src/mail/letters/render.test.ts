@@ -46,6 +46,16 @@ describe('a mail', () => {
     });
   }
 
+  for (const kind of kinds.filter((one) => !['account-waits', 'sign-ins-blocked', 'delivery-test'].includes(one))) {
+    it(`of kind ${kind} says what to do for whoever did not expect it`, () => {
+      const [english = '', german = ''] = ['en', 'de'].map((language) => {
+        return render({ kind, language, facts: facts[kind] }, site).text;
+      });
+      assert.match(english, /\bIf (you did not|you do not|you have not|this was not you|not,|it was not)/u);
+      assert.match(german, /\b(Falls|Wenn) (Sie [^,]*(nicht|kein)[^,]*,|nicht,)/u);
+    });
+  }
+
   it('shows the authentication code in two parts, under the subject that clients name', () => {
     const { subject, text, html } = render(
       { kind: 'authentication-code', language: undefined, facts: facts['authentication-code'] },

@@ -51,9 +51,16 @@ export function passwordStore({ hot, write }: SqlBackend, { lockAccount, record 
         await db
           .deleteFrom('tokens')
           .where('account_id', '=', change.accountId)
-          .where('pool', 'in', ['interactive', 'script'])
+          .where('pool', 'in', ['interactive', 'script', ...(change.takesOver === true ? ['personal'] : [])])
           .where('hash', '!=', change.exceptToken ?? '')
           .execute();
+        if (change.takesOver === true) {
+          await db
+            .updateTable('second_factors')
+            .set({ passkey_alone: 0 })
+            .where('account_id', '=', change.accountId)
+            .execute();
+        }
         await db
           .updateTable('tokens')
           .set({ trust_client: null, trust_until: null })
@@ -68,6 +75,7 @@ export function passwordStore({ hot, write }: SqlBackend, { lockAccount, record 
             ...(before.password_change === required && before.password_change_reason === reason
               ? []
               : ['passwordChange']),
+            ...(change.takesOver === true ? ['secondFactors'] : []),
             ...(link === undefined ? [] : ['emails']),
             'updatedAt',
           ],

@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { StoreFault } from '../store-fault.ts';
 import { asOpeningFault } from './errors.ts';
+import { codeOf } from './files.ts';
 
 /** Under this name the moment of a backup stands in its `meta`. */
 export const madeAtName = 'backup-at';
@@ -22,7 +23,7 @@ export function backUpSqlite(file: string, target: string, now: number): { reado
   try {
     closeSync(openSync(part, 'wx', 0o600));
   } catch (cause) {
-    throw new StoreFault('folder-unwritable', `${target} cannot be made: ${reasonOf(cause)}.`, cause);
+    throw new StoreFault('folder-unwritable', `${target} cannot be made (${codeOf(cause)}).`, cause);
   }
   try {
     copyInto(file, part);
@@ -82,8 +83,4 @@ export function toDisk(path: string): void {
   } finally {
     closeSync(opened);
   }
-}
-
-function reasonOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message.replace(/\.$/u, '') : String(cause);
 }

@@ -35,7 +35,7 @@ export function asOpeningFault(error: unknown, file: string): unknown {
     case codes.locked:
       return new StoreFault(
         'locked',
-        `${file} is locked by another program: stop whatever holds it open for writing, and start again.`,
+        `${file} is locked by another program: stop whatever holds it open for writing, and try again.`,
         error,
       );
     case codes.readOnly:

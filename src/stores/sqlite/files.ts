@@ -40,7 +40,8 @@ export function makeFile(file: string): void {
   }
 }
 
-function codeOf(cause: unknown): string {
+/** What the system calls the reason: `EACCES`, `ENOENT`. */
+export function codeOf(cause: unknown): string {
   if (cause instanceof Error && 'code' in cause && typeof cause.code === 'string') return cause.code;
   return cause instanceof Error ? cause.message : String(cause);
 }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, linkSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import type { Restored } from '../../core/administration/restored.ts';
 import { recordOf } from '../../core/audit/record.ts';
 import type { Caller, Clock } from '../../core/ports.ts';
 import { migrations } from '../sql/migrations.ts';
@@ -21,40 +22,6 @@ export interface Restoring {
   readonly keepSessions: boolean;
   readonly clock: Clock;
   readonly caller: Caller;
-}
-
-/** What a restoration did. Where nothing could be compared, what follows from a comparison is 0. */
-export interface Restored {
-  /** When the backup was made, where it says so. */
-  readonly madeAt: number | undefined;
-  /** Where the file that was there before lies now. */
-  readonly aside: string | undefined;
-  /** Whether the database that was there could be compared: only then is known what has ended since. */
-  readonly compared: boolean;
-  readonly accounts: number;
-  readonly sessionsEnded: number;
-  readonly sessionsKept: number;
-  /** Of those kept, how many the database did not have any more. */
-  readonly sessionsRevived: number;
-  readonly personalTokensKept: number;
-  /** They had been revoked since, and stay so. */
-  readonly personalTokensEnded: number;
-  /** They had been closed since, and stay so. */
-  readonly accountsClosed: number;
-  /** They had been deleted since, and are there again. */
-  readonly accountsBack: number;
-  /** They came after the backup, and are gone. */
-  readonly accountsLost: number;
-  /** They have the password of then. */
-  readonly oldPasswords: number;
-  /** They are administrators again. */
-  readonly administratorsAgain: number;
-  /** Passkeys and links that had been taken away since, and stay so. */
-  readonly waysInEnded: number;
-  /** Their backup codes were used or replaced since, and stay so. */
-  readonly backupCodesEnded: number;
-  /** They set up an app, a passkey or e-mail codes since, and have them no more. */
-  readonly factorsLost: number;
 }
 
 /**
@@ -115,7 +82,7 @@ function mustBeBackup({ backup, keyMark }: Restoring): number | undefined {
       );
     }
     const madeAt = Number(metaOf(database, madeAtName) ?? Number.NaN);
-    return Number.isFinite(madeAt) ? madeAt : undefined;
+    return madeAt >= 0 && madeAt <= latest ? madeAt : undefined;
   } catch (cause) {
     throw asOpeningFault(cause, backup);
   } finally {
@@ -196,6 +163,9 @@ function singleFile(part: string): void {
     database.close();
   }
 }
+
+/** The last moment that a date can hold. */
+const latest = 8_640_000_000_000_000;
 
 type Counts = Omit<Restored, 'madeAt' | 'aside'>;
 

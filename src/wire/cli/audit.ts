@@ -1,4 +1,4 @@
-import type { KeptEntry } from '../../core/audit/store.ts';
+import type { AuditCursor, AuditFilter, KeptEntry } from '../../core/audit/store.ts';
 import { Fault } from '../../core/fault.ts';
 import { namedAccount } from './accounts.ts';
 import type { CliApp } from './needs.ts';
@@ -15,6 +15,17 @@ export async function accountIdNamed(app: CliApp, text: string): Promise<string>
     const gone = cause instanceof Fault && cause.code === 'account-unknown' && text.startsWith('id:');
     if (gone) return text.slice('id:'.length);
     throw cause;
+  }
+}
+
+/** The newest entries that fit. A page may end early where few do; so many are read as it takes. */
+export async function newestEntries(app: CliApp, filter: AuditFilter, count: number): Promise<readonly KeptEntry[]> {
+  const entries: KeptEntry[] = [];
+  for (let after: AuditCursor | undefined; ; ) {
+    const page = await app.audit.page(filter, count - entries.length, after);
+    entries.push(...page.entries);
+    if (page.next === undefined || entries.length >= count) return entries;
+    after = page.next;
   }
 }
 

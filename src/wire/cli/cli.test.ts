@@ -63,6 +63,7 @@ describe('the command line', () => {
       const plain = await call(words);
       assert.deepEqual([plain.code, plain.out], [2, '']);
       assert.match(plain.err, said);
+      assert.match(plain.err, /^(countersign: |Usage: )/u);
       const json = await call([...words, '--json']);
       assert.deepEqual([json.code, json.out], [2, '']);
       const { error } = JSON.parse(json.err) as { error: { code: string; message: string } };

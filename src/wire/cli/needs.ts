@@ -2,7 +2,8 @@ import type { Writable } from 'node:stream';
 import type { App } from '../../app.ts';
 import type { Account } from '../../core/account/account.ts';
 import type { AccountPage } from '../../core/account/store.ts';
-import type { Caller, Moment } from '../../core/ports.ts';
+import type { Restored } from '../../core/administration/restored.ts';
+import type { Caller } from '../../core/ports.ts';
 import type { Role } from '../../core/setting/store.ts';
 import type { DoctorProbes } from './doctor/probes.ts';
 
@@ -90,29 +91,7 @@ export interface CliNeeds {
     readonly keyFile: string | undefined;
   }>;
   /** Puts a backup in the place of the embedded database. Rejects like `backUp`. */
-  readonly restore: (
-    backup: string,
-    keepSessions: boolean,
-    caller: Caller,
-  ) => Promise<{
-    readonly madeAt: Moment | undefined;
-    readonly aside: string | undefined;
-    readonly compared: boolean;
-    readonly accounts: number;
-    readonly sessionsEnded: number;
-    readonly sessionsKept: number;
-    readonly sessionsRevived: number;
-    readonly personalTokensKept: number;
-    readonly personalTokensEnded: number;
-    readonly accountsClosed: number;
-    readonly accountsBack: number;
-    readonly accountsLost: number;
-    readonly oldPasswords: number;
-    readonly administratorsAgain: number;
-    readonly waysInEnded: number;
-    readonly backupCodesEnded: number;
-    readonly factorsLost: number;
-  }>;
+  readonly restore: (backup: string, keepSessions: boolean, caller: Caller) => Promise<Restored>;
   readonly doctor: DoctorProbes;
   readonly version: string;
 }

@@ -6,6 +6,10 @@ const groups: Readonly<Record<string, string>> = {
   user: 'Accounts: make, list, show, change, disable, enable, delete; set or reset a password.',
   token: 'Tokens of an account: make, list, revoke.',
   session: 'Sessions: list, end.',
+  role: 'Roles: list, make, delete; give them and take them.',
+  setting: 'Settings: list, print, change, put back.',
+  block: 'Blocks after too many failed sign-ins: list, clear.',
+  '2fa': 'Second factors: take them away from whoever is locked out.',
   audit: 'The audit trail: list, verify, export.',
   import: 'Bring people in, from Rocket.Chat or another Countersign.',
   mail: 'The outbox: list, show, try again; test the mail server.',
@@ -28,7 +32,14 @@ const about =
 export function createProgram(needs: ProgramNeeds): Commander {
   const program = new Commander('countersign')
     .exitOverride()
-    .configureOutput({ writeOut: needs.stdout, writeErr: needs.stderr })
+    .configureOutput({
+      writeOut: needs.stdout,
+      writeErr: needs.stderr,
+      // One style for every mistake, whoever finds it.
+      outputError: (text, write) => {
+        write(text.replace(/^error: /u, 'countersign: '));
+      },
+    })
     .configureHelp({ helpWidth: 100, showGlobalOptions: false })
     .description(about)
     .version(needs.version, '-V, --version', 'print the version')

@@ -1,5 +1,6 @@
 import { Fault } from '../../core/fault.ts';
 import type { SettingDefinition, SettingValue } from '../../core/setting/definition.ts';
+import { wanted } from '../../core/setting/environment.ts';
 import type { ListedSetting, Settings } from '../../core/setting/settings.ts';
 import type { CliNeeds } from './needs.ts';
 import { Refusal } from './refusal.ts';
@@ -28,6 +29,20 @@ export function typedValue(definition: SettingDefinition, text: string): unknown
       return text;
   }
 }
+
+/** What a value must be as an operator types it, behind "must be". */
+export function whatFits(definition: SettingDefinition): string {
+  if (definition.kind === 'list') return `some of ${definition.choices.join(', ')}, with commas between`;
+  return definition.kind === 'text' ? textForms[definition.form ?? 'plain'] : wanted(definition);
+}
+
+const textForms = {
+  plain: 'a text of a length that can be kept',
+  addresses: 'addresses and networks with commas between, for example 203.0.113.9, 198.51.100.0/24',
+  url: 'a web address, for example https://chat.example.org',
+  json: 'an object in JSON',
+  pattern: 'a regular expression',
+} as const;
 
 /** A value as an operator types it. */
 export function valueText(value: SettingValue): string {

@@ -98,6 +98,12 @@ describe('methods of old clients', () => {
       assert.equal((await save({ newPassword: fresh }, {}, code))['result'], true);
       await world.signIn('ada', fresh);
       world.timers.pass(20_000);
+      await world.add('bob');
+      for (const username of ['bob', 'admin', 'a b']) {
+        const { error, reason } = errorOf(await save({ username }));
+        assert.deepEqual([error, reason], ['error-could-not-save-identity', 'Could not save user identity'], username);
+      }
+      world.timers.pass(20_000);
       for (const given of [{ realname: { $ne: '' } }, { username: ['x'] }, { statusType: 'asleep' }, [], 'x', null]) {
         assert.equal(errorOf(await save(given))['error'], 400, JSON.stringify(given));
       }

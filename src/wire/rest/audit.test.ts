@@ -153,7 +153,11 @@ it('users.lastSignIns shows the owner, and nobody else, how the account was sign
         code: 'wrong-credentials',
       },
     ]);
+    const given = { what: 'second-factor', at: world.clock.now() + 1, facts: { factor: 'totp' } };
+    await world.store.audit.append([sampleAudit(headers['x-user-id'], given)]);
     const one = await world.call({ url: '/api/v1/users.lastSignIns?count=1', headers });
+    const [newest] = one.json['signIns'] as Readonly<Record<string, unknown>>[];
+    assert.deepEqual([newest?.['kind'], newest?.['factor']], ['confirmation', 'totp'], 'this is no sign-in');
     assert.equal((one.json['signIns'] as unknown[]).length, 1);
     for (const query of ['count=0', 'count=51', 'count=x', 'userId=bob']) {
       assert.equal((await world.call({ url: `/api/v1/users.lastSignIns?${query}`, headers })).status, 400, query);

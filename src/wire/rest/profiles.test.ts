@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { password } from '../../../test/world.ts';
+import { caller, password } from '../../../test/world.ts';
 import { sha256Hex } from '../../lib/digest.ts';
 import { type RestWorld, withRest } from './rest-world.suite.ts';
 
@@ -175,6 +175,83 @@ describe('editing an account', () => {
       assert.equal((await update(world, headers, id, { email: 'new@example.com' })).status, 200);
       await later(world);
       assert.equal((await own({ name: 'Ada L' })).json['errorType'], 'totp-required');
+    }, unlimited);
+  });
+});
+
+describe('editing oneself as administrators edit others', () => {
+  const withoutFactors = {
+    env: { ...unlimited.env, OVERWRITE_SETTING_Accounts_TwoFactorAuthentication_Enabled: 'false' },
+  };
+
+  it('changes no address or password where no second factor can be asked', async () => {
+    await withRest(async (world) => {
+      const { id } = await world.add('ada');
+      const headers = await world.headersOf('ada');
+      const reply = await update(world, headers, id, { email: 'thief@example.com' });
+      assert.equal(reply.json['error'], 'Edit user email is not allowed [error-action-not-allowed]', reply.text);
+      assert.equal((await world.app.account.byId(id))?.emails[0]?.address, 'ada@example.com');
+      assert.equal((await update(world, headers, id, { email: 'ADA@example.com', name: 'Ada' })).status, 200);
+      const root = await world.asAdmin();
+      assert.equal((await update(world, root, root['x-user-id'] ?? '', { email: 'r@example.com' })).status, 200);
+      assert.equal((await update(world, root, id, { email: 'countess@example.com' })).status, 200);
+    }, withoutFactors);
+  });
+
+  it('takes another address as seldom as the way for everybody', async () => {
+    await withRest(async (world) => {
+      const { id } = await world.add('ada');
+      const headers = await world.headersOf('ada');
+      assert.equal((await update(world, headers, id, { email: 'one@example.com' })).status, 200);
+      const again = await update(world, headers, id, { email: 'two@example.com' });
+      assert.equal(again.status, 429, again.text);
+      const other = await updateOwn(world, headers, {
+        email: 'two@example.com',
+        currentPassword: sha256Hex(password),
+      });
+      assert.equal(other.status, 429, other.text);
+      await later(world);
+      assert.equal((await update(world, headers, id, { email: 'two@example.com' })).status, 200);
+    }, unlimited);
+  });
+
+  it('does not end that the password must be changed', async () => {
+    await withRest(async (world) => {
+      const ada = await world.add('ada');
+      const token = await world.app.host.makePersonalToken(
+        ada,
+        { name: 'nightly', skipsSecondFactor: true },
+        caller({ door: 'cli' }),
+      );
+      const headers = { 'x-user-id': ada.id, 'x-auth-token': token };
+      const root = await world.asAdmin();
+      assert.equal((await update(world, root, ada.id, { requirePasswordChange: true })).status, 200);
+      const reply = await update(world, headers, ada.id, { requirePasswordChange: false });
+      assert.equal(reply.json['error'], 'Edit user password is not allowed [error-action-not-allowed]', reply.text);
+      assert.notEqual((await world.app.account.byId(ada.id))?.passwordChange, undefined);
+      assert.equal((await update(world, headers, ada.id, { name: 'Ada', requirePasswordChange: true })).status, 200);
+      assert.equal((await update(world, root, ada.id, { requirePasswordChange: false })).status, 200);
+    }, unlimited);
+  });
+});
+
+describe('the status of another', () => {
+  it('is set by whoever may edit others, but not above oneself', async () => {
+    await withRest(async (world) => {
+      const root = await world.asAdmin();
+      const body = { permissions: [{ _id: 'edit-other-user-info', roles: ['admin', 'bot'] }] };
+      const given = await world.call({
+        url: '/api/v1/permissions.update',
+        headers: { ...root, ...proved },
+        body,
+      });
+      assert.equal(given.status, 200, given.text);
+      await world.add('ada');
+      await world.add('robot', { roles: ['bot'] });
+      const headers = await world.headersOf('robot');
+      const set = async (username: string) =>
+        (await world.call({ url: '/api/v1/users.setStatus', headers, body: { username, message: 'x' } })).status;
+      assert.deepEqual([await set('ada'), await set('robot'), await set('root')], [200, 200, 403]);
     }, unlimited);
   });
 });

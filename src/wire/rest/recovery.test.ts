@@ -56,6 +56,22 @@ async function send(world: RestWorld, url: string, fresh = fitting, again = fres
 const tokenOf = (path: string): string => path.split('/').at(-1) ?? '';
 
 describe('a forgotten password', () => {
+  it('takes its form no more often from one address than any call', async () => {
+    await withJane(
+      async (world) => {
+        const path = await link(world);
+        const statuses: number[] = [];
+        for (let tries = 0; tries < 12; tries += 1) statuses.push((await send(world, path, password)).status);
+        assert.deepEqual(statuses, [...Array.from({ length: 10 }, () => 400), 429, 429]);
+        // Who has not sent so many is not kept waiting, and neither is whoever only looks.
+        assert.equal((await world.call({ url: path })).status, 200);
+        world.from('198.51.100.7');
+        assert.equal((await send(world, path)).status, 200);
+      },
+      { API_Enable_Rate_Limiter: 'true' },
+    );
+  });
+
   it('is set anew by a mailed link, once: sessions end, personal tokens stay, the owner is told', async () => {
     await withJane(async (world) => {
       const session = await world.headersOf('jane');
@@ -88,6 +104,27 @@ describe('a forgotten password', () => {
     });
   });
 
+  it('ends personal tokens, too, where nobody had verified an address: another may have signed up with it', async () => {
+    await withJane(async (world) => {
+      const headersOf = async (username: string, verified: boolean) => {
+        const email = { address: `${username}@example.com`, verified };
+        const account = await world.add(username, { email });
+        const token = { name: 'kept', skipsSecondFactor: true };
+        const text = await world.app.host.makePersonalToken(account, token, caller());
+        return { 'x-user-id': account.id, 'x-auth-token': text };
+      };
+      for (const [username, verified, status] of [
+        ['early', false, 401],
+        ['proved', true, 200],
+      ] as const) {
+        const headers = await headersOf(username, verified);
+        assert.equal((await world.call({ url: '/api/v1/me', headers })).status, 200);
+        assert.equal((await send(world, await link(world, `${username}@example.com`))).status, 200);
+        assert.equal((await world.call({ url: '/api/v1/me', headers })).status, status, username);
+      }
+    });
+  });
+
   it('has a link that looking does not use up, and a page that tells its address to nobody', async () => {
     await withJane(async (world) => {
       const path = await link(world);
@@ -115,7 +152,10 @@ describe('a forgotten password', () => {
       assert.match(differ.text, /The two passwords are not the same/u);
       const short = await send(world, path, 'Short1!');
       assert.equal(short.status, 400);
-      assert.match(short.text, /minimum length/u);
+      assert.match(short.text, /<ul id="password-told"[^>]*><li>It is too short\.<.li><.ul>/u);
+      assert.match(short.text, /aria-describedby="password-told password-rules" aria-invalid="true" autofocus>/u);
+      assert.match(short.text, /<li>at least 14 characters<.li>/u);
+      assert.match(short.text, /For <strong>jane<.strong> on Rocket\.Chat/u);
       assert.equal((await send(world, path, password)).status, 400);
       const json = await world.call({ url: path, body: { password: fitting, again: fitting } });
       assert.equal(json.status, 400, 'only a form is one');

@@ -87,6 +87,32 @@ export const refusalCases: readonly RefusalCase[] = [
     },
   },
   {
+    name: 'an account with a username that is in use',
+    as: 'root',
+    url: 'users.create',
+    body: { username: 'Alice', name: 'x', email: 'x@x.org', password: 'x' },
+    status: 400,
+    answer: {
+      success: false,
+      error: 'Alice is already in use :( [error-field-unavailable]',
+      errorType: 'error-field-unavailable',
+      details: { method: 'insertOrUpdateUser', field: 'Alice' },
+    },
+  },
+  {
+    name: 'an account with a username that is kept back',
+    as: 'root',
+    url: 'users.create',
+    body: { username: 'system', name: 'x', email: 'x@x.org', password: 'x' },
+    status: 400,
+    answer: {
+      success: false,
+      error: "system is blocked and can't be used! [error-blocked-username]",
+      errorType: 'error-blocked-username',
+      details: { method: 'checkUsernameAvailability', field: 'system' },
+    },
+  },
+  {
     name: 'an account with an empty password',
     as: 'root',
     url: 'users.create',

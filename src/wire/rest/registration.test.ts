@@ -76,7 +76,7 @@ describe('users.register', () => {
         refused(await register(world, { ...wrong, username: 'Admin' }), {
           error: "Admin is blocked and can't be used! [error-blocked-username]",
           errorType: 'error-blocked-username',
-          details: { method: 'insertOrUpdateUser' },
+          details: { method: 'checkUsernameAvailability', field: 'Admin' },
         });
         refused(await register(world, wrong), { error: 'Username is already in use' });
         refused(await register(world, { ...wrong, username: 'jane' }), { error: 'Email already exists' });

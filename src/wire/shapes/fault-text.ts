@@ -101,8 +101,8 @@ const texts: Record<FaultCode, Row> = {
   busy: (facts) => tooMany(facts),
   'rate-limited': (facts) => tooMany(facts),
   'account-unknown': { error: 'error-invalid-user', reason: 'Invalid user' },
-  'username-taken': ({ username }) => inUse(username, 'Username'),
-  'email-taken': ({ email }) => inUse(email, 'Email'),
+  'username-taken': ({ username }) => inUse(username),
+  'email-taken': ({ email }) => inUse(email),
   'username-invalid': ({ username }) => ({
     error: 'error-input-is-not-a-valid-field',
     reason: `${text(username)} is not a valid username`,
@@ -111,7 +111,7 @@ const texts: Record<FaultCode, Row> = {
   'username-reserved': ({ username }) => ({
     error: 'error-blocked-username',
     reason: `${text(username)} is blocked and can't be used!`,
-    details: userDetails,
+    details: { method: 'checkUsernameAvailability', field: text(username) },
   }),
   'name-invalid': { error: 'error-invalid-name', reason: 'Name contains invalid characters' },
   'name-required': ({ field }) => ({
@@ -297,11 +297,12 @@ function tooMany({ retryAfterMs }: FaultFacts): FaultText {
   };
 }
 
-function inUse(value: unknown, field: string): FaultText {
+/** Rocket.Chat's field here is the value, not its name. */
+function inUse(value: unknown): FaultText {
   return {
     error: 'error-field-unavailable',
     reason: `${text(value)} is already in use :(`,
-    details: { ...userDetails, field },
+    details: { ...userDetails, field: text(value) },
   };
 }
 

@@ -40,7 +40,8 @@ export function violationTexts(
   });
 }
 
-function isViolation(value: unknown): value is Violation {
+/** Whether a fact of a refusal is one of the rules. */
+export function isViolation(value: unknown): value is Violation {
   return typeof value === 'string' && Object.hasOwn(texts, value);
 }
 

@@ -1,5 +1,5 @@
-import type { AuditCursor, AuditFilter, KeptEntry } from '../../../core/audit/store.ts';
-import { accountIdNamed, entryDocument } from '../audit.ts';
+import type { AuditFilter, KeptEntry } from '../../../core/audit/store.ts';
+import { accountIdNamed, entryDocument, newestEntries } from '../audit.ts';
 import { type Command, UsageError } from '../command.ts';
 import { momentGiven, timeOptions } from '../moments.ts';
 import type { CliApp } from '../needs.ts';
@@ -37,7 +37,7 @@ export const auditList: Command = {
         outcome,
         ...times,
       };
-      const entries = await firstEntries(app, filter, count);
+      const entries = await newestEntries(app, filter, count);
       return {
         document: { entries: entries.map(entryDocument) },
         ...(entries.length === 0 ? {} : { text: await entryTable(app, entries) }),
@@ -50,17 +50,6 @@ export const auditList: Command = {
 function outcomeOf(text: string | undefined): AuditFilter['outcome'] {
   if (text === undefined || text === 'done' || text === 'refused') return text;
   throw new UsageError('--outcome must be done or refused.');
-}
-
-/** A page may end early where few entries fit; so many are read as it takes. */
-async function firstEntries(app: CliApp, filter: AuditFilter, count: number): Promise<readonly KeptEntry[]> {
-  const entries: KeptEntry[] = [];
-  for (let after: AuditCursor | undefined; ; ) {
-    const page = await app.audit.page(filter, count - entries.length, after);
-    entries.push(...page.entries);
-    if (page.next === undefined || entries.length >= count) return entries;
-    after = page.next;
-  }
 }
 
 async function entryTable(app: CliApp, entries: readonly KeptEntry[]): Promise<string> {

@@ -46,6 +46,15 @@ describe('the audit commands', () => {
     assert.equal(out.includes('\u001B'), false);
   });
 
+  it('are drawn on by user show: the last sign-ins of an account, refused ones with the reason', async () => {
+    const openApp = async () => ({ app: world.app, close: async () => {} });
+    const { out } = await call(['user', 'show', 'ada'], { openApp });
+    const lines = out.trimEnd().split('\n').slice(-3);
+    assert.match(lines[0] ?? '', /^SIGN-IN \(UTC\) +OUTCOME +WHY +DOOR +ADDRESS +CLIENT$/u);
+    assert.match(lines[1] ?? '', /refused +wrong-credentials +rest/u);
+    assert.match(lines[2] ?? '', /done +- +rest/u);
+  });
+
   it('list what was asked for', async () => {
     const whats = async (...words: readonly string[]) =>
       entriesOf((await audit('list', '--json', ...words)).out).map(

@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { noSecondFactors } from '../../../core/account/account.ts';
 import type { Block } from '../../../core/session/block-store.ts';
@@ -123,6 +126,28 @@ describe('user show', () => {
     const { out } = await call(['user', 'show', 'ada', '--json'], { world: { accounts, tokens } });
     assert.equal(out.includes('hash of'), false);
     assert.equal((parsed(out)['tokens'] as unknown[]).length, 1);
+  });
+
+  it('tells what stands in the way of a sign-in: the state, the factors, and blocks of this account alone', async () => {
+    const accounts = [
+      account('ada', {
+        open: false,
+        closedBecause: 'waits-for-approval',
+        secondFactors: { app: true, email: false, passkey: true, passkeyAlone: true },
+      }),
+    ];
+    const times = { username: undefined, failures: 10, since: 0, until: 300_000 };
+    const blocks: Block[] = [
+      { subject: { kind: 'account', accountId: 'ada' }, ...times },
+      { subject: { kind: 'device', accountId: 'eve', device: 'd' }, ...times },
+      { subject: { kind: 'address', address: '203.0.113.9' }, ...times },
+    ];
+    const { out } = await call(['user', 'show', 'ada'], { world: { accounts, blocks } });
+    assert.match(out, /State +waits for approval\n/u);
+    assert.match(out, /Second factors +authenticator app, passkey, which signs in alone\n/u);
+    assert.match(out, /Blocked +until 1970-01-01 00:05:00 UTC, after 10 failures\n/u);
+    const json = parsed((await call(['user', 'show', 'ada', '--json'], { world: { accounts, blocks } })).out);
+    assert.equal((json['blocks'] as unknown[]).length, 1);
   });
 
   it('refuses a name that is the id of another account, until told which is meant', async () => {
@@ -524,5 +549,22 @@ describe('unblock', () => {
   it('refuses what is neither', async () => {
     const { code, world } = await call(['unblock', '203.0.113']);
     assert.deepEqual([code, world.asked], [1, []]);
+  });
+});
+
+describe('export', () => {
+  it('leaves no half file in the way of the next try, and never writes over one', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'countersign-export-'));
+    const file = join(folder, 'people.jsonl');
+    const away = async (): Promise<never> => {
+      throw new Error('The database is away.');
+    };
+    const failed = await call(['export', file], { openApp: away });
+    assert.deepEqual([failed.code, failed.err, existsSync(file)], [1, 'countersign: The database is away.\n', false]);
+    writeFileSync(file, 'kept');
+    const refused = await call(['export', file]);
+    assert.deepEqual([refused.code, refused.err], [1, `countersign: ${file} exists already: name another file.\n`]);
+    assert.equal(readFileSync(file, 'utf8'), 'kept');
+    rmSync(folder, { recursive: true });
   });
 });

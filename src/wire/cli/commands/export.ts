@@ -19,19 +19,19 @@ export const exportAll: Command = {
   async run(given, desk) {
     const openSecrets = given.flag('includeSecrets');
     const path = given.optionalArgument('file');
-    const { openSync, writeSync, fsyncSync, closeSync } = await import('node:fs');
+    const { openSync, writeSync, fsyncSync, closeSync, rmSync } = await import('node:fs');
     let file: number | undefined;
     try {
       file = path === undefined ? undefined : openSync(path, 'wx', 0o600);
     } catch (cause) {
-      throw new Refusal('file-unwritable', `The file cannot be made: ${cause instanceof Error ? cause.message : ''}.`);
+      throw new Refusal('file-unwritable', whyNotMade(path ?? '', cause));
     }
     const write = (line: object): void => {
       const text = `${JSON.stringify(line)}\n`;
       if (file === undefined) desk.needs.stdout(text);
       else writeSync(file, text);
     };
-    const accounts = await desk.withApp(async (app) => {
+    const written = desk.withApp(async (app) => {
       let count = 0;
       const madeAt = isoMoment(app.moving.now());
       write({ kind: 'countersign', form: exportForm, madeAt, keyMark: app.moving.keyMark(), openSecrets });
@@ -41,6 +41,11 @@ export const exportAll: Command = {
       }
       write({ kind: 'end', accounts: count });
       return count;
+    });
+    const accounts = await written.catch((cause: unknown) => {
+      // Half a file would stand in the way of the next try.
+      if (path !== undefined) rmSync(path, { force: true });
+      throw cause;
     });
     if (file !== undefined) {
       fsyncSync(file);
@@ -53,3 +58,8 @@ export const exportAll: Command = {
     };
   },
 };
+
+function whyNotMade(path: string, cause: unknown): string {
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+  return code === 'EEXIST' ? `${path} exists already: name another file.` : `${path} cannot be made (${code}).`;
+}

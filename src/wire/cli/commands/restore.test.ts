@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { Restored } from '../../../core/administration/restored.ts';
 import { call } from '../fake-needs.suite.ts';
-import type { CliNeeds } from '../needs.ts';
-
-type Restored = Awaited<ReturnType<CliNeeds['restore']>>;
 
 const quiet: Restored = {
   madeAt: Date.UTC(2026, 0, 31, 12),

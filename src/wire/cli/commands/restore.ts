@@ -1,9 +1,7 @@
+import type { Restored } from '../../../core/administration/restored.ts';
 import type { Command } from '../command.ts';
-import type { CliNeeds } from '../needs.ts';
 import { openingErrorOf } from '../refusal.ts';
 import { counted, moment } from '../text.ts';
-
-type Restored = Awaited<ReturnType<CliNeeds['restore']>>;
 
 export const restore: Command = {
   words: 'restore',

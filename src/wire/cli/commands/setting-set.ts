@@ -1,5 +1,18 @@
+import { Fault } from '../../../core/fault.ts';
+import type { Caller } from '../../../core/ports.ts';
+import type { ListedSetting } from '../../../core/setting/settings.ts';
 import { type Command, UsageError } from '../command.ts';
-import { namedSetting, settingArgument, settingDocument, typedValue, valueFrom, valueText } from '../setting-value.ts';
+import type { CliApp } from '../needs.ts';
+import { Refusal } from '../refusal.ts';
+import {
+  namedSetting,
+  settingArgument,
+  settingDocument,
+  typedValue,
+  valueFrom,
+  valueText,
+  whatFits,
+} from '../setting-value.ts';
 
 export const settingSet: Command = {
   words: 'setting set',
@@ -18,7 +31,7 @@ export const settingSet: Command = {
       const before = namedSetting(app.settings, given.argument('setting'));
       const { id, definition } = before;
       if (definition.secret === true && !isPiped) throw new UsageError(`${id} is a secret: use --value-stdin.`);
-      await app.host.changeSetting(id, typedValue(definition, text), desk.caller);
+      await change(app, before, text, desk.caller);
       const after = namedSetting(app.settings, id);
       const override = `OVERWRITE_SETTING_${id}`;
       const isOverridden = desk.needs.env[override] !== undefined;
@@ -33,3 +46,12 @@ export const settingSet: Command = {
     });
   },
 };
+
+async function change(app: CliApp, { id, definition }: ListedSetting, text: string, caller: Caller): Promise<void> {
+  try {
+    await app.host.changeSetting(id, typedValue(definition, text), caller);
+  } catch (cause) {
+    if (!(cause instanceof Fault) || cause.code !== 'setting-value-invalid') throw cause;
+    throw new Refusal(cause.code, `${id} must be ${whatFits(definition)}.`);
+  }
+}

@@ -49,7 +49,7 @@ export async function nextDocument(
   if (bytes === undefined) throw cutOff(at);
   hear?.(bytes);
   try {
-    return { collection, document: decode(bytes) };
+    return { collection, document: decode(bytes), bytes: length };
   } catch {
     return { collection, unreadable: `the document at byte ${at} cannot be read` };
   }

@@ -65,6 +65,14 @@ function readAccount(document: Document, sameKey: boolean): Read {
   if (open === undefined) return unfit('open');
   if (kind !== 'user' && kind !== 'bot' && kind !== 'app') return unfit('accountKind');
   const factors = account.members('secondFactors');
+  const guard = unreadGuard(account, factors);
+  if (guard !== undefined) {
+    return {
+      newcomer: undefined,
+      id,
+      findings: [...findings, { level: 'skipped', reason: 'second-factor-unfit', part: guard }],
+    };
+  }
   const sealedSecret = factors?.text('sealedAppSecret', 5_000);
   const secret = factors?.text('appSecret');
   const salt = factors?.text('backupSalt');
@@ -116,6 +124,23 @@ function readAccount(document: Document, sameKey: boolean): Read {
     }),
   };
   return { newcomer, findings };
+}
+
+/**
+ * A part that guards the account and cannot be read: it must not pass for one that is missing.
+ * @returns its name; undefined where all of them can be read
+ */
+function unreadGuard(account: Members, factors: Members | undefined): string | undefined {
+  if (account.has('secondFactors') && factors === undefined) return 'secondFactors';
+  for (const name of ['sealedAppSecret', 'appSecret'] as const) {
+    if (factors?.has(name) === true && factors.text(name, 5_000) === undefined) return `secondFactors.${name}`;
+  }
+  if (factors?.has('email') === true && factors.flag('email') === undefined) return 'secondFactors.email';
+  const keys = account.any('passkeys') ?? [];
+  const readKeys = rowsOf(account, 'passkeys').flatMap((row) => passkeyOf('', row));
+  if (!Array.isArray(keys) || readKeys.length < keys.length) return 'passkeys';
+  if (account.has('passwordChange') && account.members('passwordChange') === undefined) return 'passwordChange';
+  return undefined;
 }
 
 function rowsOf(account: Members, name: string): readonly Members[] {

@@ -1,6 +1,11 @@
 /** A document of a file, with the collection that it is of where the file says so. */
 export type Found =
-  | { readonly collection: string | undefined; readonly document: Readonly<Record<string, unknown>> }
+  | {
+      readonly collection: string | undefined;
+      readonly document: Readonly<Record<string, unknown>>;
+      /** How many bytes it takes in the file. */
+      readonly bytes: number;
+    }
   | { readonly collection: string | undefined; readonly unreadable: string };
 
 /** The rest of a file cannot be read; the message is a sentence for the operator. */

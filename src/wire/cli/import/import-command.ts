@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import type { Answer, Command, Desk, Given } from '../command.ts';
 import type { CliApp } from '../needs.ts';
 import { Refusal } from '../refusal.ts';
@@ -31,7 +32,7 @@ export function importCommand(
 async function imported(app: CliApp, given: Given, desk: Desk, words: string, dialect: Dialect): Promise<Answer> {
   const dryRun = given.flag('dryRun');
   const sources = sourcesNamed(given.argumentList('file'), dialect);
-  const report = openReport(given.text('report'));
+  const report = openReport(given.text('report'), sources);
   const progress = await openProgress(dryRun ? 'Looking at everybody' : 'Bringing everybody in', {
     quiet: given.flag('quiet') || given.flag('json'),
     terminal: desk.needs.terminal,
@@ -75,12 +76,20 @@ function sourcesNamed(paths: readonly string[], dialect: Dialect): readonly Sour
   return sources;
 }
 
-function openReport(path: string | undefined): Report {
+function openReport(path: string | undefined, sources: readonly Source[]): Report {
+  if (path !== undefined && sources.some((source) => isSameFile(source.path, path))) {
+    throw new Refusal('report-unwritable', 'The report cannot be written over a file of the dump.');
+  }
   try {
     return new Report(path);
   } catch (cause) {
     throw new Refusal('report-unwritable', `The report cannot be written: ${reasonOf(cause)}.`);
   }
+}
+
+function isSameFile(one: string, other: string): boolean {
+  const [a, b] = [statSync(one), statSync(other, { throwIfNoEntry: false })];
+  return a.ino === b?.ino && a.dev === b.dev;
 }
 
 function reasonOf(cause: unknown): string {

@@ -4,9 +4,11 @@ import { BrokenFile, type Found, largestDocument } from './found.ts';
 /** Makes a document of its text; handed in, since what does it is loaded on use. */
 export type Parse = (text: string) => unknown;
 
-const [quote, backslash, open, close, newLine] = [0x22, 0x5c, 0x7b, 0x7d, 0x0a];
+const [quote, backslash, open, close, newLine, openList, comma] = [0x22, 0x5c, 0x7b, 0x7d, 0x0a, 0x5b, 0x2c];
 /** Text takes more room than the same document as BSON. */
 const largestText = 3 * largestDocument;
+/** Values take a hundred times the room of their text in memory, and people have some thousand. */
+const mostValues = 500_000;
 
 /**
  * The objects of JSON text, whether each has a line of its own, several, or all of them stand in one array: whatever
@@ -23,6 +25,7 @@ export async function* jsonDocuments(
   let escaped = false;
   let afterNewLine = true;
   let size = 0;
+  let values = 0;
   let parts: Buffer[] = [];
   let any = false;
   for await (const chunk of reader.rest()) {
@@ -32,7 +35,7 @@ export async function* jsonDocuments(
       // Neither a string nor a nested object goes on so: what came before was cut off.
       if (depth > 0 && ((inString && byte === newLine) || (afterNewLine && byte === open))) {
         yield { collection, unreadable: 'a document is cut off' };
-        [depth, inString, escaped, size, parts] = [0, false, false, 0, []];
+        [depth, inString, escaped, size, values, parts] = [0, false, false, 0, 0, []];
       }
       afterNewLine = byte === newLine;
       if (inString) {
@@ -42,15 +45,17 @@ export async function* jsonDocuments(
         continue;
       }
       if (byte === quote && depth > 0) inString = true;
+      else if (byte === comma || byte === openList) values += 1;
       else if (byte === open) {
-        if (depth === 0) from = at;
+        if (depth === 0) [from, values] = [at, 0];
         depth += 1;
+        values += 1;
       } else if (byte === close && depth > 0) {
         depth -= 1;
         if (depth > 0) continue;
         any = true;
         parts.push(chunk.subarray(from, at + 1));
-        yield size > largestText
+        yield size > largestText || values > mostValues
           ? { collection, unreadable: 'a document is too large' }
           : documentOf(Buffer.concat(parts), collection, parse);
         [size, parts] = [0, []];
@@ -60,7 +65,7 @@ export async function* jsonDocuments(
     const rest = chunk.subarray(from);
     size += rest.length;
     // Of what is too large nothing more is kept.
-    parts = size > largestText ? [] : [...parts, rest];
+    parts = size > largestText || values > mostValues ? [] : [...parts, rest];
   }
   if (depth > 0) throw new BrokenFile('The file ends in the middle of a document.');
   if (!any) throw new BrokenFile('The file holds no document.');
@@ -70,7 +75,7 @@ function documentOf(text: Buffer, collection: string | undefined, parse: Parse):
   try {
     const document = parse(new TextDecoder('utf-8', { fatal: true }).decode(text));
     if (typeof document === 'object' && document !== null && !Array.isArray(document)) {
-      return { collection, document: document as Readonly<Record<string, unknown>> };
+      return { collection, document: document as Readonly<Record<string, unknown>>, bytes: text.length };
     }
   } catch {
     // Told below.

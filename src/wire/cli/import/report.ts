@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs';
+import { closeSync, fchmodSync, fsyncSync, openSync, writeSync } from 'node:fs';
 import type { Finding } from '../../../core/administration/newcomer.ts';
 import type { Kind } from './dialect.ts';
 
@@ -21,6 +21,8 @@ export class Report {
   /** @param path undefined to keep no file; the file is for the operator's eyes only */
   constructor(path: string | undefined) {
     this.#file = path === undefined ? undefined : openSync(path, 'w', 0o600);
+    // Of a file that was there, the mode stays else.
+    if (this.#file !== undefined) fchmodSync(this.#file, 0o600);
   }
 
   add(lines: readonly ReportLine[]): void {

@@ -24,8 +24,10 @@ export interface ImportRun {
 
 /** So many are written in one step: few enough that a server beside it waits for a moment only. */
 const batchSize = 200;
-/** A server has hundreds of settings and permissions, and tens of roles. */
-const mostOfSite = 20_000;
+/** So many bytes of documents wait for their step, at most: people who come with much wait for fewer others. */
+const batchBytes = 4 * 1_048_576;
+/** A server has hundreds of settings and permissions, and tens of roles, and they are held until all are known. */
+const mostOfSite = { documents: 20_000, bytes: 32 * 1_048_576, bytesOfOne: 1_048_576 };
 
 type Site = { readonly [K in 'role' | 'permission' | 'setting']: Document[] };
 
@@ -37,18 +39,34 @@ type Site = { readonly [K in 'role' | 'permission' | 'setting']: Document[] };
 export async function runImport(run: ImportRun): Promise<readonly string[]> {
   const broken: string[] = [];
   const site: Site = { role: [], permission: [], setting: [] };
-  await eachDocument(run, new Set<Kind>(['role', 'permission', 'setting', 'other']), broken, (kind, document) => {
-    if (kind === 'other') {
+  let held = { documents: 0, bytes: 0 };
+  await eachDocument(
+    run,
+    new Set<Kind>(['role', 'permission', 'setting', 'other']),
+    broken,
+    (kind, document, bytes) => {
+      const skip = (reason: string): void => {
+        const findings = [{ level: 'skipped', reason }] as const;
+        run.report.add([{ kind, id: (idOf(document) ?? '').slice(0, 200), outcome: 'skipped', findings }]);
+      };
       // What providers are called and where they are is set up anew.
-      run.report.add([{ kind, id: (idOf(document) ?? '').slice(0, 200), outcome: 'skipped', findings: [notYet] }]);
-    } else if (kind !== 'account' && site[kind].length < mostOfSite) site[kind].push(document);
-  });
+      if (kind === 'other') skip('set-up-anew');
+      else if (bytes > mostOfSite.bytesOfOne) skip('too-large');
+      else if (held.documents >= mostOfSite.documents || held.bytes + bytes > mostOfSite.bytes) skip('too-many');
+      else if (kind !== 'account') {
+        held = { documents: held.documents + 1, bytes: held.bytes + bytes };
+        site[kind].push(document);
+      }
+    },
+  );
   const rolesToCome = await bringInSite(run, site);
   const arrivals = await run.app.moving.arrivals({ dryRun: run.dryRun, source: run.source, rolesToCome }, run.caller);
   let batch: { newcomer: Newcomer; findings: ReportLine['findings'] }[] = [];
+  let waiting = 0;
   const flush = async (): Promise<void> => {
     const people = batch;
     batch = [];
+    waiting = 0;
     if (people.length === 0) return;
     const outcomes = await arrivals.bringIn(people.map(({ newcomer }) => newcomer));
     run.report.add(
@@ -59,7 +77,7 @@ export async function runImport(run: ImportRun): Promise<readonly string[]> {
     );
     run.report.addTokens(outcomes.reduce((sum, { tokens }) => sum + tokens, 0));
   };
-  await eachDocument(run, new Set<Kind>(['account']), broken, async (_kind, document) => {
+  await eachDocument(run, new Set<Kind>(['account']), broken, async (_kind, document, bytes) => {
     const { newcomer, findings, ...rest } = run.dialect.account(document);
     if (newcomer === undefined) {
       const id = 'id' in rest ? (rest.id ?? '') : '';
@@ -67,22 +85,22 @@ export async function runImport(run: ImportRun): Promise<readonly string[]> {
       return;
     }
     batch.push({ newcomer, findings });
-    if (batch.length >= batchSize) await flush();
+    waiting += bytes;
+    if (batch.length >= batchSize || waiting >= batchBytes) await flush();
   });
   await flush();
   await arrivals.end();
   return [...new Set(broken)];
 }
 
-const notYet = { level: 'skipped', reason: 'set-up-anew' } as const;
-
 async function bringInSite({ app, dialect, dryRun, source, caller, report }: ImportRun, site: Site) {
   const how = { dryRun, source };
   const rolesToCome = new Set<string>();
   const unreadable = (document: Document): SiteOutcome => ({
-    id: idOf(document) ?? '',
+    // An export of our own has its ids without the line before them.
+    id: idOf(document) ?? idOf({ _id: document['id'] }) ?? '',
     outcome: 'skipped',
-    findings: [{ level: 'skipped', reason: 'wrong-type' }],
+    findings: [{ level: 'skipped', reason: typeof document['sealed'] === 'string' ? 'other-key' : 'wrong-type' }],
   });
   const add = (kind: Kind, { id, outcome, findings }: SiteOutcome): void => {
     report.add([{ kind, id: id.slice(0, 200), outcome, findings }]);
@@ -117,7 +135,7 @@ async function eachDocument(
   run: ImportRun,
   wanted: ReadonlySet<Kind>,
   broken: string[],
-  act: (kind: Kind, document: Document) => Promise<void> | void,
+  act: (kind: Kind, document: Document, bytes: number) => Promise<void> | void,
 ): Promise<void> {
   const { dialect, sources, report, progress } = run;
   const whole = Math.max(
@@ -140,7 +158,7 @@ async function eachDocument(
         if (opening !== undefined) continue;
         const kind = dialect.kindOf(found.collection) ?? dialect.kindIn(found.document);
         if (kind === undefined || !wanted.has(kind)) continue;
-        await act(kind, found.document);
+        await act(kind, found.document, found.bytes);
         if (accounts) progress.at(read / whole, peopleSoFar(report));
       }
       const missing = last === undefined ? undefined : dialect.missing?.(last);

@@ -6,6 +6,7 @@ import { sha256Hex } from '../../../lib/digest.ts';
 import { arePreferences, savedPreferences } from '../../shapes/preference-keys.ts';
 import { type AnyMethod, type OwnGate, userMethod } from '../method.ts';
 import { fieldOf, fieldsOf, maybeTextOf, textOf } from '../params.ts';
+import { Refusal } from '../refusal.ts';
 
 const statuses: readonly string[] = ['online', 'away', 'busy', 'offline'] satisfies readonly Status[];
 
@@ -58,6 +59,9 @@ function gateOf(
   };
 }
 
+/** What is the matter with a username is not told here, as over REST. */
+const identityCodes: ReadonlySet<string> = new Set(['username-taken', 'username-invalid', 'username-reserved']);
+
 /** Edits one's own profile (realtime.md §14.4). */
 const saveUserProfile = userMethod({
   name: 'saveUserProfile',
@@ -68,7 +72,12 @@ const saveUserProfile = userMethod({
   },
   params: profileOf,
   async run(app, { signed, caller }, { change, typedPassword }) {
-    await app.account.editOwn(signed, change, typedPassword, caller);
+    try {
+      await app.account.editOwn(signed, change, typedPassword, caller);
+    } catch (cause) {
+      if (!(cause instanceof Fault) || !identityCodes.has(cause.code)) throw cause;
+      throw new Refusal({ error: 'error-could-not-save-identity', reason: 'Could not save user identity' });
+    }
     return true;
   },
 });

@@ -16,7 +16,12 @@ export default endpoint({
         door: text({ description: 'How the client came: `rest`, `ddp`, `method-call`, `page`, `cli`.' }),
         address: text(),
         userAgent: text(),
-        kind: optional(text({ description: 'By what: `password`, `passkey`, the name of a provider.' })),
+        kind: optional(
+          text({
+            description:
+              'By what: `password`, `passkey`, the name of a provider; `confirmation` where a session gave a second factor for an act.',
+          }),
+        ),
         factor: optional(text({ description: 'The second factor that held.' })),
         code: optional(text({ description: 'Why it was refused.' })),
       }),

@@ -23,7 +23,9 @@ export default endpoint({
     const named = await namedAccountIfAny(app, body);
     const account = named ?? signed.account;
     const mayEdit = app.permissions.held(signed, 'edit-other-user-info').held;
-    if (account.id !== signed.account.id && !mayEdit) throw forbidden();
+    const isOther = account.id !== signed.account.id;
+    if (isOther && !mayEdit) throw forbidden();
+    if (isOther && app.permissions.outranks(account.roles, signed.account.roles).held) throw forbidden();
     await app.account.chooseStatus(account, {
       status: body.status,
       text: body.message,

@@ -1,8 +1,9 @@
 import type { App } from '../../../app.ts';
 import { Fault, type FaultCode } from '../../../core/fault.ts';
 import { faultText } from '../../shapes/fault-text.ts';
-import { violationTexts } from '../../shapes/password-policy.ts';
+import { isViolation } from '../../shapes/password-policy.ts';
 import { escapeHtml, page } from './page.ts';
+import { rulesInWords, violationInWords } from './password-words.ts';
 import type { PlainAnswer, PlainRequest, PlainRoute } from './plain-route.ts';
 
 /** Longer ones are nobody's. */
@@ -21,50 +22,103 @@ const mendable: ReadonlySet<FaultCode> = new Set([
  */
 export function mailedLinks(app: App): readonly PlainRoute[] {
   return [
-    passwordPage(app, '/reset-password/:token', 'Set a new password'),
-    passwordPage(app, '/enroll-account/:token', 'Set your password'),
+    passwordPage(app, {
+      path: '/reset-password/:token',
+      title: 'Set a new password',
+      note: 'It signs you out everywhere. Second factors and personal tokens stay.',
+    }),
+    passwordPage(app, { path: '/enroll-account/:token', title: 'Set your password', note: '' }),
     verifyPage(app),
   ];
 }
 
-function passwordPage(app: App, path: string, title: string): PlainRoute {
-  const form = (told = '', status = 200): PlainAnswer =>
+/** What was wrong with a form that was sent, and beside which field it stands. */
+interface Mistake {
+  readonly field: 'password' | 'again';
+  readonly told: readonly string[];
+}
+
+function passwordPage(
+  app: App,
+  { path, title, note }: { readonly path: string; readonly title: string; readonly note: string },
+): PlainRoute {
+  const form = (username: string | undefined, mistake?: Mistake): PlainAnswer =>
     page(
       app,
-      title,
+      mistake === undefined ? title : `Not set yet: ${title}`,
       `<h1>${title}</h1>
-${told === '' ? '' : `<p role="alert">${escapeHtml(told)}</p>\n`}<p>All sessions of the account end then. Second factors and personal tokens stay.</p>
+<p>For ${username === undefined ? 'your account' : `<strong>${escapeHtml(username)}</strong>`} on ${siteName(app)}.</p>
 <form method="post">
-<label for="password">New password</label>
-<input id="password" name="password" type="password" autocomplete="new-password" required maxlength="${longestPassword}">
-${isTypedTwice(app) ? again : ''}<button>${title}</button>
-</form>`,
-      { status, sendsForm: true },
+<input value="${escapeHtml(username ?? '')}" autocomplete="username" hidden>
+${passwordField({ name: 'password', label: 'New password', mistake, rules: rulesInWords(app.account.passwordPolicy()) })}
+${isTypedTwice(app) ? `${passwordField({ name: 'again', label: 'The new password again', mistake, rules: [] })}\n` : ''}<button>${title}</button>
+</form>${note === '' ? '' : `\n<p>${note}</p>`}`,
+      { status: mistake === undefined ? 200 : 400, sendsForm: true },
     );
   return {
     path,
     async run(request) {
-      return (await app.recovery.resetLinkHolds(tokenOf(request))).held ? form() : dead(app);
+      const { held, username } = await app.recovery.resetLinkHolds(tokenOf(request));
+      return held ? form(username) : dead(app);
     },
-    async post(request, { password = '', again: repeated = '' }) {
-      if (isTypedTwice(app) && password !== repeated) return form('The two passwords are not the same.', 400);
-      if (password.length > longestPassword) return form('The password is too long.', 400);
+    async post(request, { password = '', again = '' }) {
+      const refused = async (field: Mistake['field'], ...told: readonly string[]): Promise<PlainAnswer> => {
+        const { held, username } = await app.recovery.resetLinkHolds(tokenOf(request));
+        return held ? form(username, { field, told }) : dead(app);
+      };
+      if (isTypedTwice(app) && password !== again) return await refused('again', 'The two passwords are not the same.');
+      if (password.length > longestPassword) return await refused('password', 'It is too long.');
       try {
         await app.recovery.resetPassword(tokenOf(request), { plain: password }, callerOf(request));
       } catch (cause) {
         if (!(cause instanceof Fault)) throw cause;
-        if (mendable.has(cause.code)) return form(whyNot(cause), 400);
+        if (mendable.has(cause.code)) return await refused('password', ...whyNot(cause));
         if (isDead(cause)) return dead(app);
         throw cause;
       }
-      return page(app, title, '<h1>Your password is set</h1>\n<p>You can sign in with it now.</p>');
+      return page(
+        app,
+        title,
+        '<h1>Your password is set</h1>\n<p>You can sign in with it now, and close this page.</p>',
+      );
     },
   };
 }
 
-const again = `<label for="again">The same once more</label>
-<input id="again" name="again" type="password" autocomplete="new-password" required maxlength="${longestPassword}">
-`;
+/** A field with its label above it, and beside it what it must hold and what was wrong with what it held. */
+function passwordField({
+  name,
+  label,
+  mistake,
+  rules,
+}: {
+  readonly name: Mistake['field'];
+  readonly label: string;
+  readonly mistake: Mistake | undefined;
+  readonly rules: readonly string[];
+}): string {
+  // Who hears the page instead of seeing it begins where the mistake is.
+  const isWrong = mistake?.field === name;
+  const isFirst = mistake === undefined ? name === 'password' : isWrong;
+  const beside = [...(isWrong ? [`${name}-told`] : []), ...(rules.length === 0 ? [] : [`${name}-rules`])];
+  return [
+    `<label for="${name}">${label}</label>`,
+    ...(isWrong ? [bullets(`${name}-told`, mistake.told)] : []),
+    ...(rules.length === 0 ? [] : [bullets(`${name}-rules`, rules)]),
+    `<input id="${name}" name="${name}" type="password" autocomplete="new-password" required maxlength="${longestPassword}"` +
+      `${beside.length === 0 ? '' : ` aria-describedby="${beside.join(' ')}"`}` +
+      `${isWrong ? ' aria-invalid="true"' : ''}${isFirst ? ' autofocus' : ''}>`,
+  ].join('\n');
+}
+
+function bullets(id: string, lines: readonly string[]): string {
+  const isTold = id.endsWith('-told');
+  return `<ul id="${id}"${isTold ? ' class="told" role="alert"' : ''}>${lines.map((line) => `<li>${escapeHtml(line)}</li>`).join('')}</ul>`;
+}
+
+function siteName(app: App): string {
+  return escapeHtml(app.settings.get('Site_Name'));
+}
 
 function isTypedTwice(app: App): boolean {
   return app.settings.get('Accounts_RequirePasswordConfirmation');
@@ -80,7 +134,7 @@ function verifyPage(app: App): PlainRoute {
         app,
         title,
         `<h1>${title}</h1>
-<p>Confirm that the mail with this link has reached you.</p>
+<p>Press the button to confirm that the mail from ${siteName(app)} has reached you.</p>
 <form method="post">
 <button>Verify</button>
 </form>`,
@@ -103,16 +157,16 @@ function dead(app: App): PlainAnswer {
   return page(
     app,
     'This link is no longer good',
-    '<h1>This link is no longer good</h1>\n<p>It was used, a newer one took its place, or its time is over. Ask for a new one.</p>',
+    '<h1>This link is no longer good</h1>\n<p>It was used, a newer one took its place, or its time is over. You can ask for a new one where you sign in; if that is\nswitched off, ask your administrator.</p>',
     { status: 404 },
   );
 }
 
 /** Everything that is wrong with the password, not only that something is. */
-function whyNot(fault: Fault): string {
+function whyNot(fault: Fault): readonly string[] {
   const { violations } = fault.facts;
-  const texts = Array.isArray(violations) ? violationTexts(violations) : [];
-  return texts.length === 0 ? (faultText(fault).reason ?? '') : texts.map(({ message }) => message).join(' ');
+  const told = Array.isArray(violations) ? violations.filter(isViolation).map(violationInWords) : [];
+  return told.length === 0 ? [faultText(fault).reason ?? ''] : told;
 }
 
 function isDead({ code }: Fault): boolean {

@@ -9,9 +9,16 @@ h1 { font-size: 1.6rem; }
 h2 { font-size: 1.1rem; margin-top: 2.5rem; border-top: 1px solid; padding-top: 1rem; }
 code, pre { font-family: ui-monospace, monospace; font-size: 0.9em; }
 pre { overflow-x: auto; padding: 0.75rem; border: 1px solid; border-radius: 0.25rem; }
+form { margin: 1.5rem 0; }
 label, input, button { display: block; font: inherit; }
-input { margin: 0.25rem 0 1rem; padding: 0.4rem; width: min(24rem, 100%); box-sizing: border-box; }
-button { padding: 0.5rem 1.25rem; }
+label { font-weight: 600; }
+form ul { margin: 0.25rem 0 0.5rem; padding-left: 1.25rem; }
+.told { padding-left: 1.5rem; border-left: 0.25rem solid #d32f2f; font-weight: 600; }
+input { margin: 0.25rem 0 1.25rem; padding: 0.5rem; width: min(24rem, 100%); box-sizing: border-box; }
+input[hidden] { display: none; }
+[aria-invalid] { border: 2px solid #d32f2f; }
+button { padding: 0.6rem 1.25rem; }
+:focus-visible { outline: 3px solid; outline-offset: 2px; }
 `;
 const styleHash = createHash('sha256').update(style).digest('base64');
 

@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { dirname } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { type Postgres, startPostgres } from './postgres.ts';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+
+/** Tests of endpoints and methods that open a world for themselves, and so run on any store. */
+const files = [
+  'src/wire/rest/audit.test.ts',
+  'src/wire/rest/blocks.test.ts',
+  'src/wire/rest/profiles.test.ts',
+  'src/wire/rest/recovery.test.ts',
+  'src/wire/rest/refusals.test.ts',
+  'src/wire/rest/registration.test.ts',
+  'src/wire/rest/roles.test.ts',
+  'src/wire/rest/sessions.test.ts',
+  'src/wire/rest/settings.test.ts',
+  'src/wire/rest/users-list.test.ts',
+  'src/wire/ddp/profiles.test.ts',
+  'src/wire/ddp/recovery.test.ts',
+  'src/wire/ddp/roles.test.ts',
+  'test/audit.test.ts',
+  'test/new-device.test.ts',
+  'test/password-rules.test.ts',
+  'test/protection.test.ts',
+  'test/required-password.test.ts',
+] as const;
+
+describe('endpoints and methods, on PostgreSQL', { timeout: 600_000 }, () => {
+  let postgres: Postgres;
+
+  before(async () => {
+    postgres = await startPostgres();
+  });
+  after(async () => {
+    await postgres.stop();
+  });
+
+  for (const file of files) {
+    it(`answer as on the embedded database: ${file}`, async () => {
+      const child = spawn(process.execPath, [file], {
+        cwd: root,
+        env: { PATH: process.env['PATH'] ?? '', TEST_POSTGRES: postgres.url('postgres') },
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
+      let said = '';
+      child.stdout.setEncoding('utf8').on('data', (text: string) => {
+        said += text;
+      });
+      const [code] = (await once(child, 'close')) as [number | null];
+      assert.equal(code, 0, said);
+      // A file that ran nothing ends with 0 as well.
+      assert.match(said, /^(?:#|ℹ) pass [1-9]/mu);
+    });
+  }
+});
