@@ -67,6 +67,27 @@ export function passwordStoreSuite(backend: string, open: OpenGround): void {
       assert.equal(await store.passwords.setPassword(change(freshId(), 'two'), audit), false);
     });
 
+    it('is set on the word of one of eight sessions, and ends the others', async () => {
+      await race(
+        store,
+        async () => {
+          const id = await add('start');
+          const sessions = await eight(async () => await openSample(store, id));
+          const set = await eight(
+            async (n) =>
+              await store.passwords.setPassword(
+                { ...change(id, `by ${n}`), exceptToken: sessions[n] },
+                sampleAudit(id),
+              ),
+          );
+          assert.equal(set.filter(Boolean).length, 1);
+          assert.equal(await store.passwords.hashOf(id), `by ${set.indexOf(true)}`);
+          assert.deepEqual([...(await store.tokens.alive(sessions, noon))], [sessions[set.indexOf(true)]]);
+        },
+        5,
+      );
+    });
+
     it('ends personal tokens only where it is told to', async () => {
       const id = await add('start');
       for (const pool of ['personal', 'script'] as const) await openSample(store, id, { pool });

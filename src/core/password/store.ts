@@ -23,6 +23,7 @@ export interface PasswordStore {
   /**
    * Sets the password and ends every session but one and all trust in clients, in one step; personal tokens stay. The
    * one before becomes a former one.
+   * @param change.exceptToken the session on whose word it is set: it must live, and lives on
    * @param change.takesOver whether whoever sets it may be another person than before: then personal tokens end as well,
    *   and a passkey signs in no more by itself
    * @param change.formerKept how many former ones stay, the latest

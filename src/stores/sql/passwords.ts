@@ -2,7 +2,7 @@ import type { PasswordStore } from '../../core/password/store.ts';
 import type { SqlBackend } from './backend.ts';
 import { keepFormer } from './former-passwords.ts';
 import { spendLink } from './links.ts';
-import { doneByAnother, type Steps } from './steps.ts';
+import { doneByAnother, lives, type Steps } from './steps.ts';
 
 export function passwordStore({ hot, write }: SqlBackend, { lockAccount, record }: Steps): PasswordStore {
   const hashOf = hot<{ id: string }, { password_hash: string | null }>('password_hash_of', (db, given) =>
@@ -32,6 +32,8 @@ export function passwordStore({ hot, write }: SqlBackend, { lockAccount, record 
         const before = await lockAccount(inside, change.accountId);
         if (before === undefined) return false;
         if (change.expected !== undefined && before.password_hash !== change.expected) return false;
+        // Of two sessions that choose at once, the first ends the second: what that one was allowed counts no more.
+        if (change.exceptToken !== undefined && !(await lives(inside, change.exceptToken)).held) return false;
         const { accountId, link, now } = change;
         if (link !== undefined && !(await spendLink(inside, before, { ...link, accountId, now })).held) return false;
         const required = change.changeRequired === undefined ? 0 : 1;
