@@ -8,7 +8,7 @@ export function tend(app: App, log: Logger): () => void {
   };
   const sweep = async (): Promise<void> => {
     // Each step touches pages all over the table and stops everybody for a moment: few at a time, and so seldom that it
-    // happens to fewer than one request in a hundred. 72,000 sessions an hour are more than end anywhere.
+    // happens to fewer than one request in a hundred. 36,000 sessions an hour are more than end anywhere.
     while ((await app.session.sweep()) > 0) await pause(500);
   };
   const warn = async (): Promise<void> => {
