@@ -25,7 +25,7 @@ export function mailedLinks(app: App): readonly PlainRoute[] {
     passwordPage(app, {
       path: '/reset-password/:token',
       title: 'Set a new password',
-      note: 'It signs you out everywhere. Second factors and personal tokens stay.',
+      note: 'It signs you out everywhere. Second factors stay.',
     }),
     passwordPage(app, { path: '/enroll-account/:token', title: 'Set your password', note: '' }),
     verifyPage(app),
