@@ -163,7 +163,7 @@ class Ledger {
     must(await ask(server, { path: '/api/v1/users.forgotPassword', json: { email: emailOf(person) } }), 200);
     const link = await newLink(server, emailOf(person), before);
     // No digit stands beside another one: the policy refuses four that are alike.
-    const password = `Tr0ub4dor ${[...String(this.#dice.below(1e9))].join('-')} of ${person.username}`;
+    const password = `Tr0ub4dor ${String(this.#dice.below(1e9)).split('').join('-')} of ${person.username}`;
     const atStake = person.tokens.filter(({ personal, alive }) => alive === true && !(personal && person.verified));
     person.passwords = [...person.passwords, password];
     person.atStake = atStake;
