@@ -101,7 +101,7 @@ export function hostCases({
     /** Names that are reserved may be given here. @throws Fault, see `editOf`, `writeEdit` */
     edit: async (account: Account, change: ProfileChange, caller: Caller): Promise<Account> => {
       const edit = editOf(account, change, { ...editing.profilePolicy(), reserved: [] });
-      await writeAndTell(editing, undefined, account, edit, caller);
+      await writeAndTell(editing, undefined, account, { edit }, caller);
       return await asItIs(editing, account.id);
     },
     /** @throws Fault `account-unknown`, `last-administrator` */

@@ -312,6 +312,7 @@ export function needsOf(parts: Parts) {
   };
   const editing: EditOwnNeeds = {
     ...closing,
+    changes: store.changes,
     ...changing,
     random,
     accounts,

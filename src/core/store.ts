@@ -1,5 +1,6 @@
 import type { AvatarStore } from './account/avatar-store.ts';
 import type { AccountStore } from './account/store.ts';
+import type { ChangeStore } from './administration/change-store.ts';
 import type { MoveStore } from './administration/move-store.ts';
 import type { AuditStore } from './audit/store.ts';
 import type { CallCounts } from './call-counts.ts';
@@ -19,6 +20,7 @@ export interface OpenedStore {
   readonly avatars: AvatarStore;
   readonly settings: SettingStore;
   readonly passwords: PasswordStore;
+  readonly changes: ChangeStore;
   readonly factors: FactorStore;
   readonly challenges: ChallengeStore;
   readonly passkeys: PasskeyStore;

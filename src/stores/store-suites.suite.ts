@@ -1,5 +1,6 @@
 import { accountEditSuite } from '../core/account/edit.suite.ts';
 import { accountStoreSuite } from '../core/account/store.suite.ts';
+import { changeStoreSuite } from '../core/administration/change-store.suite.ts';
 import { moveStoreSuite } from '../core/administration/move-store.suite.ts';
 import { auditStoreSuite } from '../core/audit/store.suite.ts';
 import { callCountsSuite } from '../core/call-counts.suite.ts';
@@ -18,6 +19,7 @@ export const storeSuites = [
   accountEditSuite,
   settingStoreSuite,
   passwordStoreSuite,
+  changeStoreSuite,
   factorStoreSuite,
   challengeStoreSuite,
   passkeyStoreSuite,

@@ -1,11 +1,10 @@
 import type { AuditEntry } from '../audit-entry.ts';
 import { Fault } from '../fault.ts';
-import type { Moment } from '../ports.ts';
 import type { Account, Status } from './account.ts';
 import { mergedCustomFields } from './custom-fields.ts';
 import { foldName } from './names.ts';
 import { mustBeEmail, mustBeName, mustBeUsername, type NamingPolicy } from './rules.ts';
-import type { AccountEdit, AccountStore } from './store.ts';
+import type { AccountEdit, EditOutcome } from './store.ts';
 
 /** What is asked of a profile; a missing member stays as it is. */
 export interface ProfileChange {
@@ -83,19 +82,8 @@ export function changesEmail(account: Pick<Account, 'emails'>, email: string | u
   return email !== undefined && foldName(email) !== foldName(account.emails[0]?.address ?? '');
 }
 
-/**
- * Writes an edit; one that changes nothing is not written.
- * @throws Fault `account-unknown`, `username-taken`, `email-taken`, `last-administrator`, `factor-needs-address`
- */
-export async function writeEdit(
-  accounts: Pick<AccountStore, 'edit'>,
-  account: Account,
-  edit: AccountEdit,
-  now: Moment,
-  audit: (facts: AuditEntry['facts']) => AuditEntry,
-): Promise<void> {
-  if (Object.keys(edit).length === 0) return;
-  const outcome = await accounts.edit(account.id, edit, now, audit(factsOf(account, edit)));
+/** @throws Fault `account-unknown`, `username-taken`, `email-taken`, `last-administrator`, `factor-needs-address` */
+export function mustBeEdited(outcome: EditOutcome, edit: AccountEdit): void {
   switch (outcome) {
     case 'done':
       return;
@@ -113,7 +101,7 @@ export async function writeEdit(
 }
 
 /** The names of the fields, and what somebody was called before and is called now. */
-function factsOf(account: Account, edit: AccountEdit): AuditEntry['facts'] {
+export function factsOfEdit(account: Account, edit: AccountEdit): AuditEntry['facts'] {
   return {
     fields: Object.keys(edit).join(','),
     ...(edit.username === undefined ? {} : { before: account.username ?? '', username: edit.username }),

@@ -1,6 +1,7 @@
 import type { Account } from '../account/account.ts';
 import type { AccountStore } from '../account/store.ts';
 import { recordOf } from '../audit/record.ts';
+import type { AuditEntry } from '../audit-entry.ts';
 import { Fault } from '../fault.ts';
 import type { Mailer } from '../mailer.ts';
 import type { Caller, Clock } from '../ports.ts';
@@ -28,17 +29,34 @@ export async function setAccountOpen(
   open: boolean,
   caller: Caller,
 ): Promise<void> {
-  const { authority } = needs;
+  mustMaySetOpen(needs.authority, signed, account);
+  await closeOrOpen(needs, account.id, open, signed.account.id, caller);
+  await tellOfOpening(needs, account, open);
+}
+
+/** @throws Fault `permission-missing`, `role-too-high` */
+export function mustMaySetOpen(authority: Authority, signed: Signed, account: Account): void {
   if (!authority.held(signed, 'manage-moderation-actions').held) {
     mustHoldPermission(authority, signed, 'edit-other-user-active-status');
   }
   mustNotOutrank(authority, account.roles, signed);
-  await closeOrOpen(needs, account.id, open, signed.account.id, caller);
+}
+
+/** Tells the owner by mail that the account was opened or closed, where a setting says so. */
+export async function tellOfOpening(
+  needs: Pick<CloseNeeds, 'mailer' | 'tells'>,
+  account: Account,
+  open: boolean,
+): Promise<void> {
   const to = account.emails.map(({ address }) => address);
   if (account.open === open || to.length === 0 || !needs.tells(open)) return;
   const approved = open && account.closedBecause === 'waits-for-approval';
   const kind = approved ? 'account-approved' : open ? 'account-opened' : 'account-closed';
   await needs.mailer.post({ kind, to, language: account.language, facts: {} });
+}
+
+export function openingEntry(open: boolean, who: Parameters<typeof recordOf>[1]): AuditEntry {
+  return recordOf(open ? 'account.open' : 'account.close', who);
 }
 
 /** The same from the host, where no permission is asked. */
@@ -50,7 +68,7 @@ export async function closeOrOpen(
   caller: Caller,
 ): Promise<void> {
   const now = needs.clock.now();
-  const audit = recordOf(open ? 'account.open' : 'account.close', { at: now, caller, actorId, accountId });
+  const audit = openingEntry(open, { at: now, caller, actorId, accountId });
   const outcome = await needs.accounts.setOpen(accountId, open, now, audit);
   if (outcome === 'unknown') throw new Fault('account-unknown');
   if (outcome === 'last-administrator') throw new Fault('last-administrator', { act: 'close' });

@@ -1,16 +1,31 @@
 import { type Account, administratorRole } from '../account/account.ts';
-import { changesEmail, editOf, type ProfileChange, type ProfilePolicy, sameRoles, writeEdit } from '../account/edit.ts';
+import {
+  changesEmail,
+  editOf,
+  factsOfEdit,
+  mustBeEdited,
+  type ProfileChange,
+  type ProfilePolicy,
+  sameRoles,
+} from '../account/edit.ts';
 import { type MailDomainNeeds, mustTakeMail } from '../account/mail-domains.ts';
 import type { AccountEdit } from '../account/store.ts';
 import { recordOf } from '../audit/record.ts';
 import { Fault } from '../fault.ts';
 import type { Mailer } from '../mailer.ts';
-import { type ChangePasswordNeeds, changePassword } from '../password/change.ts';
+import {
+  type ChangePasswordNeeds,
+  type ChosenPassword,
+  notWritten,
+  preparePassword,
+  tellOwnerOfPassword,
+} from '../password/change.ts';
 import { mustFitPolicy } from '../password/policy.ts';
 import type { Caller, Clock, Random } from '../ports.ts';
 import { mustBeFull } from '../session/restricted.ts';
 import type { Signed } from '../session/token.ts';
-import { type CloseNeeds, setAccountOpen } from './close-account.ts';
+import type { ChangeStore } from './change-store.ts';
+import { type CloseNeeds, mustMaySetOpen, openingEntry, tellOfOpening } from './close-account.ts';
 import type { AdministerCreateNeeds } from './create-account.ts';
 import { type Authority, mustHoldPermission, mustNotOutrank, mustReach } from './may.ts';
 
@@ -25,7 +40,14 @@ export interface ProfileSwitches {
   readonly invisible: boolean;
 }
 
-export interface EditNeeds extends ChangePasswordNeeds, CloseNeeds, MailDomainNeeds {
+/** What writing a change and telling of it needs. */
+export interface WriteNeeds extends ChangePasswordNeeds, Pick<CloseNeeds, 'tells'>, MailDomainNeeds {
+  readonly clock: Clock;
+  readonly mailer: Mailer;
+  readonly changes: ChangeStore;
+}
+
+export interface EditNeeds extends WriteNeeds, CloseNeeds {
   readonly clock: Clock;
   readonly mailer: Mailer;
   readonly roleExists: (id: string) => boolean;
@@ -53,7 +75,7 @@ export interface AccountChange extends ProfileChange {
  * Its owner is told by mail of another address, at the one before, and of another password.
  * @returns the account as it is then
  * @throws Fault `profile-change-refused`, `role-unknown`, `role-too-high`, `rate-limited`, those of `mustBeFull`,
- *   `status-invisible-refused`, and those of `editOf`, `writeEdit` and `changePassword`
+ *   `status-invisible-refused`, and those of `editOf` and `writeAndTell`
  */
 export async function editAccount(
   needs: EditNeeds,
@@ -83,29 +105,26 @@ export async function editAccount(
   const password = plain === undefined || !maySetPassword ? undefined : { plain };
   if (password !== undefined) {
     if (own && !needs.switches().password) throw refused('password');
-    // Asked again where it is set; asked here so that a password that is refused leaves the rest unwritten, too.
+    // Asked again where it is made; asked here so that a password that is refused costs no pause between addresses.
     if (!isRandom) await mustFitPolicy(needs, password, account);
   }
   if (own && changesEmail(account, change.email)) await mustHavePaused(needs, signed);
-  await writeAndTell(needs, signed.account.id, account, edit, caller);
-  if (password !== undefined) {
-    const asked = 'passwordChange' in edit ? edit.passwordChange : account.passwordChange;
-    await changePassword(
-      needs,
-      {
-        account,
-        password,
-        // A random one is held to no policy.
-        chosenBy: isRandom ? 'host' : own ? 'owner' : 'administrator',
-        expected: undefined,
-        exceptToken: undefined,
-        actorId: signed.account.id,
-        changeRequired: isRandom ? (asked ?? { reason: undefined }) : asked,
-      },
-      caller,
-    );
-  }
-  if (open !== undefined) await setAccountOpen(needs, signed, account, open, caller);
+  if (open !== undefined) mustMaySetOpen(needs.authority, signed, account);
+  const asked = 'passwordChange' in edit ? edit.passwordChange : account.passwordChange;
+  const chosen: ChosenPassword | undefined =
+    password === undefined
+      ? undefined
+      : {
+          account,
+          password,
+          // A random one is held to no policy.
+          chosenBy: isRandom ? 'host' : own ? 'owner' : 'administrator',
+          expected: undefined,
+          exceptToken: undefined,
+          actorId: signed.account.id,
+          changeRequired: isRandom ? (asked ?? { reason: undefined }) : asked,
+        };
+  await writeAndTell(needs, signed.account.id, account, { edit, chosen }, caller, open);
   const written = await asItIs(needs, account.id);
   const enrols = isRandom && password !== undefined;
   const welcome = enrols ? 'enrolment' : change.welcome === true ? 'welcome' : undefined;
@@ -114,29 +133,54 @@ export async function editAccount(
 }
 
 /**
- * Writes an edit with its entry, and tells the addresses before of another one.
+ * Writes everything that one call changes, all of it in one step with its entries, and then tells the owner: of another
+ * address at the ones before, of another password, of being opened or closed.
  * @param actorId who does it; undefined on the host
- * @throws Fault `email-domain-dead`, and those of `writeEdit`
+ * @param change.chosen the password, where one is set
+ * @param open what the account is to be, where that changes
+ * @throws Fault `email-domain-dead`, `last-administrator`, and those of `preparePassword` and `mustBeEdited`
  */
 export async function writeAndTell(
-  needs: Pick<EditNeeds, 'accounts' | 'clock' | keyof MailDomainNeeds> & { readonly mailer: Pick<Mailer, 'post'> },
+  needs: WriteNeeds,
   actorId: string | undefined,
   account: Account,
-  edit: AccountEdit,
+  change: { readonly edit: AccountEdit; readonly chosen?: ChosenPassword | undefined },
   caller: Caller,
+  open?: boolean,
 ): Promise<void> {
+  const { edit, chosen } = change;
   const fresh = edit.emails?.[0]?.address;
   const asksDomain = actorId !== undefined && fresh !== undefined && changesEmail(account, fresh);
   if (asksDomain) await mustTakeMail(needs, fresh);
-  const at = needs.clock.now();
-  await writeEdit(needs.accounts, account, edit, at, (facts) =>
-    recordOf('account.edit', { at, caller, actorId, accountId: account.id }, facts),
-  );
+  const prepared = chosen === undefined ? undefined : await preparePassword(needs, chosen, caller);
+  const now = needs.clock.now();
+  const who = { at: now, caller, actorId, accountId: account.id };
+  const isEdited = Object.keys(edit).length > 0;
+  if (!isEdited && prepared === undefined && open === undefined) return;
+  const outcome = await needs.changes.write({
+    accountId: account.id,
+    now,
+    edit: isEdited ? { fields: edit, audit: recordOf('account.edit', who, factsOfEdit(account, edit)) } : undefined,
+    password: prepared,
+    open: open === undefined ? undefined : { open, audit: openingEntry(open, who) },
+  });
+  if (outcome === 'overtaken' && prepared !== undefined) throw notWritten(prepared);
+  if (outcome === 'last-to-close') throw new Fault('last-administrator', { act: 'close' });
+  mustBeEdited(outcome === 'overtaken' ? 'unknown' : outcome, edit);
+  await tellOfAddress(needs, account, edit, actorId === account.id ? 'owner' : 'administrator');
+  if (chosen !== undefined) await tellOwnerOfPassword(needs, chosen);
+  if (open !== undefined) await tellOfOpening(needs, account, open);
+}
+
+async function tellOfAddress(
+  { mailer }: Pick<WriteNeeds, 'mailer'>,
+  account: Account,
+  { emails }: AccountEdit,
+  by: 'owner' | 'administrator',
+): Promise<void> {
   const to = account.emails.map(({ address }) => address);
-  if (to.length === 0 || edit.emails === undefined) return;
-  if (!changesEmail(account, fresh ?? '')) return;
-  const by = actorId === account.id ? 'owner' : 'administrator';
-  await needs.mailer.post({ kind: 'email-changed', to, language: account.language, facts: { by } });
+  if (to.length === 0 || emails === undefined || !changesEmail(account, emails[0]?.address ?? '')) return;
+  await mailer.post({ kind: 'email-changed', to, language: account.language, facts: { by } });
 }
 
 /** @throws Fault `profile-change-refused`, `status-invisible-refused` where a setting keeps people from this change */

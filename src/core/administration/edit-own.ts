@@ -1,7 +1,7 @@
 import type { Account } from '../account/account.ts';
 import { changesEmail, editOf, type ProfileChange } from '../account/edit.ts';
 import { Fault } from '../fault.ts';
-import { changePassword } from '../password/change.ts';
+import type { ChosenPassword } from '../password/change.ts';
 import { mustFitPolicy } from '../password/policy.ts';
 import type { Caller } from '../ports.ts';
 import { mustBeFull, opensChange } from '../session/restricted.ts';
@@ -56,26 +56,23 @@ export async function editOwn(
   if (password !== undefined) {
     // Whoever must change it can do so all the same.
     if (!on.password && account.passwordChange === undefined) throw refused('password');
-    // Asked again where it is set; asked here so that a password that is refused leaves the rest unwritten, too.
+    // Asked again where it is made; asked here so that a password that is refused costs no pause between addresses.
     if (Object.keys(edit).length > 0) await mustFitPolicy(needs, { plain: password }, account);
   }
   if (changesEmail(account, change.email)) await mustHavePaused(needs, signed);
-  await writeAndTell(needs, account.id, account, edit, caller);
+  const chosen: ChosenPassword | undefined =
+    password === undefined
+      ? undefined
+      : {
+          account,
+          password: { plain: password },
+          chosenBy: 'owner',
+          expected: undefined,
+          exceptToken: token.hash,
+          actorId: account.id,
+          changeRequired: undefined,
+        };
+  await writeAndTell(needs, account.id, account, { edit, chosen }, caller);
   if (changesEmail(account, change.email)) await needs.mailVerification(account, change.email ?? '', caller);
-  if (password !== undefined) {
-    await changePassword(
-      needs,
-      {
-        account,
-        password: { plain: password },
-        chosenBy: 'owner',
-        expected: undefined,
-        exceptToken: token.hash,
-        actorId: account.id,
-        changeRequired: undefined,
-      },
-      caller,
-    );
-  }
   return await asItIs(needs, account.id);
 }

@@ -1,5 +1,6 @@
 import type { Account } from '../account/account.ts';
 import { recordOf } from '../audit/record.ts';
+import type { AuditEntry } from '../audit-entry.ts';
 import type { CallCounts } from '../call-counts.ts';
 import { Fault } from '../fault.ts';
 import type { Mailer } from '../mailer.ts';
@@ -7,7 +8,7 @@ import type { Caller, Clock } from '../ports.ts';
 import { type ChooseNeeds, mustBeFresh } from './choose.ts';
 import { digestOf, type GivenPassword, isNone } from './password.ts';
 import { mustFitPolicy } from './policy.ts';
-import type { PasswordStore, SpentLink } from './store.ts';
+import type { PasswordChange, PasswordStore, SpentLink } from './store.ts';
 
 export interface ChangePasswordNeeds extends ChooseNeeds {
   readonly clock: Clock;
@@ -31,61 +32,76 @@ export function mustBePassword(given: GivenPassword): string {
  */
 export type ChosenBy = 'owner' | 'administrator' | 'host';
 
+/** A password that somebody chooses for an account. */
+export interface ChosenPassword {
+  readonly account: Account;
+  readonly password: GivenPassword;
+  readonly chosenBy: ChosenBy;
+  /** The stored form that was proved just before; undefined where none had to be. */
+  readonly expected: string | undefined;
+  /** The session on whose word it is set, and which stays. */
+  readonly exceptToken: string | undefined;
+  /** Who does it; undefined on the command line. */
+  readonly actorId: string | undefined;
+  readonly changeRequired: Account['passwordChange'];
+  /** Whether it may be another person than before: personal tokens end as well, and no passkey signs in by itself. */
+  readonly takesOver?: boolean;
+  /** The mailed link that stands in for a proof; it is used up in the step that sets the password. */
+  readonly link?: SpentLink;
+}
+
+/** A password that may be written, with its entry. */
+export interface PreparedPassword {
+  readonly change: PasswordChange;
+  readonly audit: AuditEntry;
+}
+
 /**
- * Sets a password and ends the other sessions of the account; personal tokens stay (design §1). The one before is kept
- * for the history, and the owner is told by mail.
- * @param change.expected the stored form that was proved just before; undefined where none had to be
- * @param change.actorId who does it; undefined on the command line
- * @throws Fault `password-unacceptable`, `password-same-as-current`, `password-in-history`, `wrong-credentials` when it
- *   was changed meanwhile, `link-dead`, `account-unknown`, `busy`
+ * Asks everything of a chosen password, and makes what is to be written.
+ * @throws Fault `password-unacceptable`, `password-same-as-current`, `password-in-history`, `busy`
  */
-export async function changePassword(
+export async function preparePassword(
   needs: ChangePasswordNeeds,
-  change: {
-    readonly account: Account;
-    readonly password: GivenPassword;
-    readonly chosenBy: ChosenBy;
-    readonly expected: string | undefined;
-    readonly exceptToken: string | undefined;
-    readonly actorId: string | undefined;
-    readonly changeRequired: Account['passwordChange'];
-    /** Whether it may be another person than before: personal tokens end as well, and no passkey signs in by itself. */
-    readonly takesOver?: boolean;
-    /** The mailed link that stands in for a proof; it is used up in the step that sets the password. */
-    readonly link?: SpentLink;
-  },
+  chosen: ChosenPassword,
   caller: Caller,
-): Promise<void> {
-  const { account, password, chosenBy, link } = change;
+): Promise<PreparedPassword> {
+  const { account, password, chosenBy, link, exceptToken, takesOver, changeRequired, actorId } = chosen;
   const digest = mustBePassword(password);
   // Where nothing was proved, what is there now must still be there when the new one is written.
   const found = chosenBy === 'owner' ? await mustBeFresh(needs, account, password) : undefined;
   if (chosenBy === 'administrator') await mustFitPolicy(needs, password, account);
-  const expected = change.expected ?? found;
+  const expected = chosen.expected ?? found;
   const hash = await needs.hasher.make(digest);
   const now = needs.clock.now();
-  const done = await needs.passwords.setPassword(
-    {
-      accountId: account.id,
-      hash,
-      expected,
-      formerKept: needs.history().kept,
-      exceptToken: change.exceptToken,
-      takesOver: change.takesOver,
-      changeRequired: change.changeRequired,
-      link,
-      now,
-    },
-    recordOf(link === undefined ? 'password.change' : 'password.reset', {
-      at: now,
-      caller,
-      actorId: change.actorId,
-      accountId: account.id,
-    }),
-  );
-  if (!done && link !== undefined) throw new Fault('link-dead', { kind: link.kind });
-  if (!done) throw new Fault(expected === undefined ? 'account-unknown' : 'wrong-credentials');
-  await tellOwner(needs, account, chosenBy);
+  const accountId = account.id;
+  const formerKept = needs.history().kept;
+  const what = link === undefined ? 'password.change' : 'password.reset';
+  return {
+    change: { accountId, hash, expected, formerKept, exceptToken, takesOver, changeRequired, link, now },
+    audit: recordOf(what, { at: now, caller, actorId, accountId }),
+  };
+}
+
+/** Why a prepared password could not be written. */
+export function notWritten({ change: { expected, link } }: PreparedPassword): Fault {
+  if (link !== undefined) return new Fault('link-dead', { kind: link.kind });
+  return new Fault(expected === undefined ? 'account-unknown' : 'wrong-credentials');
+}
+
+/**
+ * Sets a password and ends the other sessions of the account; personal tokens stay (design §1). The one before is kept
+ * for the history, and the owner is told by mail.
+ * @throws Fault `wrong-credentials` when it was changed meanwhile, `link-dead`, `account-unknown`, and those of
+ *   `preparePassword`
+ */
+export async function changePassword(
+  needs: ChangePasswordNeeds,
+  chosen: ChosenPassword,
+  caller: Caller,
+): Promise<void> {
+  const prepared = await preparePassword(needs, chosen, caller);
+  if (!(await needs.passwords.setPassword(prepared.change, prepared.audit))) throw notWritten(prepared);
+  await tellOwnerOfPassword(needs, chosen);
 }
 
 const hourMs = 3_600_000;
@@ -94,7 +110,10 @@ const hourMs = 3_600_000;
  * Told to every address, verified or not: whoever took an account over must not be able to keep it quiet. So often in an
  * hour only: an address that was never verified may be a stranger's.
  */
-async function tellOwner(needs: ChangePasswordNeeds, account: Account, chosenBy: ChosenBy): Promise<void> {
+export async function tellOwnerOfPassword(
+  needs: ChangePasswordNeeds,
+  { account, chosenBy }: Pick<ChosenPassword, 'account' | 'chosenBy'>,
+): Promise<void> {
   const to = account.emails.map(({ address }) => address);
   if (to.length === 0) return;
   const window = { key: `password-mails ${account.id}`, windowMs: hourMs, now: needs.clock.now() };

@@ -11,6 +11,19 @@ export interface SpentLink {
   readonly lastLogInAt: Moment | undefined;
 }
 
+/** A password to be written, and what must still be so then. */
+export interface PasswordChange {
+  readonly accountId: string;
+  readonly hash: string;
+  readonly expected: string | undefined;
+  readonly formerKept: number;
+  readonly exceptToken: string | undefined;
+  readonly takesOver?: boolean | undefined;
+  readonly changeRequired: { readonly reason: string | undefined } | undefined;
+  readonly link?: SpentLink | undefined;
+  readonly now: Moment;
+}
+
 /** What passwords need from a store. */
 export interface PasswordStore {
   /** The stored form of the password of an account, or undefined for none. */
@@ -31,18 +44,5 @@ export interface PasswordStore {
    * @param change.link the mailed link that must still be good; it is used up, and its address counts as verified
    * @returns false when the account is gone, `expected` is not what is stored, or the link is good no more
    */
-  setPassword(
-    change: {
-      readonly accountId: string;
-      readonly hash: string;
-      readonly expected: string | undefined;
-      readonly formerKept: number;
-      readonly exceptToken: string | undefined;
-      readonly takesOver?: boolean | undefined;
-      readonly changeRequired: { readonly reason: string | undefined } | undefined;
-      readonly link?: SpentLink | undefined;
-      readonly now: Moment;
-    },
-    audit: AuditEntry,
-  ): Promise<boolean>;
+  setPassword(change: PasswordChange, audit: AuditEntry): Promise<boolean>;
 }

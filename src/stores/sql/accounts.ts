@@ -1,6 +1,8 @@
 import type { Account, Claim } from '../../core/account/account.ts';
 import { foldName } from '../../core/account/names.ts';
 import type { AccountStore, AddOutcome, CloseOutcome, NewAccount } from '../../core/account/store.ts';
+import type { AuditEntry } from '../../core/audit-entry.ts';
+import type { Moment } from '../../core/ports.ts';
 import { type AccountRow, accountOf, changedColumns, rowOfAccount, rowsOfEmails, rowsOfRoles } from './account-row.ts';
 import type { SqlBackend, Write } from './backend.ts';
 import { chunksOf } from './chunks.ts';
@@ -16,6 +18,7 @@ import { doneByAnother, type Steps } from './steps.ts';
 export function accountStore(backend: SqlBackend, steps: Steps): AccountStore {
   const { read, write, hot, duplicate, dialect } = backend;
   const { lockAccount, record } = steps;
+  const openInside = settingOpen(backend, steps);
   const byId = hot<{ id: string }, AccountRow>('account_by_id', (db, given) =>
     accountsIn(db, dialect).where('a.id', '=', given.id),
   );
@@ -111,22 +114,7 @@ export function accountStore(backend: SqlBackend, steps: Steps): AccountStore {
       }),
 
     setOpen: async (id, open, now, audit) =>
-      await write(async (inside): Promise<CloseOutcome> => {
-        const { db, announce } = inside;
-        if (!open && (await isLastAdministrator(inside, dialect, id))) return 'last-administrator';
-        const before = await lockAccount(inside, id);
-        if (before === undefined) return 'unknown';
-        await db
-          .updateTable('accounts')
-          .set({ open: open ? 1 : 0, ...(open ? { closed_because: null } : {}), updated_at: now })
-          .where('id', '=', id)
-          .execute();
-        if (!open) await db.deleteFrom('tokens').where('account_id', '=', id).execute();
-        await record(inside, audit);
-        const changed = (before.open === 1) === open ? ['updatedAt'] : ['open', 'updatedAt'];
-        announce({ kind: 'account', accountId: id, changed, forced: !open && doneByAnother(audit, id) });
-        return 'done';
-      }),
+      await write(async (inside) => await openInside(inside, { id, open, now }, audit)),
 
     remove: async (id, audit) =>
       await write(async (inside): Promise<CloseOutcome> => {
@@ -140,6 +128,30 @@ export function accountStore(backend: SqlBackend, steps: Steps): AccountStore {
         announce({ kind: 'account-removed', accountId: id, username: before.username ?? undefined });
         return 'done';
       }),
+  };
+}
+
+/** The part of a write that opens or closes an account. */
+export function settingOpen({ dialect }: SqlBackend, { lockAccount, record }: Steps) {
+  return async (
+    inside: Write,
+    { id, open, now }: { readonly id: string; readonly open: boolean; readonly now: Moment },
+    audit: AuditEntry,
+  ): Promise<CloseOutcome> => {
+    const { db, announce } = inside;
+    if (!open && (await isLastAdministrator(inside, dialect, id))) return 'last-administrator';
+    const before = await lockAccount(inside, id);
+    if (before === undefined) return 'unknown';
+    await db
+      .updateTable('accounts')
+      .set({ open: open ? 1 : 0, ...(open ? { closed_because: null } : {}), updated_at: now })
+      .where('id', '=', id)
+      .execute();
+    if (!open) await db.deleteFrom('tokens').where('account_id', '=', id).execute();
+    await record(inside, audit);
+    const changed = (before.open === 1) === open ? ['updatedAt'] : ['open', 'updatedAt'];
+    announce({ kind: 'account', accountId: id, changed, forced: !open && doneByAnother(audit, id) });
+    return 'done';
   };
 }
 

@@ -1,6 +1,7 @@
 import { administratorRole } from '../../core/account/account.ts';
 import { foldName } from '../../core/account/names.ts';
 import type { AccountEdit, AccountStore, EditOutcome } from '../../core/account/store.ts';
+import type { AuditEntry } from '../../core/audit-entry.ts';
 import type { Moment } from '../../core/ports.ts';
 import { changedColumns, rowsOfEmails, rowsOfRoles } from './account-row.ts';
 import type { SqlBackend, Write } from './backend.ts';
@@ -10,7 +11,7 @@ import type { Schema } from './schema.ts';
 import { doneByAnother, type Steps } from './steps.ts';
 
 /** Undoes the write that it is thrown in. */
-class Refused extends Error {
+export class Refused extends Error {
   readonly outcome: EditOutcome;
 
   constructor(outcome: EditOutcome) {
@@ -19,11 +20,24 @@ class Refused extends Error {
   }
 }
 
-/** The writes that change who an account is. */
-export function accountEdits(
-  { write, dialect, duplicate }: SqlBackend,
-  { lockAccount, record }: Steps,
-): Pick<AccountStore, 'edit' | 'giveRole' | 'takeRole'> {
+/** What an edit comes to: it is written, or the write is undone. */
+export async function edited(
+  { write, duplicate }: SqlBackend,
+  act: (inside: Write) => Promise<EditOutcome>,
+): Promise<EditOutcome> {
+  try {
+    return await write(act);
+  } catch (cause) {
+    if (cause instanceof Refused) return cause.outcome;
+    const unique = duplicate(cause);
+    if (unique === 'accounts_username') return 'username-taken';
+    if (unique === 'account_emails_address') return 'email-taken';
+    throw cause;
+  }
+}
+
+/** The part of a write that edits an account. It throws `Refused`, and what breaks a unique name. */
+export function editing({ dialect }: SqlBackend, { lockAccount, record }: Steps) {
   /** @throws Refused where the administrator's role would be taken from the last open one who has it */
   async function mustLeaveAdministrator(inside: Write, id: string, roles: readonly string[]): Promise<void> {
     if (roles.includes(administratorRole)) return;
@@ -67,39 +81,42 @@ export function accountEdits(
     if (rows.length > 0) await db.insertInto('account_emails').values(rows).execute();
   }
 
-  async function edited(act: (inside: Write) => Promise<EditOutcome>): Promise<EditOutcome> {
-    try {
-      return await write(act);
-    } catch (cause) {
-      if (cause instanceof Refused) return cause.outcome;
-      const unique = duplicate(cause);
-      if (unique === 'accounts_username') return 'username-taken';
-      if (unique === 'account_emails_address') return 'email-taken';
-      throw cause;
-    }
-  }
+  return async (
+    inside: Write,
+    id: string,
+    edit: AccountEdit,
+    now: Moment,
+    audit: AuditEntry,
+  ): Promise<'done' | 'unknown'> => {
+    const { db, announce } = inside;
+    if (edit.roles !== undefined) await mustLeaveAdministrator(inside, id, edit.roles);
+    if (edit.roles !== undefined) await mustNotBeRemoved(inside, dialect, edit.roles);
+    const before = await lockAccount(inside, id);
+    if (before === undefined) return 'unknown';
+    await db
+      .updateTable('accounts')
+      .set({ ...changedColumns(edit), ...identityColumns(edit, now), updated_at: now })
+      .where('id', '=', id)
+      .execute();
+    const username = edit.username ?? before.username ?? undefined;
+    if (edit.roles !== undefined) await putRoles(inside, { id, username }, edit.roles);
+    if (edit.emails !== undefined) await putEmails(inside, id, edit.emails);
+    await record(inside, audit);
+    const changed = [...Object.keys(edit), 'updatedAt'];
+    announce({ kind: 'account', accountId: id, changed, forced: false });
+    return 'done';
+  };
+}
+
+/** The writes that change who an account is. */
+export function accountEdits(backend: SqlBackend, steps: Steps): Pick<AccountStore, 'edit' | 'giveRole' | 'takeRole'> {
+  const { write, dialect } = backend;
+  const { lockAccount, record } = steps;
+  const editInside = editing(backend, steps);
 
   return {
     edit: async (id, edit, now, audit) =>
-      await edited(async (inside) => {
-        const { db, announce } = inside;
-        if (edit.roles !== undefined) await mustLeaveAdministrator(inside, id, edit.roles);
-        if (edit.roles !== undefined) await mustNotBeRemoved(inside, dialect, edit.roles);
-        const before = await lockAccount(inside, id);
-        if (before === undefined) return 'unknown';
-        await db
-          .updateTable('accounts')
-          .set({ ...changedColumns(edit), ...identityColumns(edit, now), updated_at: now })
-          .where('id', '=', id)
-          .execute();
-        const username = edit.username ?? before.username ?? undefined;
-        if (edit.roles !== undefined) await putRoles(inside, { id, username }, edit.roles);
-        if (edit.emails !== undefined) await putEmails(inside, id, edit.emails);
-        await record(inside, audit);
-        const changed = [...Object.keys(edit), 'updatedAt'];
-        announce({ kind: 'account', accountId: id, changed, forced: false });
-        return 'done';
-      }),
+      await edited(backend, async (inside) => await editInside(inside, id, edit, now, audit)),
 
     giveRole: async (id, role, now, audit) =>
       await write(async (inside) => {

@@ -9,6 +9,7 @@ import type { SqlBackend } from './backend.ts';
 import { blockStore } from './blocks.ts';
 import { callCounts } from './call-counts.ts';
 import { challengeStore } from './challenges.ts';
+import { changeStore } from './changes.ts';
 import { moveStore } from './moving.ts';
 import { outboxStore } from './outbox.ts';
 import { passkeyStore } from './passkeys.ts';
@@ -45,6 +46,7 @@ export function storeOver(
     avatars: avatarStore(backend, steps),
     settings: settingStore(backend, steps),
     passwords: passwordStore(backend, steps),
+    changes: changeStore(backend, steps),
     factors: factorStore(backend, steps),
     challenges: challengeStore(backend, steps),
     passkeys: passkeyStore(backend, steps),

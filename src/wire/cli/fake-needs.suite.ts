@@ -93,7 +93,7 @@ function appOf(world: World): CliApp {
         await Promise.resolve();
       },
     },
-    // Who moves is tested over a real store, in test/moving.test.ts.
+    // Who moves is tested over a real store, in test/import.test.ts.
     moving: {} as CliApp['moving'],
     permissions: {
       roles: () =>
