@@ -49,6 +49,8 @@ interface Person {
   verified: boolean;
   /** The tokens that end with the old password. */
   atStake: readonly Token[];
+  /** What was asked for in one call and not answered. */
+  together: { readonly name: string } | undefined;
 }
 
 /** What one writer has been told, and so what must be true whatever happens next. */
@@ -88,7 +90,8 @@ class Ledger {
       await this.#setActive(server, admin, person, person.open === false);
       return;
     }
-    if (choice < 7) await this.#rename(server, admin, person);
+    if (choice < 6) await this.#rename(server, admin, person);
+    else if (choice < 7) await this.#renew(server, admin, person);
     else if (choice < 9) await this.#turnBot(server, admin, person);
     else if (choice < 11) await this.#reset(server, person);
     else await this.#useTokens(server, person, choice);
@@ -119,6 +122,7 @@ class Ledger {
       tokens: [],
       verified: false,
       atStake: [],
+      together: undefined,
     };
     this.people.push(person);
     const asked = { username, name: username, email: emailOf(person) };
@@ -149,6 +153,29 @@ class Ledger {
     person.names = [name];
   }
 
+  /** Another name and another password in one call: both, or neither. */
+  async #renew(server: RunningServer, admin: Pass, person: Person): Promise<void> {
+    const name = `Name ${this.#dice.below(1e9)}`;
+    const password = this.#password(person);
+    const atStake = person.tokens.filter(({ personal, alive }) => alive === true && !personal);
+    person.together = { name };
+    person.names = [...person.names, name];
+    person.passwords = [...person.passwords, password];
+    person.atStake = atStake;
+    for (const token of atStake) token.alive = undefined;
+    const json = { userId: person.userId, data: { name, password } };
+    must(await ask(server, { path: '/api/v1/users.update', headers: pass(admin), json }), 200);
+    person.together = undefined;
+    person.names = [name];
+    person.passwords = [password];
+    for (const token of atStake) token.alive = false;
+  }
+
+  #password({ username }: Person): string {
+    // No digit stands beside another one: the policy refuses four that are alike.
+    return `Tr0ub4dor ${String(this.#dice.below(1e9)).split('').join('-')} of ${username}`;
+  }
+
   async #turnBot(server: RunningServer, admin: Pass, person: Person): Promise<void> {
     const give = person.bot[0] === false;
     person.bot = [true, false];
@@ -162,8 +189,7 @@ class Ledger {
     const before = linksTo(server, emailOf(person));
     must(await ask(server, { path: '/api/v1/users.forgotPassword', json: { email: emailOf(person) } }), 200);
     const link = await newLink(server, emailOf(person), before);
-    // No digit stands beside another one: the policy refuses four that are alike.
-    const password = `Tr0ub4dor ${String(this.#dice.below(1e9)).split('').join('-')} of ${person.username}`;
+    const password = this.#password(person);
     const atStake = person.tokens.filter(({ personal, alive }) => alive === true && !(personal && person.verified));
     person.passwords = [...person.passwords, password];
     person.atStake = atStake;
@@ -251,7 +277,16 @@ class Ledger {
     const [byOld, byFresh] = replies.map(({ status }) => status === 200);
     assert.notEqual(byOld, byFresh, `one password of ${person.username} holds`);
     for (const token of person.atStake) token.alive = byOld;
-    person.verified ||= byFresh === true;
+    if (person.together === undefined) person.verified ||= byFresh === true;
+    else {
+      const { name } = person.together;
+      assert.equal(
+        person.names[0] === name,
+        byFresh,
+        `${person.username} has the new name and the new password, or neither`,
+      );
+      person.together = undefined;
+    }
     person.passwords = [(byOld === true ? old : fresh) ?? ''];
   }
 }
