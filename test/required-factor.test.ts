@@ -5,10 +5,10 @@ import type { Role } from '../src/core/setting/store.ts';
 import { fromBase32 } from '../src/lib/base32.ts';
 import { sha256Base64, sha256Hex } from '../src/lib/digest.ts';
 import { codeOfStep, stepOf } from '../src/lib/totp.ts';
-import { type Client, type DdpWorld, type Frame, openDdpWorld } from '../src/wire/ddp/ddp-world.suite.ts';
+import type { Frame } from '../src/wire/ddp/ddp-world.suite.ts';
 import { methods } from '../src/wire/ddp/methods/index.ts';
 import { endpoints } from '../src/wire/rest/endpoints/index.ts';
-import { restServer } from '../src/wire/rest/server.ts';
+import { type Doors as AllDoors, withAllDoors } from './all-doors.ts';
 import { caller, password } from './world.ts';
 
 const dayMs = 86_400_000;
@@ -24,80 +24,27 @@ const guarded: Role = {
   secondFactor: true,
 };
 
-interface Doors {
-  readonly world: DdpWorld;
-  rest(method: 'get' | 'post', url: string, headers?: Record<string, string>, body?: unknown): Promise<RestAnswer>;
-  /** Signs in over the JSON API. @returns the two headers */
-  headers(username?: string): Promise<Record<string, string>>;
+interface Doors extends AllDoors {
   /** Whether what a session of this account may do is all there is. */
   isFull(username?: string): Promise<boolean>;
-  methodCall(headers: Record<string, string>, method: string, ...params: unknown[]): Promise<Frame>;
-  /** A client that has signed in with its password over a socket. */
-  socket(username?: string): Promise<Client>;
-}
-
-interface RestAnswer {
-  readonly status: number;
-  readonly json: Readonly<Record<string, unknown>>;
 }
 
 /** A whole product with each of its doors, where alice is there. */
 async function atAllDoors(env: Record<string, string>, act: (doors: Doors) => Promise<void>): Promise<void> {
-  const world = await openDdpWorld({ env: { ...env, OVERWRITE_SETTING_API_Enable_Rate_Limiter: 'false' } });
-  const server = await restServer({
-    app: world.app,
-    callMethod: world.server.callMethod,
-    callerOf: () => ({ address: '203.0.113.9', userAgent: 'test/1' }),
-    config: { rootUrl: 'http://localhost:3000', tokenSecretRequired: false, version: '0.0.0', metricsToken: undefined },
-    log: () => undefined,
-  });
-  const rest: Doors['rest'] = async (method, url, headers = {}, body) => {
-    const reply = await server.inject({
-      method: method === 'get' ? 'GET' : 'POST',
-      url,
-      headers: { ...headers, 'content-type': 'application/json' },
-      ...(method === 'get' ? {} : { payload: JSON.stringify(body ?? {}) }),
-    });
-    return { status: reply.statusCode, json: JSON.parse(reply.body) as RestAnswer['json'] };
-  };
-  const headers: Doors['headers'] = async (username = 'alice') => {
-    const { json } = await rest('post', '/api/v1/login', {}, { user: username, password });
-    const data = json['data'] as Record<string, string> | undefined;
-    assert.ok(data !== undefined, JSON.stringify(json));
-    return { 'x-user-id': data['userId'] ?? '', 'x-auth-token': data['authToken'] ?? '' };
-  };
-  try {
+  await withAllDoors(env, async (doors) => {
+    const { world, rest, headers } = doors;
     await world.store.settings.addRoles([guarded], 0);
     await world.app.permissions.load();
     await world.add('alice');
     await act({
-      world,
-      rest,
-      headers,
+      ...doors,
       isFull: async (username) => {
         const { status } = await rest('get', '/api/v1/users.list', await headers(username));
         assert.ok(status === 200 || status === 403);
         return status === 200;
       },
-      async methodCall(shown, method, ...params) {
-        const message = JSON.stringify({ msg: 'method', id: '1', method, params });
-        const { json } = await rest('post', `/api/v1/method.call/${encodeURIComponent(method)}`, shown, { message });
-        const { message: answer } = json;
-        return typeof answer === 'string' && answer.startsWith('{') ? (JSON.parse(answer) as Frame) : {};
-      },
-      async socket(username = 'alice') {
-        const client = world.client();
-        await client.ask('login', {
-          user: { username },
-          password: { digest: sha256Hex(password), algorithm: 'sha-256' },
-        });
-        return client;
-      },
     });
-  } finally {
-    await server.close();
-    await world.close();
-  }
+  });
 }
 
 function refusalOf(frame: Frame): unknown {

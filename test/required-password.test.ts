@@ -3,88 +3,37 @@ import { describe, it } from 'node:test';
 import type { App } from '../src/app.ts';
 import { recordOf } from '../src/core/audit/record.ts';
 import { sha256Hex } from '../src/lib/digest.ts';
-import { type Client, type DdpWorld, type Frame, openDdpWorld } from '../src/wire/ddp/ddp-world.suite.ts';
+import { type DdpWorld, type Frame, openDdpWorld } from '../src/wire/ddp/ddp-world.suite.ts';
 import { methods } from '../src/wire/ddp/methods/index.ts';
 import { endpoints } from '../src/wire/rest/endpoints/index.ts';
-import { restServer } from '../src/wire/rest/server.ts';
+import { type Doors as AllDoors, withAllDoors } from './all-doors.ts';
 import { caller, openWorld, password } from './world.ts';
 
 const hourMs = 3_600_000;
 const refused = 'error-password-change-required';
 const fresh = 'Another-Horse-77';
 
-interface RestAnswer {
-  readonly status: number;
-  readonly json: Readonly<Record<string, unknown>>;
-}
-
-interface Doors {
-  readonly world: DdpWorld;
-  rest(method: 'get' | 'post', url: string, headers?: Record<string, string>, body?: unknown): Promise<RestAnswer>;
-  /** Signs in over the JSON API. @returns the two headers */
-  headers(username?: string, given?: string): Promise<Record<string, string>>;
-  methodCall(headers: Record<string, string>, method: string, ...params: unknown[]): Promise<Frame>;
-  /** A client that has signed in over a socket. */
-  socket(username?: string, given?: string): Promise<Client>;
+interface Doors extends AllDoors {
   /** Asks for the change as an administrator does, and leaves the sessions. */
   require(accountId: string): Promise<void>;
 }
 
 /** A whole product with each of its doors, where alice must choose another password. */
 async function atAllDoors(env: Record<string, string>, act: (doors: Doors) => Promise<void>): Promise<void> {
-  const world = await openDdpWorld({ env: { ...env, OVERWRITE_SETTING_API_Enable_Rate_Limiter: 'false' } });
-  const server = await restServer({
-    app: world.app,
-    callMethod: world.server.callMethod,
-    callerOf: () => ({ address: '203.0.113.9', userAgent: 'test/1' }),
-    config: { rootUrl: 'http://localhost:3000', tokenSecretRequired: false, version: '0.0.0', metricsToken: undefined },
-    log: () => undefined,
-  });
-  const rest: Doors['rest'] = async (method, url, headers = {}, body) => {
-    const reply = await server.inject({
-      method: method === 'get' ? 'GET' : 'POST',
-      url,
-      headers: { ...headers, 'content-type': 'application/json' },
-      ...(method === 'get' ? {} : { payload: JSON.stringify(body ?? {}) }),
-    });
-    return { status: reply.statusCode, json: JSON.parse(reply.body) as RestAnswer['json'] };
-  };
-  try {
+  await withAllDoors(env, async (doors) => {
+    const { world } = doors;
     await world.add('alice', { passwordChange: { reason: 'It was mailed' } });
     await act({
-      world,
-      rest,
-      async headers(username = 'alice', given = password) {
-        const { json } = await rest('post', '/api/v1/login', {}, { user: username, password: given });
-        const data = json['data'] as Record<string, string> | undefined;
-        assert.ok(data !== undefined, JSON.stringify(json));
-        return { 'x-user-id': data['userId'] ?? '', 'x-auth-token': data['authToken'] ?? '' };
-      },
-      async methodCall(shown, method, ...params) {
-        const message = JSON.stringify({ msg: 'method', id: '1', method, params });
-        const { json } = await rest('post', `/api/v1/method.call/${encodeURIComponent(method)}`, shown, { message });
-        const { message: answer } = json;
-        return typeof answer === 'string' && answer.startsWith('{') ? (JSON.parse(answer) as Frame) : {};
-      },
-      async socket(username = 'alice', given = password) {
-        const client = world.client();
-        await client.ask('login', { user: { username }, password: { digest: sha256Hex(given), algorithm: 'sha-256' } });
-        return client;
-      },
+      ...doors,
       async require(accountId) {
         const { store, clock } = world;
         const at = clock.now();
         const audit = recordOf('account.edit', { at, caller: caller(), actorId: undefined, accountId });
-        assert.equal(
-          await store.accounts.edit(accountId, { passwordChange: { reason: undefined } }, at, audit),
-          'done',
-        );
+        const change = { passwordChange: { reason: undefined } };
+        assert.equal(await store.accounts.edit(accountId, change, at, audit), 'done');
       },
     });
-  } finally {
-    await server.close();
-    await world.close();
-  }
+  });
 }
 
 function errorOf(frame: Frame): Readonly<Record<string, unknown>> {

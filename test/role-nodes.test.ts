@@ -5,16 +5,10 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Fault } from '../src/core/fault.ts';
-import type { Clock } from '../src/core/ports.ts';
 import type { LoggedIn } from '../src/core/session/log-in.ts';
-import type { OpenedStore } from '../src/core/store.ts';
-import { openPostgres } from '../src/stores/postgres/open.ts';
 import { openSqlite } from '../src/stores/sqlite/open.ts';
-import { type Postgres, startPostgres } from './postgres.ts';
+import { onSharedStores, type SharedGround } from './two-nodes.ts';
 import { caller, handClock, openWorld, type World } from './world.ts';
-
-/** Opens a node's store; each call gives another node's, over the same data. */
-type OpenNode = (clock: Clock) => Promise<OpenedStore>;
 
 /** Waits for what an announcement of the other node brings; the clock stands, so nothing comes by growing old. */
 async function soon(what: string, holds: () => Promise<boolean> | boolean): Promise<void> {
@@ -25,7 +19,7 @@ async function soon(what: string, holds: () => Promise<boolean> | boolean): Prom
   assert.fail(`it never came: ${what}`);
 }
 
-function twoNodes(backend: string, openGround: () => Promise<{ readonly open: OpenNode; readonly end: () => void }>) {
+function twoNodes(backend: string, openGround: () => Promise<SharedGround>) {
   describe(`roles on two nodes over one ${backend} store`, () => {
     const nodes: World[] = [];
     const clock = handClock();
@@ -123,27 +117,7 @@ function twoNodes(backend: string, openGround: () => Promise<{ readonly open: Op
   });
 }
 
-twoNodes('SQLite', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'countersign-roles-'));
-  return await Promise.resolve({
-    open: async (clock) => await openSqlite({ file: join(folder, 'test.db'), clock }),
-    end: () => {
-      rmSync(folder, { recursive: true, force: true });
-    },
-  });
-});
-
-describe('on PostgreSQL', () => {
-  let postgres: Postgres | undefined;
-  after(async () => {
-    await postgres?.stop();
-  });
-  twoNodes('PostgreSQL', async () => {
-    postgres = await startPostgres();
-    const url = await postgres.freshDatabase();
-    return { open: async (clock) => await openPostgres({ url, clock }), end: () => undefined };
-  });
-});
+onSharedStores(twoNodes);
 
 it('permissions and roles hold as soon as their change returns, however slowly the store is read', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'countersign-roles-'));

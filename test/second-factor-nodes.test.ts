@@ -1,18 +1,8 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import type { Clock } from '../src/core/ports.ts';
-import type { OpenedStore } from '../src/core/store.ts';
-import { openPostgres } from '../src/stores/postgres/open.ts';
-import { openSqlite } from '../src/stores/sqlite/open.ts';
 import { appOwner, bring, codeOf, logInWith, outcomeOf } from './factor-owner.ts';
-import { type Postgres, startPostgres } from './postgres.ts';
+import { onSharedStores, type SharedGround } from './two-nodes.ts';
 import { caller, handClock, openWorld, type World } from './world.ts';
-
-/** Opens a node's store; each call gives another node's, over the same data. */
-type OpenNode = (clock: Clock) => Promise<OpenedStore>;
 
 const always = { remember: false, always: true };
 
@@ -35,7 +25,7 @@ function mustHaveOneWinner(outcomes: readonly string[]): void {
   );
 }
 
-function twoNodes(backend: string, openGround: () => Promise<{ readonly open: OpenNode; readonly end: () => void }>) {
+function twoNodes(backend: string, openGround: () => Promise<SharedGround>) {
   describe(`two nodes over one ${backend} store`, () => {
     const nodes: World[] = [];
     const clock = handClock();
@@ -183,24 +173,4 @@ function twoNodes(backend: string, openGround: () => Promise<{ readonly open: Op
   });
 }
 
-twoNodes('SQLite', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'countersign-nodes-'));
-  return await Promise.resolve({
-    open: async (clock) => await openSqlite({ file: join(folder, 'nodes.db'), clock }),
-    end: () => {
-      rmSync(folder, { recursive: true, force: true });
-    },
-  });
-});
-
-describe('on PostgreSQL', () => {
-  let postgres: Postgres | undefined;
-  after(async () => {
-    await postgres?.stop();
-  });
-  twoNodes('PostgreSQL', async () => {
-    postgres = await startPostgres();
-    const url = await postgres.freshDatabase();
-    return { open: async (clock) => await openPostgres({ url, clock }), end: () => undefined };
-  });
-});
+onSharedStores(twoNodes);

@@ -1,11 +1,9 @@
 import assert from 'node:assert/strict';
-import { methods } from '../../../src/wire/ddp/methods/index.ts';
-import { endpoints } from '../../../src/wire/rest/endpoints/index.ts';
 import { setUpApp } from '../app-owner.ts';
 import { Arena, unlimited } from '../arena.ts';
 import type { ActCase } from '../group.ts';
-import { mustTellNothing } from '../verdict.ts';
-import { at, pass } from '../wire.ts';
+import { mustBeShutOut } from '../shut-out.ts';
+import { pass } from '../wire.ts';
 import { gatedCall } from './factors.ts';
 
 const refused = 'error-two-factor-enrolment-required';
@@ -28,31 +26,8 @@ export const requiredFactor: ActCase = {
       const ask = async (what: Parameters<Arena['ask']>[0]) => await arena.ask(what);
       await setUpApp(ask, { ...arena.admin, password });
       const person = await arena.person();
-      const shut = endpoints.filter(({ auth, enrolment }) => auth === 'token' && enrolment !== true);
-      assert.ok(shut.length > 20, 'there are endpoints to try');
-      for (const { method, path } of shut) {
-        const reply = await arena.ask({
-          method: method.toUpperCase(),
-          path: path.replaceAll(/:[^/]+/gu, 'x'),
-          headers: pass(person),
-          ...(method === 'post' ? { json: {} } : {}),
-        });
-        assert.equal(reply.status, 403, `${method} ${path}: ${reply.text}`);
-        assert.equal(at(reply.json, 'errorType'), refused, `${path}: ${reply.text}`);
-        mustTellNothing(reply.text);
-      }
       const socket = await arena.socket(person);
-      for (const { name, needsUser, enrolment } of methods) {
-        if (!needsUser || enrolment) continue;
-        const params = JSON.stringify({ msg: 'method', id: '1', method: name, params: [] });
-        for (const door of ['method.call', 'method.callAnon']) {
-          const path = `/api/v1/${door}/${encodeURIComponent(name)}`;
-          const { text } = await arena.ask({ path, headers: pass(person), json: { message: params } });
-          assert.ok(text.includes(refused), `${door} ${name}: ${text}`);
-        }
-        const frame = await socket.call(name);
-        assert.equal(at(frame, 'error', 'error'), refused, `${name}: ${JSON.stringify(frame)}`);
-      }
+      await mustBeShutOut(arena, person, socket, { openTo: 'enrolment', refused });
       // A session of that kind makes no other: neither by its own token again nor with a code of somebody else.
       const again = await arena.knock('DDP', { resume: person.authToken });
       assert.deepEqual(again[0]?.opened, { userId: person.userId, authToken: person.authToken });
