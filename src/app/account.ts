@@ -5,9 +5,8 @@ import { closeIdleAccounts } from '../core/administration/close-idle.ts';
 import { createAccountFor } from '../core/administration/create-account.ts';
 import { deleteOwn, mustMayDeleteOwn } from '../core/administration/delete-own.ts';
 import { type AccountChange, editAccount } from '../core/administration/edit-account.ts';
-import { editOwn, isSensitive, type OwnChange } from '../core/administration/edit-own.ts';
-import { mustProveOwner } from '../core/administration/prove-owner.ts';
-import { Fault } from '../core/fault.ts';
+import { editOwn } from '../core/administration/edit-own.ts';
+import { isSensitive, type OwnChange } from '../core/administration/sensitive-change.ts';
 import { changeOwnPassword } from '../core/password/change-own.ts';
 import { changeRequiredPassword } from '../core/password/change-required.ts';
 import type { GivenPassword } from '../core/password/password.ts';
@@ -31,7 +30,6 @@ export function accountCases({
   defaultRoles,
   deleting,
   editing,
-  enrolling,
   greet,
   permissions,
   roleExists,
@@ -63,43 +61,18 @@ export function accountCases({
     remove: async (signed: Signed, account: Account, caller: Caller): Promise<void> => {
       await removeAccount(closing, signed, account, caller);
     },
-    /**
-     * For one's own account the caller has held the factor that `isSensitive` asks for.
-     * @throws Fault `profile-change-refused`, and see `editAccount`
-     */
-    edit: async (signed: Signed, account: Account, change: AccountChange, caller: Caller): Promise<Account> => {
-      const own = account.id === signed.account.id;
-      // Where second factors are switched off, nothing has been proved, and here is no password to ask for.
-      if (own && !enrolling.on() && !permissions.held(signed, 'edit-other-user-info').held) {
-        const newPassword = change.randomPassword === true ? 'random' : change.password;
-        const isBare = account.hasPassword && isSensitive(signed, { email: change.email, newPassword });
-        if (isBare) throw new Fault('profile-change-refused', { action: 'email' });
-      }
-      return await editAccount(editing, signed, account, change, caller);
-    },
+    /** For one's own account the caller has held the factor that `isSensitive` asks for. @throws Fault, see `editAccount` */
+    edit: async (signed: Signed, account: Account, change: AccountChange, caller: Caller): Promise<Account> =>
+      await editAccount(editing, signed, account, change, caller),
     /** Whether a change of one's own profile needs a second factor, whatever was proved lately. */
     isSensitive,
-    /**
-     * The caller has held the factor that `isSensitive` asks for.
-     * @param currentPassword as SHA-256 hex: asked in its place where second factors are switched off
-     * @throws Fault, see `editOwn`, `mustProveOwner`
-     */
+    /** The caller has held the factor that `isSensitive` asks for. @throws Fault, see `editOwn` */
     editOwn: async (
       signed: Signed,
       change: OwnChange,
       currentPassword: string | undefined,
       caller: Caller,
-    ): Promise<Account> => {
-      const { account } = signed;
-      // Where second factors are switched off, nothing has been proved yet.
-      if (!enrolling.on() && account.hasPassword && isSensitive(signed, change)) {
-        const claim = { by: 'id', value: account.id } as const;
-        await attempt(attempting, { what: 'account.edit', caller, claim }, async () => {
-          await mustProveOwner(deleting, account, currentPassword ?? '');
-        });
-      }
-      return await editOwn(editing, signed, change, caller);
-    },
+    ): Promise<Account> => await editOwn(editing, signed, change, currentPassword, caller),
     /** Under the limits of failed sign-ins. @throws Fault, see `deleteOwn`, `attempt` */
     deleteOwn: async (signed: Signed, shown: string, caller: Caller): Promise<void> => {
       mustMayDeleteOwn(deleting);

@@ -1,6 +1,5 @@
 import type { Account } from '../core/account/account.ts';
 import { resetFactors } from '../core/administration/reset-factors.ts';
-import { recordOf } from '../core/audit/record.ts';
 import type { Caller } from '../core/ports.ts';
 import {
   backupCodesLeft,
@@ -18,26 +17,13 @@ import { enrollingOf } from './enrolling.ts';
 import type { Needs } from './needs.ts';
 
 /** Use-cases of `app.factor`, given what they need. */
-export function factorCases({
-  clock,
-  enrolling,
-  gating,
-  hasOwnFactor,
-  permissions,
-  sendCodeIfAsked,
-  store,
-  tokens,
-}: Needs) {
+export function factorCases({ clock, enrolling, gating, hasOwnFactor, permissions, sendCodeIfAsked, tokens }: Needs) {
   return {
     /** Whether the account has a second factor of its own that is switched on here. */
     hasOwn: hasOwnFactor,
     /** @throws Fault `factor-required`, `factor-wrong`, `account-blocked`, `address-blocked`, `busy` */
     mustHold: async (signed: Signed, caller: Caller, supplied: SuppliedFactor, options: GateOptions): Promise<void> => {
-      const factor = await mustHoldFactor(gating, signed, caller, supplied, options);
-      if (factor === undefined) return;
-      const { id } = signed.account;
-      const who = { at: clock.now(), caller, actorId: id, accountId: id };
-      await store.audit.append([recordOf('second-factor', who, { factor, token: signed.token.id })]);
+      await mustHoldFactor(gating, signed, caller, supplied, options);
     },
     /** @throws Fault, see `beginApp` */
     beginApp: async (signed: Signed, label: string, caller: Caller) =>

@@ -101,6 +101,7 @@ export function needsOf(parts: Parts) {
       fallback: settings.get('Accounts_TwoFactorAuthentication_Enforce_Password_Fallback'),
     }),
     attempt: underLimits,
+    audit: store.audit,
     trust: tokens.trust.bind(tokens),
   };
   const requiring: EnrolOnlyNeeds = {
@@ -313,6 +314,8 @@ export function needsOf(parts: Parts) {
   const editing: EditOwnNeeds = {
     ...closing,
     changes: store.changes,
+    attempting,
+    factorsOn: enrolling.on,
     ...changing,
     random,
     accounts,

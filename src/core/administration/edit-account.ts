@@ -28,6 +28,7 @@ import type { ChangeStore } from './change-store.ts';
 import { type CloseNeeds, mustMaySetOpen, openingEntry, tellOfOpening } from './close-account.ts';
 import type { AdministerCreateNeeds } from './create-account.ts';
 import { type Authority, mustHoldPermission, mustNotOutrank, mustReach } from './may.ts';
+import { isSensitive } from './sensitive-change.ts';
 
 /** What settings let people change of their own profile. */
 export interface ProfileSwitches {
@@ -57,6 +58,8 @@ export interface EditNeeds extends WriteNeeds, CloseNeeds {
   /** How long after a change of one's own address the next one is refused. */
   readonly emailPauseMs: () => number;
   readonly greet: AdministerCreateNeeds['greet'];
+  /** Second factors as a whole. */
+  readonly factorsOn: () => boolean;
 }
 
 /** What is asked of somebody else's account, or of one's own by an administrator's way. */
@@ -85,7 +88,10 @@ export async function editAccount(
   caller: Caller,
 ): Promise<Account> {
   const own = account.id === signed.account.id;
-  if (own) mustBeFull(signed);
+  if (own) {
+    mustBeFull(signed);
+    mustBeProved(needs, signed, change);
+  }
   const held = (permission: Parameters<Authority['held']>[1]): boolean => needs.authority.held(signed, permission).held;
   const mayEdit = held('edit-other-user-info');
   if (own && change.verified !== undefined) throw refused('verification');
@@ -216,6 +222,17 @@ export async function asItIs({ accounts }: Pick<EditNeeds, 'accounts'>, id: stri
 
 export function refused(action: string): Fault {
   return new Fault('profile-change-refused', { action });
+}
+
+/**
+ * For one's own address and password the caller has held a second factor. Where those are switched off, nothing has been
+ * proved, and here is no password to ask for.
+ * @throws Fault `profile-change-refused`
+ */
+function mustBeProved(needs: EditNeeds, signed: Signed, { email, password, randomPassword }: AccountChange): void {
+  if (needs.factorsOn() || needs.authority.held(signed, 'edit-other-user-info').held) return;
+  const newPassword = randomPassword === true ? 'random' : password;
+  if (signed.account.hasPassword && isSensitive(signed, { email, newPassword })) throw refused('email');
 }
 
 /** @throws Fault `profile-change-refused`, `role-unknown`, `role-too-high` */

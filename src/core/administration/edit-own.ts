@@ -1,39 +1,29 @@
 import type { Account } from '../account/account.ts';
-import { changesEmail, editOf, type ProfileChange } from '../account/edit.ts';
+import { changesEmail, editOf } from '../account/edit.ts';
 import { Fault } from '../fault.ts';
 import type { ChosenPassword } from '../password/change.ts';
 import { mustFitPolicy } from '../password/policy.ts';
 import type { Caller } from '../ports.ts';
-import { mustBeFull, opensChange } from '../session/restricted.ts';
+import { type AttemptNeeds, attempt } from '../session/attempt.ts';
+import { mustBeFull } from '../session/restricted.ts';
 import type { Signed } from '../session/token.ts';
 import { asItIs, type EditNeeds, mustBeSwitchedOn, mustHavePaused, refused, writeAndTell } from './edit-account.ts';
+import { mustProveOwner, type ProveOwnerNeeds } from './prove-owner.ts';
+import { isSensitive, type OwnChange } from './sensitive-change.ts';
 
-export interface EditOwnNeeds extends EditNeeds {
+export interface EditOwnNeeds extends EditNeeds, ProveOwnerNeeds {
+  readonly passwords: EditNeeds['passwords'];
+  readonly attempting: AttemptNeeds;
   /** Mails a link to an address that waits to be verified. */
   readonly mailVerification: (account: Account, address: string, caller: Caller) => Promise<void>;
-}
-
-/** What somebody asks of their own profile. */
-export type OwnChange = Pick<
-  ProfileChange,
-  'username' | 'name' | 'email' | 'bio' | 'nickname' | 'statusText' | 'status' | 'customFields'
-> & { readonly newPassword?: string | undefined };
-
-/**
- * Whether a change of one's own profile needs a second factor, whatever was proved lately (rest.md §11.4): another
- * address where there is one, and another password, unless the sign-in was for that.
- */
-export function isSensitive(signed: Signed, { email, newPassword }: OwnChange): boolean {
-  const { account } = signed;
-  if (account.emails.length > 0 && changesEmail(account, email)) return true;
-  return newPassword !== undefined && newPassword !== '' && account.hasPassword && !opensChange(signed).held;
 }
 
 /**
  * Edits one's own profile. The caller has held the second factor where `isSensitive` asks for one. The addresses before
  * are told of another one.
+ * @param currentPassword as SHA-256 hex: asked for in the factor's place where second factors are switched off
  * @returns the account as it is then
- * @throws Fault `switched-off`, `profile-change-refused`, those of `mustBeFull`, `rate-limited`, `status-invisible-refused`,
+ * @throws Fault those of `attempt` and `mustProveOwner`, `switched-off`, `profile-change-refused`, those of `mustBeFull`, `rate-limited`, `status-invisible-refused`,
  *   `password-change-required` where that is all that may be changed, and those of `editOf`, `writeEdit` and
  *   `changePassword`
  */
@@ -41,9 +31,17 @@ export async function editOwn(
   needs: EditOwnNeeds,
   signed: Signed,
   change: OwnChange,
+  currentPassword: string | undefined,
   caller: Caller,
 ): Promise<Account> {
   const { account, token } = signed;
+  // Where second factors are switched off, nothing has been proved yet.
+  if (!needs.factorsOn() && account.hasPassword && isSensitive(signed, change)) {
+    const claim = { by: 'id', value: account.id } as const;
+    await attempt(needs.attempting, { what: 'account.edit', caller, claim }, async () => {
+      await mustProveOwner(needs, account, currentPassword ?? '');
+    });
+  }
   const { newPassword } = change;
   const password = newPassword === '' ? undefined : newPassword;
   const on = needs.switches();

@@ -1,4 +1,6 @@
 import type { Account } from '../account/account.ts';
+import { recordOf } from '../audit/record.ts';
+import type { AuditStore } from '../audit/store.ts';
 import { Fault, type FaultFacts } from '../fault.ts';
 import type { Caller, Clock, Moment, Sealer } from '../ports.ts';
 import { backupCodeLength, checkBackupCode } from './backup-codes.ts';
@@ -45,11 +47,13 @@ export interface CheckNeeds {
 export interface GateNeeds extends CheckNeeds {
   /** Runs a check under the limits of failed sign-ins; what it throws is counted. */
   readonly attempt: (account: Account, caller: Caller, act: (attempting: Attempting) => Promise<void>) => Promise<void>;
+  readonly audit: Pick<AuditStore, 'append'>;
   readonly trust: (tokenHash: string, trust: { readonly client: string; readonly until: Moment }) => Promise<void>;
 }
 
 /** What the gate must know of the caller's token. */
 export interface GatedToken {
+  readonly id: string;
   readonly hash: string;
   readonly skipsSecondFactor: boolean;
   readonly trust: { readonly client: string; readonly until: Moment } | undefined;
@@ -68,7 +72,7 @@ export function ownFactors({ factors }: Pick<CheckNeeds, 'factors'>, account: Ac
 
 /**
  * Lets a sensitive call through only with a second factor, or where one is not due (rest.md §6.1).
- * @returns the factor that held, `backup` for a backup code; undefined where none was asked
+ * What held is told in the audit trail.
  * @throws Fault `factor-required`, `factor-wrong`, `factor-code-void` (facts: `method`, `availableMethods`, and what the
  *   factor offers), `factor-attempts-spent` while the account is blocked
  */
@@ -78,12 +82,12 @@ export async function mustHoldFactor(
   caller: Caller,
   supplied: SuppliedFactor,
   options: GateOptions,
-): Promise<string | undefined> {
+): Promise<void> {
   const policy = needs.policy();
-  if (!policy.on) return undefined;
+  if (!policy.on) return;
   const { account, token } = signed;
   const own = ownFactors(needs, account);
-  if (!options.always && isExempt(needs, signed, caller, options, own.length > 0).held) return undefined;
+  if (!options.always && isExempt(needs, signed, caller, options, own.length > 0).held) return;
   const named = own.find((factor) => factor.name === supplied.method);
   const mayFallBack = options.always || (policy.fallback && options.fallback !== false);
   const fallback = mayFallBack ? needs.factors.find((factor) => factor.fallback) : undefined;
@@ -92,7 +96,7 @@ export async function mustHoldFactor(
     if (options.always) {
       throw new Fault('factor-required', { method: 'password', codeGenerated: false, availableMethods: [] });
     }
-    return undefined;
+    return;
   }
   const asked = { account, caller, now: needs.clock.now(), occasion: 'call' as const };
   const { code } = supplied;
@@ -102,15 +106,17 @@ export async function mustHoldFactor(
       await factsOf(factor, own, { ...asked, kept: await needs.store.kept(account.id) }),
     );
   }
-  let held: string | undefined;
+  let held: string = factor.name;
   await blockedAsSpent(namesOf(factor, own), async () => {
     await needs.attempt(account, caller, async ({ kept, unless }) => {
       held = await mustHoldCode(needs, { asked: { ...asked, kept }, own, factor, code, unless });
     });
   });
-  if (!options.remember || options.always || policy.rememberMs <= 0) return held;
-  await needs.trust(token.hash, { client: clientFingerprint(caller), until: needs.clock.now() + policy.rememberMs });
-  return held;
+  if (options.remember && !options.always && policy.rememberMs > 0) {
+    await needs.trust(token.hash, { client: clientFingerprint(caller), until: needs.clock.now() + policy.rememberMs });
+  }
+  const who = { at: needs.clock.now(), caller, actorId: account.id, accountId: account.id };
+  await needs.audit.append([recordOf('second-factor', who, { factor: held, token: token.id })]);
 }
 
 /**
