@@ -32,6 +32,21 @@ export function accountEditSuite(backend: string, open: OpenGround): void {
       assert.equal(await store.accounts.add(account, sampleAudit(account.id)), 'added');
       return account;
     };
+    it('put another role in the place of one, once, and of none that was taken', async () => {
+      const [one, other] = [await add({ roles: ['anonymous', 'bot'] }), await add({ roles: ['anonymous'] })];
+      const replace = async (id: string) =>
+        await store.accounts.replaceRole(id, { from: 'anonymous', to: 'user' }, noon + 1, sampleAudit(id));
+      assert.deepEqual((await eight(async () => await replace(one.id))).toSorted(), ['done', ...seven('not-held')]);
+      assert.deepEqual((await store.accounts.byId(one.id))?.roles, ['user', 'bot']);
+      assert.equal(await store.accounts.takeRole(other.id, 'anonymous', noon, sampleAudit(other.id)), 'done');
+      assert.equal(await replace(other.id), 'not-held');
+      assert.deepEqual((await store.accounts.byId(other.id))?.roles, []);
+      const both = await add({ roles: ['user', 'anonymous'] });
+      assert.equal(await replace(both.id), 'done');
+      assert.deepEqual((await store.accounts.byId(both.id))?.roles, ['user']);
+      assert.equal(await replace(freshId()), 'unknown');
+    });
+
     const edit = async (id: string, change: AccountEdit) =>
       await store.accounts.edit(id, change, noon + 1, sampleAudit(id, { what: 'account.edit' }));
 
@@ -376,4 +391,8 @@ export function accountEditSuite(backend: string, open: OpenGround): void {
       assert.deepEqual(await names({ search: { term: 'a', fields: [] } }), [0]);
     });
   });
+}
+
+function seven<T>(what: T): readonly T[] {
+  return Array.from({ length: 7 }, () => what);
 }

@@ -166,6 +166,13 @@ export interface AccountStore {
     now: Moment,
     audit: AuditEntry,
   ): Promise<'done' | 'unknown' | 'not-held' | 'last-administrator'>;
+  /** Puts another role in the place of one, if it is still there. Refused for the last open administrator. */
+  replaceRole(
+    id: string,
+    roles: { readonly from: string; readonly to: string },
+    now: Moment,
+    audit: AuditEntry,
+  ): Promise<'done' | 'unknown' | 'not-held' | 'last-administrator'>;
   /** Gives up to `atMost` chosen statuses back whose time is over, and says how many. */
   endStatuses(now: Moment, atMost: number): Promise<number>;
   /**

@@ -6,7 +6,7 @@ import type { Caller } from '../ports.ts';
 import { findLink, type LinkNeeds, mailLink, ownerOf } from './mailed-link.ts';
 
 export interface VerifyEmailNeeds extends LinkNeeds {
-  readonly accounts: Pick<AccountStore, 'byId' | 'find' | 'verifyEmail' | 'edit'>;
+  readonly accounts: Pick<AccountStore, 'byId' | 'find' | 'verifyEmail' | 'replaceRole'>;
 }
 
 const kind = 'email-verification';
@@ -74,6 +74,7 @@ export async function settle(
   if (!roles.includes(passing)) return;
   const at = needs.clock.now();
   const who = { at, caller, actorId: id, accountId: id };
-  const changed = [...new Set(roles.map((role) => (role === passing ? settled : role)))];
-  await needs.accounts.edit(id, { roles: changed }, at, recordOf('account.edit', who, { roles: changed.join(',') }));
+  const change = { from: passing, to: settled };
+  // Whoever has lost the role meanwhile gets no other for it.
+  await needs.accounts.replaceRole(id, change, at, recordOf('account.role.replace', who, change));
 }

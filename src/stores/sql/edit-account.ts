@@ -44,18 +44,6 @@ export function editing({ dialect }: SqlBackend, { lockAccount, record }: Steps)
     if (await isLastAdministrator(inside, dialect, id)) throw new Refused('last-administrator');
   }
 
-  async function putRoles(inside: Write, owner: Owner, roles: readonly string[]): Promise<void> {
-    const { db } = inside;
-    const { id } = owner;
-    const held = await db.selectFrom('account_roles').select('role_id').where('account_id', '=', id).execute();
-    const before = held.map(({ role_id }) => role_id);
-    for (const role of roles) if (!before.includes(role)) tellHolder(inside, owner, role, true);
-    for (const role of before) if (!roles.includes(role)) tellHolder(inside, owner, role, false);
-    await db.deleteFrom('account_roles').where('account_id', '=', id).execute();
-    const rows = rowsOfRoles({ id, roles });
-    if (rows.length > 0) await db.insertInto('account_roles').values(rows).execute();
-  }
-
   async function putEmails({ db }: Write, id: string, emails: NonNullable<AccountEdit['emails']>): Promise<void> {
     if (!emails.some(({ verified }) => verified)) {
       const factors = await db
@@ -109,7 +97,10 @@ export function editing({ dialect }: SqlBackend, { lockAccount, record }: Steps)
 }
 
 /** The writes that change who an account is. */
-export function accountEdits(backend: SqlBackend, steps: Steps): Pick<AccountStore, 'edit' | 'giveRole' | 'takeRole'> {
+export function accountEdits(
+  backend: SqlBackend,
+  steps: Steps,
+): Pick<AccountStore, 'edit' | 'giveRole' | 'takeRole' | 'replaceRole'> {
   const { write, dialect } = backend;
   const { lockAccount, record } = steps;
   const editInside = editing(backend, steps);
@@ -157,12 +148,47 @@ export function accountEdits(backend: SqlBackend, steps: Steps): Pick<AccountSto
         tellHolder(inside, { id, username: before.username ?? undefined }, role, false);
         return 'done';
       }),
+
+    replaceRole: async (id, { from, to }, now, audit) =>
+      await write(async (inside) => {
+        const { db, announce } = inside;
+        if (from === administratorRole && (await isLastAdministrator(inside, dialect, id))) return 'last-administrator';
+        await mustNotBeRemoved(inside, dialect, [to]);
+        const before = await lockAccount(inside, id);
+        if (before === undefined) return 'unknown';
+        const held = await db
+          .selectFrom('account_roles')
+          .select('role_id')
+          .where('account_id', '=', id)
+          .orderBy('position')
+          .execute();
+        const roles = held.map(({ role_id }) => role_id);
+        if (!roles.includes(from)) return 'not-held';
+        const replaced = roles.map((role) => (role === from ? to : role));
+        await putRoles(inside, { id, username: before.username ?? undefined }, replaced);
+        await db.updateTable('accounts').set({ updated_at: now }).where('id', '=', id).execute();
+        await record(inside, audit);
+        announce({ kind: 'account', accountId: id, changed: ['roles', 'updatedAt'], forced: false });
+        return 'done';
+      }),
   };
 }
 
 interface Owner {
   readonly id: string;
   readonly username: string | undefined;
+}
+
+async function putRoles(inside: Write, owner: Owner, roles: readonly string[]): Promise<void> {
+  const { db } = inside;
+  const { id } = owner;
+  const held = await db.selectFrom('account_roles').select('role_id').where('account_id', '=', id).execute();
+  const before = held.map(({ role_id }) => role_id);
+  for (const role of roles) if (!before.includes(role)) tellHolder(inside, owner, role, true);
+  for (const role of before) if (!roles.includes(role)) tellHolder(inside, owner, role, false);
+  await db.deleteFrom('account_roles').where('account_id', '=', id).execute();
+  const rows = rowsOfRoles({ id, roles });
+  if (rows.length > 0) await db.insertInto('account_roles').values(rows).execute();
 }
 
 function tellHolder({ announce }: Write, { id, username }: Owner, role: string, held: boolean): void {
