@@ -1,10 +1,12 @@
 import { accountCases } from './app/account.ts';
 import { avatarCases } from './app/avatar.ts';
 import { blockCases } from './app/block.ts';
+import { externalCases } from './app/external.ts';
 import { factorCases } from './app/factor.ts';
 import { hostCases } from './app/host.ts';
 import { movingCases } from './app/moving.ts';
 import { needsOf } from './app/needs.ts';
+import { pageCases } from './app/page.ts';
 import type { Parts } from './app/parts.ts';
 import { passkeyCases } from './app/passkey.ts';
 import { permissionCases } from './app/permission.ts';
@@ -40,6 +42,7 @@ export function createApp(parts: Parts) {
     load: (): ReturnType<Hasher['load']> => hasher.load(),
     checks: (): Readonly<typeof checks> => checks,
     session: sessionCases(needs),
+    external: externalCases(needs),
     factor: factorCases(needs),
     passkey: passkeyCases(needs),
     personalToken: personalTokenCases(needs),
@@ -53,6 +56,7 @@ export function createApp(parts: Parts) {
     block: blockCases(needs),
     role: roleCases(needs),
     permission: permissionCases(needs),
+    page: pageCases(needs),
     /** For whoever holds the host: the command line and the first start. No permission is asked. */
     host: hostCases(needs),
     /** For whoever holds the host: people move in, and out. */

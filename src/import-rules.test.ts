@@ -19,10 +19,12 @@ const coreOrder = [
   'second-factor',
   'external-login',
   'session',
+  'application',
+  'directory',
   'administration',
 ] as const;
 const known: readonly string[] = coreOrder;
-const doors = ['rest', 'ddp', 'sockjs', 'cli'] as const;
+const doors = ['rest', 'ddp', 'sockjs', 'cli', 'openid'] as const;
 const outside = ['providers/a.ts', 'factors/a.ts', 'stores/sql/a.ts', 'mail/a.ts'];
 const middle = ['core/fault.ts', 'core/account/account.ts', 'lib/a.ts'];
 const wires = [...doors.map((door) => `wire/${door}/a.ts`), 'wire/shapes/a.ts'];

@@ -17,8 +17,10 @@ import { openSettings } from '../src/core/setting/settings.ts';
 import type { OpenedStore } from '../src/core/store.ts';
 import { allFactors } from '../src/factors/index.ts';
 import { sha256Hex } from '../src/lib/digest.ts';
+import { outboundOver } from '../src/lib/outbound.ts';
 import { sealerOf } from '../src/lib/seal.ts';
 import { systemRandom } from '../src/lib/system-random.ts';
+import { allProviders } from '../src/providers/index.ts';
 import { openSqlite } from '../src/stores/sqlite/open.ts';
 import { openFreshPostgres } from './postgres-world.ts';
 
@@ -151,6 +153,7 @@ export async function openWorld(
     permissions,
     presence: openPresence({ clock, events: store.events, node: random.id() }),
     factors: allFactors({ clock, random, settings, store, sealer, mailer, hasher: used, decoy }),
+    providers: allProviders({ settings, outbound: outboundOver(), clock }),
     sealer,
     mailer,
     mailDomains: { takesMail: async (domain) => await Promise.resolve({ held: !domain.endsWith('.invalid') }) },

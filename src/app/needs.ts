@@ -16,6 +16,7 @@ import type { DevicesNeeds } from '../core/administration/sessions.ts';
 import { tellApprovers } from '../core/administration/tell-approvers.ts';
 import { mailWelcome } from '../core/administration/welcome.ts';
 import { auditTrail } from '../core/audit/trail.ts';
+import { type SettleNeeds, settle } from '../core/external-login/settle.ts';
 import { mustBePassword } from '../core/password/change.ts';
 import { commonPasswords } from '../core/password/common-passwords.ts';
 import { mustFitPolicy } from '../core/password/policy.ts';
@@ -31,11 +32,14 @@ import { appPolicyOf, emailPolicyOf, siteSettings } from '../core/second-factor/
 import { type AttemptNeeds, attempt, failureLimitOf } from '../core/session/attempt.ts';
 import { type AuthenticateNeeds, findToken } from '../core/session/authenticate.ts';
 import { BlockNotices } from '../core/session/block-notices.ts';
+import type { CredentialNeeds } from '../core/session/credential.ts';
 import { type EnrolOnlyNeeds, opensToEnrolOnly } from '../core/session/enrol-only.ts';
+import type { ExternalProofNeeds } from '../core/session/external-proof.ts';
 import { type LogInNeeds, logIn } from '../core/session/log-in.ts';
 import type { LoginCodeNeeds } from '../core/session/login-code.ts';
 import { linkPolicyOf, mailLink, tellOwnerOfAddress } from '../core/session/mailed-link.ts';
 import { NewDevices } from '../core/session/new-device.ts';
+import type { PageSessionNeeds } from '../core/session/page-session.ts';
 import type { PasskeyProofNeeds } from '../core/session/passkey-proof.ts';
 import type { PendingNeeds } from '../core/session/pending-factor.ts';
 import { blockNoticePolicyOf, capOf, limitsOf, namingOf, newDevicePolicyOf } from '../core/session/policy.ts';
@@ -311,6 +315,44 @@ export function needsOf(parts: Parts) {
     tells: (open: boolean): boolean =>
       settings.get(open ? 'Accounts_Send_Email_When_Activating' : 'Accounts_Send_Email_When_Deactivating'),
   };
+  const settling: SettleNeeds = {
+    clock,
+    accounts,
+    identities: store.identities,
+    creating,
+    policy: () => ({
+      // A directory that is asked for its people decides who they are (providers.md §2.5).
+      mayCreate: settings.get('Accounts_Registration_AuthenticationServices_Enabled') || settings.get('LDAP_Enable'),
+      mustBeApproved: settings.get('Accounts_ManuallyApproveNewUsers'),
+      takesAssertedAsVerified: settings.get('Accounts_Verify_Email_For_External_Accounts'),
+      roles: [
+        ...new Set([
+          ...listed(settings.get('Accounts_Registration_AuthenticationServices_Default_Roles')),
+          ...defaultRoles(),
+        ]),
+      ],
+    }),
+    roleExists,
+    tellApprovers: async (account) => {
+      await tellApprovers({ accounts, mailer }, account);
+    },
+  };
+  const externalProving: ExternalProofNeeds = {
+    clock,
+    tokens,
+    limits,
+    settle: async (identity, caller) => await settle(settling, identity, caller),
+  };
+  const crediting: CredentialNeeds = {
+    ...externalProving,
+    random,
+    sealer,
+    challenges,
+    isOn: (service, way) => ({ held: way !== 'oauth' || parts.providers.find(service) !== undefined }),
+    asksFactor: () => true,
+    logIn: async (proof, caller, supplied) => await logIn(loggingIn, proof, caller, supplied),
+  };
+  const paging: PageSessionNeeds = { clock, random, pageSessions: store.pageSessions, find };
   const editing: EditOwnNeeds = {
     ...closing,
     changes: store.changes,
@@ -384,11 +426,13 @@ export function needsOf(parts: Parts) {
     closing,
     coding,
     creating,
+    crediting,
     defaultRoles,
     deleting,
     devices,
     editing,
     enrolling,
+    externalProving,
     factors,
     find,
     gating,
@@ -400,6 +444,7 @@ export function needsOf(parts: Parts) {
     naming,
     newDevices,
     notices,
+    paging,
     passkeyEnrolling,
     passkeyProving,
     passwords,
@@ -408,6 +453,7 @@ export function needsOf(parts: Parts) {
     personal,
     picturing,
     presence,
+    providers: parts.providers,
     proving,
     recovering,
     registering,
@@ -416,6 +462,7 @@ export function needsOf(parts: Parts) {
     sealer,
     sendCodeIfAsked,
     settings,
+    settling,
     store,
     tokens,
     trail,

@@ -1,4 +1,5 @@
 import type { MailDomains } from '../core/account/mail-domains.ts';
+import type { Providers } from '../core/external-login/provider.ts';
 import type { Mailer } from '../core/mailer.ts';
 import type { Hasher } from '../core/password/hasher.ts';
 import type { ProveNeeds } from '../core/password/prove.ts';
@@ -23,6 +24,7 @@ export interface Parts {
   readonly permissions: Permissions;
   readonly presence: Presence;
   readonly factors: readonly Factor[];
+  readonly providers: Providers;
   readonly sealer: Sealer;
   readonly mailer: Mailer;
   /** Asked whether a domain takes mail, where the setting wants that. */

@@ -1,5 +1,6 @@
 import type { Account, Claim } from '../core/account/account.ts';
 import { endSessionsOf, makeTokenForOther, mustAllowTokenMaking } from '../core/administration/tokens.ts';
+import type { Origin } from '../core/external-login/identity.ts';
 import type { GivenPassword } from '../core/password/password.ts';
 import type { Caller } from '../core/ports.ts';
 import type { SuppliedFactor } from '../core/second-factor/gate.ts';
@@ -56,7 +57,8 @@ export function sessionCases({
     redeemCode: async (code: string, caller: Caller): Promise<LoggedIn> =>
       await logIn(loggingIn, loginCodeProof(coding, code), caller, noFactor),
     /** Keeps a log-in that waits for its second factor; gives the id of its challenge. See `beginPending`. */
-    beginPending: async (account: Account, kind: string): Promise<string> => await beginPending(pending, account, kind),
+    beginPending: async (account: Account, kind: string, origin?: Origin): Promise<string> =>
+      await beginPending(pending, account, kind, origin),
     /** @throws Fault, see `sendPendingCode` */
     sendPendingCode: async (challengeId: string, caller: Caller): Promise<void> => {
       await sendPendingCode(pending, challengeId, caller);

@@ -4,6 +4,7 @@ import type { ChangeStore } from './administration/change-store.ts';
 import type { MoveStore } from './administration/move-store.ts';
 import type { AuditStore } from './audit/store.ts';
 import type { CallCounts } from './call-counts.ts';
+import type { IdentityStore } from './external-login/identity-store.ts';
 import type { OutboxStore } from './outbox.ts';
 import type { PasswordStore } from './password/store.ts';
 import type { Events } from './ports.ts';
@@ -11,6 +12,7 @@ import type { ChallengeStore } from './second-factor/challenge-store.ts';
 import type { PasskeyStore } from './second-factor/passkey-store.ts';
 import type { FactorStore } from './second-factor/store.ts';
 import type { BlockStore } from './session/block-store.ts';
+import type { PageSessionStore } from './session/page-session.ts';
 import type { TokenStore } from './session/store.ts';
 import type { SettingStore } from './setting/store.ts';
 
@@ -25,6 +27,8 @@ export interface OpenedStore {
   readonly challenges: ChallengeStore;
   readonly passkeys: PasskeyStore;
   readonly tokens: TokenStore;
+  readonly identities: IdentityStore;
+  readonly pageSessions: PageSessionStore;
   readonly blocks: BlockStore;
   readonly counts: CallCounts;
   readonly audit: AuditStore;

@@ -16,10 +16,12 @@ import type { OpenedStore } from '../core/store.ts';
 import { allFactors } from '../factors/index.ts';
 import { lowerWorkers } from '../lib/lower-workers.ts';
 import { takesMail } from '../lib/mail-domains.ts';
+import { outboundOver } from '../lib/outbound.ts';
 import { sealerOf } from '../lib/seal.ts';
 import { systemClock } from '../lib/system-clock.ts';
 import { systemRandom } from '../lib/system-random.ts';
 import { openPostOffice, type PostOffice } from '../mail/post-office.ts';
+import { allProviders } from '../providers/index.ts';
 import { fittingKey } from './key.ts';
 import { endAudit } from './tend-audit.ts';
 
@@ -122,6 +124,7 @@ export async function openProduct(
       permissions,
       presence,
       factors: allFactors({ clock, random, settings, store, sealer, mailer, hasher, decoy }),
+      providers: allProviders({ settings, outbound: outboundOver(), clock }),
       sealer,
       mailer,
       mailDomains: { takesMail },

@@ -35,6 +35,8 @@ export interface Asked {
   readonly signUpReason?: string | undefined;
   /** Names the server itself gives (the first administrator, the house bot) are not held to the reserved list. */
   readonly byServer?: boolean;
+  /** Who comes by a provider's word filled in no form: fields that one would ask for are not missed. */
+  readonly fromElsewhere?: boolean;
 }
 
 /**
@@ -52,7 +54,8 @@ export async function createAccount(
   const policy = needs.policy();
   mustBeName(asked.name, policy);
   // Whoever holds the host can always make an account, whatever fields a form would ask for.
-  const definition = asked.byServer === true && asked.customFields === undefined ? '' : policy.customFields;
+  const filledNoForm = asked.byServer === true || asked.fromElsewhere === true;
+  const definition = filledNoForm && asked.customFields === undefined ? '' : policy.customFields;
   const customFields = checkedCustomFields(definition, asked.customFields ?? {});
   if (asked.username !== undefined) {
     mustBeUsername(asked.username, asked.byServer === true ? { ...policy, reserved: [] } : policy);

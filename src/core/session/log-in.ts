@@ -1,5 +1,6 @@
 import { sha256Base64 } from '../../lib/digest.ts';
 import { type Account, administratorRole, type Claim } from '../account/account.ts';
+import type { Origin } from '../external-login/identity.ts';
 import { Fault, type FaultCode } from '../fault.ts';
 import type { Caller, Moment, Random } from '../ports.ts';
 import type { Attempting, SuppliedFactor } from '../second-factor/gate.ts';
@@ -36,6 +37,8 @@ export type Proved =
       /** The stored password that was proved, and a stronger form to replace it. */
       readonly passwordHash?: string;
       readonly betterPasswordHash?: string | undefined;
+      /** The session of a provider that vouches for it. */
+      readonly origin?: Origin | undefined;
     };
 
 export interface LogInNeeds extends AttemptNeeds {
@@ -156,6 +159,7 @@ async function open(
     provedPasswordHash: proved.passwordHash,
     betterPasswordHash: proved.betterPasswordHash,
     isLogIn: true,
+    origin: proved.origin,
     device: { key: deviceKey(caller) },
     unless: proof.passesBlock === true ? undefined : failureLimitOf(needs, known, caller),
     cap: needs.policy().cap(token.pool),

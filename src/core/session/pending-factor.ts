@@ -1,6 +1,7 @@
 import { sha256Base64 } from '../../lib/digest.ts';
 import type { Account } from '../account/account.ts';
 import type { AccountStore } from '../account/store.ts';
+import type { Origin } from '../external-login/identity.ts';
 import { Fault, type FaultCode } from '../fault.ts';
 import type { Caller, Clock, Moment, Random } from '../ports.ts';
 import type { Challenge, ChallengeStore } from '../second-factor/challenge-store.ts';
@@ -28,6 +29,8 @@ interface Pending {
   readonly method: string | undefined;
   readonly wrong: number;
   readonly endsAt: Moment;
+  /** The session of a provider that vouches for it. */
+  readonly origin: Origin | undefined;
 }
 
 const kindOfChallenge = 'pending-factor';
@@ -55,12 +58,13 @@ export async function beginPending(
   needs: Pick<PendingNeeds, 'clock' | 'random' | 'challenges'>,
   { id }: Pick<Account, 'id'>,
   kind: string,
+  origin?: Origin,
 ): Promise<string> {
   const challengeId = needs.random.token();
   const endsAt = needs.clock.now() + lifeMs;
   const hash = sha256Base64(challengeId);
   await needs.challenges.put(
-    challengeOf({ kind, method: undefined, wrong: 0, endsAt, challenge: { hash, accountId: id } }),
+    challengeOf({ kind, method: undefined, wrong: 0, endsAt, origin, challenge: { hash, accountId: id } }),
   );
   return challengeId;
 }
@@ -91,7 +95,7 @@ export async function verifyPending(
   const pending = pendingOf(await needs.challenges.take(hash, kindOfChallenge, needs.clock.now()));
   if (pending === undefined) throw new Fault('challenge-unknown');
   try {
-    return await needs.logIn(proofOf(needs, account.id, pending.kind), caller, {
+    return await needs.logIn(proofOf(needs, account.id, pending), caller, {
       code,
       method: method ?? pending.method,
     });
@@ -107,14 +111,16 @@ export async function verifyPending(
 }
 
 /** What held at the beginning holds on; that there still is a factor to ask for is looked at anew. */
-function proofOf({ hasOwnFactor }: PendingNeeds, accountId: string, kind: string): Proof {
+function proofOf({ hasOwnFactor }: PendingNeeds, accountId: string, { kind, origin }: Pending): Proof {
   return {
     kind,
     claim: { by: 'id', value: accountId },
     asksFactor: true,
     async check({ account }) {
       const held = account !== undefined && hasOwnFactor(account).held;
-      return await Promise.resolve(held ? { held: true, account } : { held: false, because: 'challenge-unknown' });
+      return await Promise.resolve(
+        held ? { held: true, account, origin } : { held: false, because: 'challenge-unknown' },
+      );
     },
   };
 }
@@ -136,14 +142,34 @@ async function found(
 
 type Kept = Omit<Pending, 'challenge'> & { readonly challenge: Pick<Challenge, 'hash' | 'accountId'> };
 
-function challengeOf({ challenge: { hash, accountId }, kind, method, wrong, endsAt }: Kept): Challenge {
-  const facts = { kind, wrong, endsAt, ...(method === undefined ? {} : { method }) };
+function challengeOf({ challenge: { hash, accountId }, kind, method, wrong, endsAt, origin }: Kept): Challenge {
+  const facts = {
+    kind,
+    wrong,
+    endsAt,
+    ...(method === undefined ? {} : { method }),
+    ...(origin === undefined ? {} : { origin: [origin.provider, origin.subject, origin.session] }),
+  };
   return { hash, kind: kindOfChallenge, accountId, facts, endsAt: endsAt + rememberedMs };
 }
 
 function pendingOf(challenge: Challenge | undefined): Pending | undefined {
   if (challenge === undefined) return undefined;
-  const { kind, method, wrong, endsAt } = challenge.facts;
+  const { kind, method, wrong, endsAt, origin } = challenge.facts;
   if (typeof kind !== 'string' || typeof wrong !== 'number' || typeof endsAt !== 'number') return undefined;
-  return { challenge, kind, method: typeof method === 'string' ? method : undefined, wrong, endsAt };
+  return {
+    challenge,
+    kind,
+    method: typeof method === 'string' ? method : undefined,
+    wrong,
+    endsAt,
+    origin: originIn(origin),
+  };
+}
+
+function originIn(kept: unknown): Origin | undefined {
+  if (!Array.isArray(kept)) return undefined;
+  const [provider, subject, session] = kept as readonly unknown[];
+  if (typeof provider !== 'string' || typeof subject !== 'string' || typeof session !== 'string') return undefined;
+  return { provider, subject, session };
 }

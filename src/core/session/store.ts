@@ -1,5 +1,6 @@
 import type { Account, Claim } from '../account/account.ts';
 import type { AuditEntry } from '../audit-entry.ts';
+import type { Origin } from '../external-login/identity.ts';
 import type { Moment } from '../ports.ts';
 import type { KeptFactors } from '../second-factor/store.ts';
 import type { Pool, Signed, Token, Trust } from './token.ts';
@@ -59,6 +60,8 @@ export interface Opening {
   readonly shownToken?: string | undefined;
   /** Whether this is a sign-in, which the account remembers, and not a token made for somebody. */
   readonly isLogIn: boolean;
+  /** The session of a provider that stands behind it, if any. */
+  readonly origin?: Origin | undefined;
   /** The opening fails when the account has this many failures since then (a device that is known has its own count). */
   readonly unless: { readonly failures: number; readonly since: Moment; readonly deviceKnown: boolean } | undefined;
   /** A full pool ends its least recently used token. */

@@ -1,4 +1,8 @@
+import { casSettings } from './cas-settings.ts';
 import type { SettingDefinition } from './definition.ts';
+import { ldapSettings } from './ldap-settings.ts';
+import { oauthSettings } from './oauth-settings.ts';
+import { samlSettings } from './saml-settings.ts';
 
 const sidebarSections = [
   'Incoming_Calls',
@@ -1607,6 +1611,10 @@ export const catalogue = {
     section: 'Passwords',
     about: 'The hash for new passwords; an older one is replaced at the next sign-in.',
   },
+  ...oauthSettings,
+  ...ldapSettings,
+  ...samlSettings,
+  ...casSettings,
 } as const satisfies Record<string, SettingDefinition>;
 
 export type SettingId = keyof typeof catalogue;

@@ -177,7 +177,7 @@ function first(rows: readonly AccountRow[]): Account | undefined {
   return rows[0] === undefined ? undefined : accountOf(rows[0]);
 }
 
-function takenBy(unique: Unique | undefined): AddOutcome | undefined {
+export function takenBy(unique: Unique | undefined): AddOutcome | undefined {
   switch (unique) {
     case 'accounts_id':
       return 'id-taken';

@@ -258,4 +258,107 @@ export const migrations: readonly ((dialect: TableDialect) => readonly Statement
     )`,
     sql`create index call_counts_by_end on call_counts (ends_at)`,
   ],
+  ({ exactText }) => [
+    // Directories are asked for all their people: whom a run did not see is missing there.
+    sql`alter table identities add column used_at bigint`,
+    sql`alter table identities add column seen_at bigint`,
+    sql`create index identities_by_sight on identities (provider, seen_at, subject)`,
+    // Which session of a provider stands behind a token of ours: when the provider ends one, we end the other.
+    sql`create table provider_sessions (
+      token_hash ${exactText} not null constraint provider_sessions_token primary key
+        references tokens (hash) on delete cascade,
+      provider ${exactText} not null,
+      subject ${exactText} not null,
+      session ${exactText} not null
+    )`,
+    sql`create index provider_sessions_of_subject on provider_sessions (provider, subject, session)`,
+    sql`create index provider_sessions_of_session on provider_sessions (provider, session)`,
+    // A browser stays signed in by a cookie that is good at our pages alone, for as long as the session behind it.
+    sql`create table page_sessions (
+      hash ${exactText} not null constraint page_sessions_hash primary key,
+      token_hash ${exactText} not null references tokens (hash) on delete cascade,
+      made_at bigint not null
+    )`,
+    sql`create index page_sessions_of_token on page_sessions (token_hash)`,
+    // How far a run over a directory has come, and how the last one went.
+    sql`create table sync_states (
+      name ${exactText} not null constraint sync_states_name primary key,
+      json_value text not null,
+      updated_at bigint not null
+    )`,
+    // Other services whose people sign in here.
+    sql`create table applications (
+      id ${exactText} not null constraint applications_id primary key,
+      client_id ${exactText} not null constraint applications_client unique,
+      name text not null,
+      active integer not null,
+      sealed_secret text not null,
+      json_redirects text not null,
+      json_options text not null,
+      creator_id ${exactText} not null,
+      creator_username text,
+      created_at bigint not null,
+      updated_at bigint not null
+    )`,
+    sql`create table application_consents (
+      account_id ${exactText} not null references accounts (id) on delete cascade,
+      application_id ${exactText} not null references applications (id) on delete cascade,
+      scopes text not null,
+      given_at bigint not null,
+      constraint application_consents_once primary key (account_id, application_id)
+    )`,
+    sql`create index application_consents_of_application on application_consents (application_id)`,
+    sql`create table application_codes (
+      hash ${exactText} not null constraint application_codes_hash primary key,
+      application_id ${exactText} not null references applications (id) on delete cascade,
+      account_id ${exactText} not null references accounts (id) on delete cascade,
+      family ${exactText} not null,
+      json_facts text not null,
+      ends_at bigint not null,
+      used_at bigint
+    )`,
+    sql`create index application_codes_by_end on application_codes (ends_at)`,
+    sql`create index application_codes_of_account on application_codes (account_id)`,
+    sql`create index application_codes_of_application on application_codes (application_id)`,
+    // A pair of tokens; refreshing makes a new pair of the same family, and the old one ends.
+    sql`create table application_tokens (
+      access_hash ${exactText} not null constraint application_tokens_access primary key,
+      refresh_hash ${exactText} not null constraint application_tokens_refresh unique,
+      application_id ${exactText} not null references applications (id) on delete cascade,
+      account_id ${exactText} not null references accounts (id) on delete cascade,
+      family ${exactText} not null,
+      scopes text not null,
+      created_at bigint not null,
+      access_ends_at bigint not null,
+      refresh_ends_at bigint not null,
+      replaced_at bigint
+    )`,
+    sql`create index application_tokens_of_family on application_tokens (family)`,
+    sql`create index application_tokens_of_account on application_tokens (account_id)`,
+    sql`create index application_tokens_of_application on application_tokens (application_id)`,
+    sql`create index application_tokens_by_end on application_tokens (refresh_ends_at)`,
+    // What the OpenID provider keeps; what it holds is sealed.
+    sql`create table openid_records (
+      kind text not null,
+      hash ${exactText} not null,
+      sealed_payload text not null,
+      grant_id ${exactText},
+      uid ${exactText},
+      user_code ${exactText},
+      account_id ${exactText} references accounts (id) on delete cascade,
+      used_at bigint,
+      ends_at bigint,
+      constraint openid_records_once primary key (kind, hash)
+    )`,
+    sql`create index openid_records_of_grant on openid_records (grant_id)`,
+    sql`create index openid_records_of_uid on openid_records (uid)`,
+    sql`create index openid_records_of_account on openid_records (account_id)`,
+    sql`create index openid_records_by_end on openid_records (ends_at)`,
+    sql`create table signing_keys (
+      kid ${exactText} not null constraint signing_keys_kid primary key,
+      sealed_key text not null,
+      made_at bigint not null,
+      retired_at bigint
+    )`,
+  ],
 ];

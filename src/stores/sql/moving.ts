@@ -195,5 +195,7 @@ function identityRows({ account, identities }: Belongings): Schema['identities']
     account_id: account.id,
     json_facts: JSON.stringify(facts),
     linked_at: account.createdAt,
+    used_at: null,
+    seen_at: null,
   }));
 }

@@ -37,6 +37,7 @@ export function tokenOpening(backend: SqlBackend, { record, evict }: Steps): Tok
         }
         const failed = await mustBeUnderLimit(inside, opening);
         await statements.insert(token, inside);
+        if (opening.origin !== undefined) await noteOrigin(inside, token.hash, opening.origin);
         const { accountId, pool, hash: keep, createdAt: now } = token;
         const cap = capOf(opening);
         const evicted = mayBeFull ? await evict(inside, { accountId, pool, cap, keep, now }, opening.audit) : 0;
@@ -100,6 +101,11 @@ export function tokenOpening(backend: SqlBackend, { record, evict }: Steps): Tok
     await statements.addDevice({ accountId, deviceKey, now }, inside);
     await statements.forgetDevices({ accountId, deviceKey }, inside);
     return true;
+  }
+
+  async function noteOrigin({ db }: Write, token_hash: string, origin: NonNullable<Opening['origin']>): Promise<void> {
+    const { provider, subject, session } = origin;
+    await db.insertInto('provider_sessions').values({ token_hash, provider, subject, session }).execute();
   }
 
   async function forgive({ db }: Write, { token, device }: Opening): Promise<void> {

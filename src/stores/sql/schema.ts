@@ -87,6 +87,88 @@ export interface Schema {
     account_id: string;
     json_facts: string;
     linked_at: number;
+    /** When somebody last signed in with it. */
+    used_at: number | null;
+    /** When a run over the directory last saw it. */
+    seen_at: number | null;
+  };
+  provider_sessions: {
+    token_hash: string;
+    provider: string;
+    subject: string;
+    /** What the provider calls the session; `''` where it has no name for it. */
+    session: string;
+  };
+  page_sessions: {
+    /** Of what the cookie holds. */
+    hash: string;
+    token_hash: string;
+    made_at: number;
+  };
+  sync_states: {
+    name: string;
+    json_value: string;
+    updated_at: number;
+  };
+  applications: {
+    id: string;
+    client_id: string;
+    name: string;
+    active: Bit;
+    sealed_secret: string;
+    json_redirects: string;
+    json_options: string;
+    creator_id: string;
+    creator_username: string | null;
+    created_at: number;
+    updated_at: number;
+  };
+  application_consents: {
+    account_id: string;
+    application_id: string;
+    /** Separated by blanks. */
+    scopes: string;
+    given_at: number;
+  };
+  application_codes: {
+    hash: string;
+    application_id: string;
+    account_id: string;
+    /** What is made of it bears the same. */
+    family: string;
+    json_facts: string;
+    ends_at: number;
+    used_at: number | null;
+  };
+  application_tokens: {
+    access_hash: string;
+    refresh_hash: string;
+    application_id: string;
+    account_id: string;
+    family: string;
+    scopes: string;
+    created_at: number;
+    access_ends_at: number;
+    refresh_ends_at: number;
+    /** When a newer pair took its place. */
+    replaced_at: number | null;
+  };
+  openid_records: {
+    kind: string;
+    hash: string;
+    sealed_payload: string;
+    grant_id: string | null;
+    uid: string | null;
+    user_code: string | null;
+    account_id: string | null;
+    used_at: number | null;
+    ends_at: number | null;
+  };
+  signing_keys: {
+    kid: string;
+    sealed_key: string;
+    made_at: number;
+    retired_at: number | null;
   };
   former_passwords: {
     account_id: string;

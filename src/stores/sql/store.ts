@@ -10,8 +10,10 @@ import { blockStore } from './blocks.ts';
 import { callCounts } from './call-counts.ts';
 import { challengeStore } from './challenges.ts';
 import { changeStore } from './changes.ts';
+import { identityStore } from './identities.ts';
 import { moveStore } from './moving.ts';
 import { outboxStore } from './outbox.ts';
+import { pageSessionStore } from './page-sessions.ts';
 import { passkeyStore } from './passkeys.ts';
 import { passwordStore } from './passwords.ts';
 import { factorStore } from './second-factors.ts';
@@ -51,6 +53,8 @@ export function storeOver(
     challenges: challengeStore(backend, steps),
     passkeys: passkeyStore(backend, steps),
     tokens: tokenStore(backend, steps, parts.clock),
+    identities: identityStore(backend, steps),
+    pageSessions: pageSessionStore(backend),
     blocks: blockStore(backend, steps),
     counts: callCounts(backend),
     audit: auditStore(backend, steps),

@@ -10,7 +10,6 @@ const collapsed: ReadonlySet<FaultCode> = new Set([
   'token-unknown',
   'token-expired',
   'form-not-recognised',
-  'pending-log-in-unknown',
   'malformed',
 ]);
 

@@ -14,6 +14,15 @@ type Row = FaultText | ((facts: FaultFacts) => FaultText);
 const atLogIn = { function: 'Accounts.validateLoginAttempt' };
 const userDetails = { method: 'insertOrUpdateUser' };
 
+/** A refused joining by username reads as the service wants it (providers.md §9). */
+function usernameTakenAt(provider: string, username: string): FaultText {
+  if (provider !== 'ldap') return { error: 'CustomOAuth', reason: `User with username ${username} already exists` };
+  return {
+    error: 'LDAP-login-error',
+    reason: `LDAP Authentication succeeded, but there's already an existing user with provided username [${username}] in Mongo.`,
+  };
+}
+
 function text(value: unknown): string {
   return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 }
@@ -54,6 +63,27 @@ const texts: Record<FaultCode, Row> = {
   'token-expired': { error: 403, reason: 'Your session has expired. Please log in again.' },
   'form-not-recognised': { error: 400, reason: 'Unrecognized options for login request' },
   'pending-log-in-unknown': { error: 145546287, reason: 'No matching login attempt found' },
+  'provider-off': ({ service }) => ({
+    error: 145546287,
+    reason: `No registered oauth service found for: ${text(service)}`,
+  }),
+  'provider-refused': ({ service, message }) => ({
+    error: 500,
+    reason: text(message) === '' ? `${text(service)} refused the login` : text(message),
+  }),
+  'provider-unreachable': ({ service }) => ({ error: 500, reason: `Failed to fetch identity from ${text(service)}.` }),
+  'identity-address-taken': { error: 403, reason: 'Email already exists.' },
+  'identity-username-taken': ({ provider, username }) => usernameTakenAt(text(provider), text(username)),
+  'identity-taken': { error: 'error-identity-taken', reason: 'The identity belongs to another user' },
+  'identity-unknown': { error: 'error-identity-not-found', reason: 'Identity not found' },
+  'identity-last-way-in': {
+    error: 'error-identity-last-way-in',
+    reason: 'Without it nobody could sign in to the account any more: set a password first',
+  },
+  'external-registration-closed': {
+    error: 'registration-disabled-authentication-services',
+    reason: 'User registration is disabled for authentication services',
+  },
   'account-closed': { error: 'error-user-is-not-activated', reason: 'User is not activated', details: atLogIn },
   'account-is-app': {
     error: 'error-app-user-is-not-allowed-to-login',

@@ -4,6 +4,7 @@ import { Fault } from '../../core/fault.ts';
 import type { GivenPassword } from '../../core/password/password.ts';
 import type { Caller } from '../../core/ports.ts';
 import type { SuppliedFactor } from '../../core/second-factor/gate.ts';
+import type { CredentialPair, CredentialWay } from '../../core/session/credential.ts';
 import type { LoggedIn } from '../../core/session/log-in.ts';
 
 /** What a request to sign in asks, whatever door it came through. */
@@ -16,7 +17,12 @@ export type LogInRequest =
     }
   | { readonly kind: 'resume'; readonly token: string }
   /** The second half of a browser flow; the first half left a credential behind. */
-  | { readonly kind: 'pending'; readonly credentialToken: string };
+  | {
+      readonly kind: 'credential';
+      readonly way: CredentialWay;
+      readonly pair: CredentialPair;
+      readonly supplied: SuppliedFactor;
+    };
 
 const noFactor: SuppliedFactor = { code: undefined, method: undefined };
 
@@ -43,9 +49,8 @@ export async function signIn(app: App, request: LogInRequest, caller: Caller): P
       return await app.session.logIn(request.claim, request.password, caller, request.supplied);
     case 'resume':
       return await app.session.resume(request.token, caller);
-    case 'pending':
-      // No provider is configured in this release, so nothing can be pending.
-      throw new Fault('pending-log-in-unknown');
+    case 'credential':
+      return await app.external.logInByCredential(request.way, request.pair, caller, request.supplied);
   }
 }
 
@@ -58,7 +63,7 @@ function decodeForm(form: Fields, mayWrap: boolean): LogInRequest {
   if (isGiven(form, 'password')) return decodePassword(form);
   if (isGiven(form, 'ldap') && isGiven(form, 'ldapOptions')) return decodeDirectory(form, 'ldapPass');
   if (isGiven(form, 'crowd')) return decodeDirectory(form, 'crowdPassword');
-  return decodePending(form);
+  return decodeCredential(form);
 }
 
 function decodeWrapper(form: Fields): LogInRequest | undefined {
@@ -71,7 +76,7 @@ function decodeWrapper(form: Fields): LogInRequest | undefined {
   if (!isFields(login)) throw new Fault('malformed');
   const inner = decodeForm(login, false);
   const method = isGiven(totp, 'method') ? shortString(totp['method'], longest.method) : undefined;
-  return inner.kind === 'password' ? { ...inner, supplied: { code, method } } : inner;
+  return inner.kind === 'resume' ? inner : { ...inner, supplied: { code, method } };
 }
 
 function decodePassword(form: Fields): LogInRequest {
@@ -120,23 +125,42 @@ function decodeDirectory(form: Fields, passwordKey: string): LogInRequest {
   return { kind: 'password', claim: { by, value: username }, password: { plain }, supplied: noFactor };
 }
 
-function decodePending(form: Fields): LogInRequest {
+function decodeCredential(form: Fields): LogInRequest {
   if (isGiven(form, 'oauth')) {
     const { oauth } = form;
     if (!isFields(oauth)) throw new Fault('malformed');
-    const { credentialSecret } = oauth;
-    if (credentialSecret !== null && typeof credentialSecret !== 'string') throw new Fault('malformed');
-    return { kind: 'pending', credentialToken: shortString(oauth['credentialToken'], longest.token) };
+    const { credentialToken, credentialSecret } = oauth;
+    if (Object.keys(oauth).some((key) => key !== 'credentialToken' && key !== 'credentialSecret')) {
+      throw new Fault('malformed');
+    }
+    const secret = credentialSecret === null ? null : shortString(credentialSecret, longest.token);
+    return credential('oauth', credentialToken, secret, codeBeside(form));
   }
   if (isGiven(form, 'saml') && Object.hasOwn(form, 'credentialToken')) {
-    return { kind: 'pending', credentialToken: shortString(form['credentialToken'], longest.token) };
+    return credential('saml', form['credentialToken'], undefined, codeBeside(form));
   }
   if (isGiven(form, 'cas')) {
     const { cas } = form;
     if (!isFields(cas)) throw new Fault('malformed');
-    return { kind: 'pending', credentialToken: shortString(cas['credentialToken'], longest.token) };
+    return credential('cas', cas['credentialToken'], undefined, codeBeside(form));
   }
   throw new Fault('form-not-recognised');
+}
+
+function credential(
+  way: CredentialWay,
+  token: unknown,
+  secret: string | null | undefined,
+  supplied: SuppliedFactor,
+): LogInRequest {
+  return { kind: 'credential', way, pair: { token: shortString(token, longest.token), secret }, supplied };
+}
+
+/** A code that stands beside the form: `{oauth, totp: {code}}` (realtime.md §8.3). */
+function codeBeside({ totp }: Fields): SuppliedFactor {
+  if (!isFields(totp) || !isGiven(totp, 'code')) return noFactor;
+  const method = isGiven(totp, 'method') ? shortString(totp['method'], longest.method) : undefined;
+  return { code: shortString(totp['code'], longest.code), method };
 }
 
 function isFields(value: unknown): value is Fields {

@@ -1,6 +1,6 @@
 import type { App } from '../../../app.ts';
+import { escapeHtml, page } from '../../shapes/page.ts';
 import type { Endpoint } from '../endpoint.ts';
-import { escapeHtml, page } from './page.ts';
 import type { PlainRoute } from './plain-route.ts';
 
 /** A page that tells every endpoint to a person. */

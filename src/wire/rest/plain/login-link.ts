@@ -1,5 +1,5 @@
 import type { App } from '../../../app.ts';
-import { escapeHtml, page } from './page.ts';
+import { escapeHtml, page } from '../../shapes/page.ts';
 import type { PlainRoute } from './plain-route.ts';
 
 /**

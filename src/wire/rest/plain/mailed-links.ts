@@ -1,8 +1,8 @@
 import type { App } from '../../../app.ts';
 import { Fault, type FaultCode } from '../../../core/fault.ts';
 import { faultText } from '../../shapes/fault-text.ts';
+import { escapeHtml, page } from '../../shapes/page.ts';
 import { isViolation } from '../../shapes/password-policy.ts';
-import { escapeHtml, page } from './page.ts';
 import { rulesInWords, violationInWords } from './password-words.ts';
 import type { PlainAnswer, PlainRequest, PlainRoute } from './plain-route.ts';
 

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { App } from '../../../app.ts';
-import type { PlainAnswer } from './plain-route.ts';
+import type { App } from '../../app.ts';
 
 const style = `
 :root { color-scheme: light dark; }
@@ -22,6 +21,13 @@ button { padding: 0.6rem 1.25rem; }
 `;
 const styleHash = createHash('sha256').update(style).digest('base64');
 
+/** A page as it is answered. */
+export interface Page {
+  readonly status: number;
+  readonly text: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
 /**
  * A page without script, which may load nothing, be framed by nobody, and send no form unless it says so.
  * @param more.sendsForm true where it has a form, which it may send to this server alone
@@ -31,7 +37,7 @@ export function page(
   title: string,
   body: string,
   more: { readonly status?: number; readonly sendsForm?: true } = {},
-): PlainAnswer {
+): Page {
   const text = `<!doctype html>
 <html lang="en">
 <head>
