@@ -1,11 +1,13 @@
 // Makes node_modules fit package-lock.json, then makes sure that `node` is one the product runs on.
 //
-//   node scripts/ensure.mjs [--dev]
+//   node scripts/ensure.mjs [--dev] [--server]
+//
+// With --server it also makes the few files that the server starts from, where the sources have changed.
 //
 // Runs on the host's Node, 20 or later, before anything is installed: so it imports nothing from npm. It is part of
 // the npm scripts themselves, since npm skips "prestart" and "pretest" where install scripts are switched off.
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { linkPostgres } from './postgres-links.mjs';
@@ -80,19 +82,64 @@ function isSeen() {
   }
 }
 
-if (isSeen()) process.exit(0);
-// The Node from npm needs glibc. Where it does not run it is put aside, and `node` means the host's own again.
-const ofBundled = versionOf(bundled);
-if (ofBundled === undefined) rmSync(bundled, { force: true });
+if (!isSeen()) look();
+if (process.argv.includes('--server')) prepareServer();
 
-const found = versionOf('node');
-if (found !== undefined && found === ofBundled && isAtLeast(found, lowest)) {
-  mkdirSync(dirname(seen), { recursive: true });
-  writeFileSync(seen, markOf(bundled));
+function look() {
+  // The Node from npm needs glibc. Where it does not run it is put aside, and `node` means the host's own again.
+  const ofBundled = versionOf(bundled);
+  if (ofBundled === undefined) rmSync(bundled, { force: true });
+
+  const found = versionOf('node');
+  if (found !== undefined && found === ofBundled && isAtLeast(found, lowest)) {
+    mkdirSync(dirname(seen), { recursive: true });
+    writeFileSync(seen, markOf(bundled));
+  }
+  if (found === undefined || !isAtLeast(found, lowest)) {
+    stop(
+      `Countersign runs on Node.js ${lowest} or later, and \`node\` here is ${found ?? 'missing'}: ` +
+        'install a newer Node.js, or start with `npm start` on Linux (x64 or arm64, glibc), where one is brought along.',
+    );
+  }
 }
-if (found === undefined || !isAtLeast(found, lowest)) {
-  stop(
-    `Countersign runs on Node.js ${lowest} or later, and \`node\` here is ${found ?? 'missing'}: ` +
-      'install a newer Node.js, or start with `npm start` on Linux (x64 or arm64, glibc), where one is brought along.',
+
+/** What the files of the server are made of: each source by size and time, and the packages. */
+function sources() {
+  const files = readdirSync(join(root, 'src'), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts') && !/\.(?:test|suite)\.ts$/.test(entry.name))
+    .map((entry) => join(entry.parentPath ?? entry.path, entry.name));
+  const others = [join(root, 'package-lock.json'), join(root, 'scripts', 'bundle.mjs')];
+  return JSON.stringify(
+    [...files, ...others].sort().map((file) => {
+      const { size, mtimeMs } = statSync(file);
+      return [file.slice(root.length), size, mtimeMs];
+    }),
   );
+}
+
+/** Makes `build/entry.mjs`, which starts the server from the bundle, or from the sources where none can be made. */
+function prepareServer() {
+  const build = join(root, 'build');
+  const madeOf = join(build, 'made-of.json');
+  const now = sources();
+  try {
+    if (readFileSync(madeOf, 'utf8') === now) return;
+  } catch {
+    // None was made yet.
+  }
+  const done = spawnSync('node', [join(root, 'scripts', 'bundle.mjs')], { cwd: root, encoding: 'utf8' });
+  const isMade = done.status === 0;
+  if (!isMade) {
+    const why = (done.stderr ?? '').split('\n').find((line) => line.includes('Error')) ?? 'the bundler did not run';
+    console.error(`Countersign starts from its sources, which takes longer (${why.trim()}).`);
+  }
+  const main = isMade ? './main.mjs' : '../src/main.ts';
+  mkdirSync(build, { recursive: true });
+  writeFileSync(
+    join(build, 'entry.mjs'),
+    `import { fileURLToPath } from 'node:url';\n` +
+      `process.argv[1] = fileURLToPath(new URL('${main}', import.meta.url));\n` +
+      `await import('${main}');\n`,
+  );
+  if (isMade) writeFileSync(madeOf, now);
 }

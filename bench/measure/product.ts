@@ -1,10 +1,18 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { pause, pin, serverCore, unpin } from './process.ts';
 
-const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** What `npm start` runs, made anew where the sources have changed. */
+function entry(): string {
+  execFileSync('node', [join(root, 'scripts', 'ensure.mjs'), '--dev', '--server'], { cwd: root, stdio: 'inherit' });
+  return join(root, 'build', 'entry.mjs');
+}
+
+let main: string | undefined;
 
 export interface ProductOptions {
   /** With a `countersign.db`, or empty. */
@@ -33,6 +41,7 @@ const withoutRates = {
 export async function startProduct(options: ProductOptions): Promise<Product> {
   const logFile = join(options.folder, `log.${process.hrtime.bigint()}`);
   const log = openSync(logFile, 'w');
+  main ??= entry();
   const startedAt = performance.now();
   const child = spawn(process.execPath, [main, 'serve'], {
     cwd: options.folder,
