@@ -24,6 +24,8 @@ const programs = [
   'sweep',
   'list-pages',
   'import',
+  'ldap-login',
+  'ldap-sync',
   'audit-cost',
 ];
 

@@ -1,12 +1,13 @@
 // Brings a hundred thousand people in from a dump, as the command line does it, and watches how much memory it takes.
-import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bsonOf, person } from '../test/dump.ts';
 import { runBench } from './measure/bench.ts';
-import { cpuSecondsOf, pause, pin, serverCore } from './measure/process.ts';
+import { pin, serverCore } from './measure/process.ts';
+import { type Watched, watched } from './measure/watched.ts';
 
 const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
 /** Of a password of nobody: nothing is hashed when people move in. */
@@ -25,12 +26,8 @@ function dump(file: string, people: number): number {
   return bytes;
 }
 
-interface Run {
+interface Run extends Watched {
   readonly seconds: number;
-  readonly cpuSeconds: number;
-  readonly peakMiB: number;
-  /** What it had at most in the first half of its time. */
-  readonly firstHalfMiB: number;
 }
 
 async function importRun(folder: string, people: number, ...more: readonly string[]): Promise<Run> {
@@ -51,33 +48,6 @@ async function importRun(folder: string, people: number, ...more: readonly strin
   const done = (told.account['brought-in'] ?? 0) + (told.account['already-there'] ?? 0);
   if (child.exitCode !== 0 || done !== people) throw new Error(`Not everybody came in:\n${said}`);
   return { seconds, ...seen };
-}
-
-/**
- * Looks at it until it ends: the most memory of its own that it had, and its processor time. Pages of the database that
- * the system lends it are not its own: they grow with the file, and are given back when somebody needs them.
- */
-async function watched(child: ChildProcess): Promise<Omit<Run, 'seconds'>> {
-  const own: number[] = [];
-  let cpuSeconds = 0;
-  let going = true;
-  const ended = new Promise<void>((resolve) => {
-    child.once('close', () => {
-      going = false;
-      resolve();
-    });
-  });
-  while (going) {
-    try {
-      const status = readFileSync(`/proc/${child.pid ?? 0}/status`, 'utf8');
-      own.push(Number(/^RssAnon:\s+(\d+)/mu.exec(status)?.[1] ?? 0) / 1024);
-      cpuSeconds = Math.max(cpuSeconds, cpuSecondsOf(child.pid ?? 0));
-    } catch {
-      // It has ended between two looks.
-    }
-    await Promise.race([ended, pause(50)]);
-  }
-  return { peakMiB: Math.max(...own), firstHalfMiB: Math.max(...own.slice(0, own.length / 2)), cpuSeconds };
 }
 
 await runBench('import', async (bench) => {

@@ -110,7 +110,7 @@ function sources() {
     .map((entry) => join(entry.parentPath ?? entry.path, entry.name));
   const others = [join(root, 'package-lock.json'), join(root, 'scripts', 'bundle.mjs')];
   return JSON.stringify(
-    [...files, ...others].sort().map((file) => {
+    [...files, ...others].map((file) => {
       const { size, mtimeMs } = statSync(file);
       return [file.slice(root.length), size, mtimeMs];
     }),

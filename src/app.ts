@@ -1,11 +1,17 @@
 import { accountCases } from './app/account.ts';
+import { applicationCases } from './app/application.ts';
 import { avatarCases } from './app/avatar.ts';
 import { blockCases } from './app/block.ts';
+import { browserFlowCases } from './app/browser-flow.ts';
+import { directoryCases } from './app/directory.ts';
+import { directorySignInCases } from './app/directory-sign-in.ts';
 import { externalCases } from './app/external.ts';
 import { factorCases } from './app/factor.ts';
 import { hostCases } from './app/host.ts';
+import { identityCases } from './app/identity.ts';
 import { movingCases } from './app/moving.ts';
 import { needsOf } from './app/needs.ts';
+import { openIdCases } from './app/openid.ts';
 import { pageCases } from './app/page.ts';
 import type { Parts } from './app/parts.ts';
 import { passkeyCases } from './app/passkey.ts';
@@ -14,6 +20,7 @@ import { personalTokenCases } from './app/personal-token.ts';
 import { recoveryCases } from './app/recovery.ts';
 import { registrationCases } from './app/registration.ts';
 import { roleCases } from './app/role.ts';
+import { casCases, samlCases } from './app/saml.ts';
 import { sessionCases } from './app/session.ts';
 import { sessionsCases } from './app/sessions.ts';
 import { settingCases } from './app/setting.ts';
@@ -43,12 +50,21 @@ export function createApp(parts: Parts) {
     checks: (): Readonly<typeof checks> => checks,
     session: sessionCases(needs),
     external: externalCases(needs),
+    directory: { ...directoryCases(needs), ...directorySignInCases(needs) },
+    saml: samlCases(needs),
+    cas: casCases(needs),
+    /** The identities of an account at providers. */
+    identity: identityCases(needs),
+    /** Sign-ins at providers that this server leads browsers through. */
+    browserFlow: browserFlowCases(needs),
     factor: factorCases(needs),
     passkey: passkeyCases(needs),
     personalToken: personalTokenCases(needs),
     /** What is known of sessions, and ending one of them. */
     sessions: sessionsCases(needs),
     account: accountCases(needs),
+    /** Other services whose people sign in here. */
+    application: applicationCases(needs),
     avatar: avatarCases(needs),
     registration: registrationCases(needs),
     recovery: recoveryCases(needs),
@@ -57,6 +73,7 @@ export function createApp(parts: Parts) {
     role: roleCases(needs),
     permission: permissionCases(needs),
     page: pageCases(needs),
+    openId: openIdCases(needs),
     /** For whoever holds the host: the command line and the first start. No permission is asked. */
     host: hostCases(needs),
     /** For whoever holds the host: people move in, and out. */

@@ -13,6 +13,7 @@ import { keyFileOf } from './main/key.ts';
 import { type Environment, hashing, openProduct } from './main/product.ts';
 import { pause, tend } from './main/tend.ts';
 import { tendAudit } from './main/tend-audit.ts';
+import { tendDirectory } from './main/tend-directory.ts';
 
 const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
   readonly version: string;
@@ -59,6 +60,7 @@ async function start(config: Config, env: Environment): Promise<() => Promise<vo
     const port = await listen(doors, config);
     const stopTending = tend(product.app, log);
     const stopAudit = tendAudit(product.app, log);
+    const stopDirectory = tendDirectory(product.app, log);
     const stopMails = product.mails.start();
     log.info({ port, address: config.address, rootUrl: product.app.settings.get('Site_Url'), version }, 'listening');
     product.warm().catch((cause: unknown) => {
@@ -68,6 +70,7 @@ async function start(config: Config, env: Environment): Promise<() => Promise<vo
       log.info({ signal: await signal }, 'draining');
       stopTending();
       stopAudit();
+      stopDirectory();
       await Promise.race([Promise.all([doors.close(), stopMails()]), pause(drainMs)]);
       await product.close();
       log.info('stopped');

@@ -13,6 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { after, before, beforeEach, describe, it } from 'node:test';
+import { plainOptions } from '../src/core/application/application.ts';
 import { sampleAudit } from '../src/core/samples.suite.ts';
 import { backUpSqlite } from '../src/stores/sqlite/backup.ts';
 import { openSqlite } from '../src/stores/sqlite/open.ts';
@@ -88,6 +89,45 @@ describe('backup and restore of an embedded database', () => {
       database.close();
       assert.throws(() => backUpSqlite(file, copy, clock.now()), StoreFault, 'never over a file that is there');
       assert.throws(() => backUpSqlite(join(folder, 'none.db'), join(folder, 'x'), 1), /nothing can be backed up/u);
+    });
+  });
+
+  it('brings back no token of an application, no consent that was taken back, and no secret that was replaced', async () => {
+    const redirect = 'https://a.example/cb';
+    const options = plainOptions;
+    const made = await inWorld(async (world) => {
+      await world.add('ada');
+      const ada = await world.signIn('ada');
+      const applications = [];
+      for (const name of ['kept', 'withdrawn', 'rotated']) {
+        const application = await world.app.application.host.add(
+          { name, active: true, redirects: redirect, options },
+          cli,
+        );
+        const code = await world.app.application.agree(ada, { application, redirect, challenge: undefined }, cli);
+        const brought = { code, redirect, verifier: undefined };
+        const { access } = await world.app.application.redeem(application, brought, cli);
+        applications.push({ application, access });
+      }
+      backUpSqlite(file, copy, clock.now());
+      const [, withdrawn, rotated] = applications;
+      await world.app.application.withdraw(ada, withdrawn?.application.clientId ?? '', cli);
+      await world.app.application.host.rotateSecret(rotated?.application.id ?? '', cli);
+      return { ada, applications };
+    });
+    await restored({ keepSessions: true });
+    await inWorld(async ({ app, store }) => {
+      for (const { access } of made.applications) {
+        await assert.rejects(app.application.authenticate(access, { applications: true }), { code: 'not-signed-in' });
+      }
+      const consents = await store.grants.consents(made.ada.account.id);
+      assert.deepEqual(consents.map(({ application }) => application.name).toSorted(), ['kept', 'rotated']);
+      const active = (await store.applications.list()).map(({ name, active: isActive }) => [name, isActive]);
+      assert.deepEqual(active, [
+        ['kept', true],
+        ['rotated', false],
+        ['withdrawn', true],
+      ]);
     });
   });
 

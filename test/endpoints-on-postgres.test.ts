@@ -10,8 +10,14 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
 /** Tests of endpoints and methods that open a world for themselves, and so run on any store. */
 const files = [
+  'src/wire/rest/application-tokens.test.ts',
+  'src/wire/rest/applications.test.ts',
   'src/wire/rest/audit.test.ts',
   'src/wire/rest/blocks.test.ts',
+  'src/wire/rest/browser-flow.test.ts',
+  'src/wire/rest/identities.test.ts',
+  'src/wire/rest/oauth-authorize.test.ts',
+  'src/wire/rest/oauth-token.test.ts',
   'src/wire/rest/profiles.test.ts',
   'src/wire/rest/recovery.test.ts',
   'src/wire/rest/refusals.test.ts',
@@ -24,9 +30,11 @@ const files = [
   'src/wire/ddp/recovery.test.ts',
   'src/wire/ddp/roles.test.ts',
   'test/audit.test.ts',
+  'test/ldap-sync.test.ts',
   'test/new-device.test.ts',
   'test/password-rules.test.ts',
   'test/protection.test.ts',
+  'test/provider-logout.test.ts',
   'test/required-password.test.ts',
 ] as const;
 

@@ -301,7 +301,7 @@ describe('a session that is good for enrolling only', () => {
       const { token } = await world.app.session.authenticate(id, shown['x-auth-token'] ?? '');
       // As if it had been opened by the password alone while the factor was being set up.
       await world.store.tokens.open({
-        token: { ...token, hash: sha256Base64('late'), id: 'late', enrolsOnly: true },
+        token: { ...token, pool: 'interactive', hash: sha256Base64('late'), id: 'late', enrolsOnly: true },
         provedPasswordHash: undefined,
         betterPasswordHash: undefined,
         device: undefined,

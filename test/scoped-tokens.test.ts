@@ -158,6 +158,9 @@ describe('a personal token with scopes', () => {
       'get /api/v1/roles.list',
       'get /api/v1/settings',
       'post /api/v1/settings',
+      'post /api/v1/settings.addCustomOAuth',
+      'post /api/v1/settings.removeCustomOAuth',
+      'post /api/v1/settings.refreshOAuthServices',
       'post /api/v1/users.create',
       'post /api/v1/users.createToken',
       'get /api/v1/users.getPresence',
@@ -174,7 +177,7 @@ describe('a personal token with scopes', () => {
   it('is kept out of everything about personal tokens, passwords and second factors', () => {
     const found = endpoints.filter((one) => one.auth === 'token' && isOpenToScoped(one)).map(({ path }) => path);
     const closed =
-      /PersonalAccessToken|personalTokens|passkeys|2fa|[Tt]otp|updateOwn|deleteOwn|removeOtherTokens|logoutOther|sessions\/(?:list|info|logout\.me)$/u;
+      /PersonalAccessToken|personalTokens|identities|passkeys|2fa|[Tt]otp|updateOwn|deleteOwn|removeOtherTokens|logoutOther|sessions\/(?:list|info|logout\.me)$/u;
     assert.deepEqual(
       found.filter((path) => closed.test(path)),
       [],
@@ -185,11 +188,14 @@ describe('a personal token with scopes', () => {
     const open = [
       'UserPresence:away',
       'UserPresence:online',
+      'addOAuthService',
       'deleteUser',
       'insertOrUpdateUser',
       'logout',
       'permissions/get',
       'private-settings/get',
+      'refreshOAuthService',
+      'removeOAuthService',
       'roles/list',
       'saveSetting',
       'saveSettings',

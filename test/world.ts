@@ -17,10 +17,13 @@ import { openSettings } from '../src/core/setting/settings.ts';
 import type { OpenedStore } from '../src/core/store.ts';
 import { allFactors } from '../src/factors/index.ts';
 import { sha256Hex } from '../src/lib/digest.ts';
-import { outboundOver } from '../src/lib/outbound.ts';
+import { type Outbound, outboundOver } from '../src/lib/outbound.ts';
 import { sealerOf } from '../src/lib/seal.ts';
 import { systemRandom } from '../src/lib/system-random.ts';
+import { casOf } from '../src/providers/cas/index.ts';
 import { allProviders } from '../src/providers/index.ts';
+import { openDirectory } from '../src/providers/ldap/open.ts';
+import { samlOf } from '../src/providers/saml/index.ts';
 import { openSqlite } from '../src/stores/sqlite/open.ts';
 import { openFreshPostgres } from './postgres-world.ts';
 
@@ -110,6 +113,8 @@ export async function openWorld(
     readonly open?: (clock: Clock) => Promise<OpenedStore>;
     readonly parts?: Partial<Parts>;
     readonly clock?: HandClock;
+    /** The way to other servers; the real one where nothing is said. */
+    readonly outbound?: Outbound;
     /** The key of a store that a server has used. */
     readonly key?: Buffer;
   } = {},
@@ -142,6 +147,7 @@ export async function openWorld(
   const used = options.parts?.hasher ?? hasher;
   const decoy = decoyOf(used);
   const mails: Mail[] = [];
+  const directory = openDirectory(settings);
   const mailer = options.parts?.mailer ?? mailerInto(mails);
   const app = createApp({
     store,
@@ -153,7 +159,10 @@ export async function openWorld(
     permissions,
     presence: openPresence({ clock, events: store.events, node: random.id() }),
     factors: allFactors({ clock, random, settings, store, sealer, mailer, hasher: used, decoy }),
-    providers: allProviders({ settings, outbound: outboundOver(), clock }),
+    directory: directory.current,
+    saml: samlOf({ settings, clock, random }),
+    cas: casOf({ settings, outbound: outboundOver() }),
+    providers: allProviders({ settings, outbound: options.outbound ?? outboundOver(), clock, random }),
     sealer,
     mailer,
     mailDomains: { takesMail: async (domain) => await Promise.resolve({ held: !domain.endsWith('.invalid') }) },
@@ -188,8 +197,10 @@ export async function openWorld(
       await app.session.logIn({ by: 'username', value: username }, { plain: given }, caller()),
     close: async () => {
       await app.session.noticesSent();
+      await app.directory.stop();
       settings.close();
       permissions.close();
+      await directory.close();
       await store.close();
       rmSync(folder, { recursive: true, force: true });
     },

@@ -1,4 +1,4 @@
-import { isOpenToScoped } from '../../src/wire/rest/admit.ts';
+import { isOpenToApplications, isOpenToScoped } from '../../src/wire/rest/admit.ts';
 import type { Endpoint } from '../../src/wire/rest/endpoint.ts';
 import { endpoints } from '../../src/wire/rest/endpoints/index.ts';
 import type { Schema } from '../../src/wire/rest/schema.ts';
@@ -62,6 +62,7 @@ function factsOf(endpoint: Endpoint): readonly string[] {
   if (auth === 'token' && isOpenToScoped(endpoint)) {
     facts.push('Open to personal tokens with scopes, as far as they carry the permissions that it asks for.');
   }
+  if (auth === 'token' && isOpenToApplications(endpoint)) facts.push('Open to access tokens of applications.');
   if (twoFactor !== undefined) {
     const when = twoFactor.always ? 'always, whoever calls' : twoFactor.remember ? 'unless lately shown' : 'each time';
     facts.push(`Asks for a second factor, ${when}.`);

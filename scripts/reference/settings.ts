@@ -1,4 +1,5 @@
 import { catalogue } from '../../src/core/setting/catalogue.ts';
+import { type CustomKey, customIdOf, customKeys } from '../../src/core/setting/custom-service.ts';
 import type { SettingDefinition } from '../../src/core/setting/definition.ts';
 import { permissionTable } from '../../src/core/setting/permission-table.ts';
 import { defaultRoles } from '../../src/core/setting/role-table.ts';
@@ -32,6 +33,14 @@ export function settingsPage(): Page {
     body: blocks(
       `There are ${all.length} settings, with the ids of Rocket.Chat. They are changed over REST ([endpoints](endpoints.md)), by realtime methods ([methods](methods.md)), or by the environment ([environment](environment.md)). Public ones are read by anybody, also signed out.`,
       ...parts,
+      '## Custom OAuth services',
+      'Each service that is added has these; `<Name>` is its name. In the environment the hyphens may be underscores, and then the name has none: `Accounts_OAuth_Custom_<Name>_url`.',
+      table(
+        ['Setting', 'Kind', 'Default', 'Seen by', 'What it does'],
+        (Object.entries(customKeys) as readonly (readonly [CustomKey, SettingDefinition])[]).map(([key, definition]) =>
+          row(customIdOf('<Name>', key), definition),
+        ),
+      ),
     ),
   };
 }

@@ -6,6 +6,7 @@ import { createAccountFor } from '../core/administration/create-account.ts';
 import { deleteOwn, mustMayDeleteOwn } from '../core/administration/delete-own.ts';
 import { type AccountChange, editAccount } from '../core/administration/edit-account.ts';
 import { editOwn } from '../core/administration/edit-own.ts';
+import { canBeAsked } from '../core/administration/prove-instead.ts';
 import { isSensitive, type OwnChange } from '../core/administration/sensitive-change.ts';
 import { changeOwnPassword } from '../core/password/change-own.ts';
 import { changeRequiredPassword } from '../core/password/change-required.ts';
@@ -64,8 +65,12 @@ export function accountCases({
     /** For one's own account the caller has held the factor that `isSensitive` asks for. @throws Fault, see `editAccount` */
     edit: async (signed: Signed, account: Account, change: AccountChange, caller: Caller): Promise<Account> =>
       await editAccount(editing, signed, account, change, caller),
-    /** Whether a change of one's own profile needs a second factor, whatever was proved lately. */
-    isSensitive,
+    /**
+     * Whether the gate of second factors is asked before a change of one's own profile, whatever was proved lately. Of
+     * whoever has neither a factor nor a password the change itself asks for a sign-in of a short time ago.
+     */
+    isSensitive: (signed: Signed, change: OwnChange): boolean =>
+      isSensitive(signed, change) && canBeAsked(editing, signed.account),
     /** The caller has held the factor that `isSensitive` asks for. @throws Fault, see `editOwn` */
     editOwn: async (
       signed: Signed,

@@ -1,4 +1,5 @@
 import type { Account } from '../core/account/account.ts';
+import { mustBeFreshToEnrol } from '../core/administration/prove-instead.ts';
 import { resetFactors } from '../core/administration/reset-factors.ts';
 import type { Caller } from '../core/ports.ts';
 import {
@@ -23,16 +24,22 @@ export function factorCases({ clock, enrolling, gating, hasOwnFactor, permission
     hasOwn: hasOwnFactor,
     /** @throws Fault `factor-required`, `factor-wrong`, `account-blocked`, `address-blocked`, `busy` */
     mustHold: async (signed: Signed, caller: Caller, supplied: SuppliedFactor, options: GateOptions): Promise<void> => {
-      await mustHoldFactor(gating, signed, caller, supplied, options);
+      // The access token of an application is asked each time: it is nobody's trusted client.
+      const asked = signed.token.pool === 'application' ? { ...options, always: true } : options;
+      await mustHoldFactor(gating, signed, caller, supplied, asked);
     },
-    /** @throws Fault, see `beginApp` */
-    beginApp: async (signed: Signed, label: string, caller: Caller) =>
-      await beginApp(enrolling, enrollingOf(signed), label, caller),
+    /** @throws Fault, see `mustBeFreshToEnrol`, `beginApp` */
+    beginApp: async (signed: Signed, label: string, caller: Caller) => {
+      mustBeFreshToEnrol({ clock, hasOwnFactor }, signed);
+      return await beginApp(enrolling, enrollingOf(signed), label, caller);
+    },
     /** @throws Fault `factor-off` */
     waitingApp: async (signed: Signed, label: string) => await waitingApp(enrolling, enrollingOf(signed), label),
-    /** @throws Fault, see `confirmApp` */
-    confirmApp: async (signed: Signed, code: string, caller: Caller): Promise<readonly string[]> =>
-      await confirmApp(enrolling, enrollingOf(signed), code, caller),
+    /** @throws Fault, see `mustBeFreshToEnrol`, `confirmApp` */
+    confirmApp: async (signed: Signed, code: string, caller: Caller): Promise<readonly string[]> => {
+      mustBeFreshToEnrol({ clock, hasOwnFactor }, signed);
+      return await confirmApp(enrolling, enrollingOf(signed), code, caller);
+    },
     /** @throws Fault, see `removeApp` */
     removeApp: async (signed: Signed, code: string, caller: Caller): Promise<void> => {
       await removeApp(enrolling, signed.account, code, caller);

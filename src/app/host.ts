@@ -6,10 +6,12 @@ import { clearBlock, listBlocks } from '../core/administration/blocks.ts';
 import { closeOrOpen, removeFor } from '../core/administration/close-account.ts';
 import { asItIs, writeAndTell } from '../core/administration/edit-account.ts';
 import { type AskedAdministrator, makeFirstAccounts } from '../core/administration/first-accounts.ts';
+import { partIdentity } from '../core/administration/identities.ts';
 import { holds } from '../core/administration/personal-tokens.ts';
 import { takeFactorsAway } from '../core/administration/reset-factors.ts';
 import { type AskedRole, giveRoleAsHost, makeRole, removeRole, takeRoleAsHost } from '../core/administration/roles.ts';
 import { recordOf } from '../core/audit/record.ts';
+import type { KeptIdentity } from '../core/external-login/identity.ts';
 import { Fault } from '../core/fault.ts';
 import type { Mailer } from '../core/mailer.ts';
 import { type MailBody, type OutboxMail, openBody } from '../core/outbox.ts';
@@ -43,6 +45,7 @@ export function hostCases({
   editing,
   enrolling,
   factors,
+  identifying,
   loggingIn,
   mailer,
   permissions,
@@ -78,6 +81,14 @@ export function hostCases({
     /** Gives a setting the value of a fresh install. @throws Fault `setting-unknown`, `setting-blocked` */
     resetSetting: async (id: string, caller: Caller): Promise<void> => {
       await settings.reset([id], { caller, accountId: undefined, asHost: true });
+    },
+    /** Adds a custom OAuth service. @throws Fault `service-name-invalid`, `setting-blocked` */
+    addService: async (name: string, caller: Caller): Promise<void> => {
+      await settings.addService(name, { caller, accountId: undefined, asHost: true });
+    },
+    /** Removes a custom OAuth service. @throws Fault as `addService` */
+    removeService: async (name: string, caller: Caller): Promise<void> => {
+      await settings.removeService(name, { caller, accountId: undefined, asHost: true });
     },
     blocks: async (page: Parameters<typeof listBlocks>[1]) => await listBlocks(blocking, page),
     /** Forgets failed sign-ins, of an account with its wrong codes. @returns how many there were */
@@ -142,6 +153,17 @@ export function hostCases({
     /** A code that signs in once, without a second factor, for so many minutes. */
     makeLoginCode: async (account: Account, minutes: number, caller: Caller) =>
       await makeLoginCode(coding, account, minutes * 60_000, caller),
+    /** The identities of an account at providers, oldest first. */
+    identities: async (accountId: string): Promise<readonly KeptIdentity[]> =>
+      await store.identities.ofAccount(accountId),
+    /** @throws Fault, see `partIdentity` */
+    unlinkIdentity: async (
+      account: Account,
+      named: Parameters<typeof partIdentity>[2],
+      caller: Caller,
+    ): Promise<void> => {
+      await partIdentity(identifying, account, named, undefined, caller);
+    },
     /** Takes every second factor away and ends all tokens; the owner is told by mail. @throws Fault `account-unknown` */
     resetFactors: async (account: Account, caller: Caller): Promise<void> => {
       await takeFactorsAway(enrolling, account, undefined, caller);

@@ -7,7 +7,7 @@ import { openSetting } from '../core/setting/sealed-settings.ts';
 import type { Role } from '../core/setting/store.ts';
 import type { Needs } from './needs.ts';
 
-interface HowBroughtIn {
+export interface HowBroughtIn {
   readonly dryRun: boolean;
   /** For the audit, for example `rocketchat`. */
   readonly source: string;

@@ -1,13 +1,15 @@
-import type { Account } from '../core/account/account.ts';
+import type { Account, Claim } from '../core/account/account.ts';
 import type { CreateNeeds } from '../core/account/create.ts';
 import { listed } from '../core/account/rules.ts';
+import type { ApplicationsNeeds } from '../core/administration/applications.ts';
 import type { AvatarNeeds } from '../core/administration/avatars.ts';
 import type { BringInNeeds } from '../core/administration/bring-in.ts';
 import type { BringInSiteNeeds } from '../core/administration/bring-in-site.ts';
-import type { UsernameNeeds } from '../core/administration/choose-username.ts';
+import { suggestUsername, type UsernameNeeds } from '../core/administration/choose-username.ts';
 import type { createAccountFor } from '../core/administration/create-account.ts';
 import type { DeleteOwnNeeds } from '../core/administration/delete-own.ts';
 import type { EditOwnNeeds } from '../core/administration/edit-own.ts';
+import type { IdentityNeeds } from '../core/administration/identities.ts';
 import type { PermissionNeeds } from '../core/administration/permissions.ts';
 import type { OwnTokenNeeds } from '../core/administration/personal-tokens.ts';
 import { type RegisterNeeds, registrationFormOf } from '../core/administration/register.ts';
@@ -15,10 +17,24 @@ import type { RoleNeeds } from '../core/administration/roles.ts';
 import type { DevicesNeeds } from '../core/administration/sessions.ts';
 import { tellApprovers } from '../core/administration/tell-approvers.ts';
 import { mailWelcome } from '../core/administration/welcome.ts';
+import type { AccessNeeds } from '../core/application/access.ts';
+import type { AuthorizeNeeds } from '../core/application/authorize.ts';
+import type { ClientNeeds } from '../core/application/client.ts';
+import type { ConsentFormNeeds } from '../core/application/consent-form.ts';
+import type { ConsentNeeds } from '../core/application/consents.ts';
+import type { ExchangeNeeds } from '../core/application/exchange.ts';
 import { auditTrail } from '../core/audit/trail.ts';
+import { DirectoryUnreachable } from '../core/directory/directory.ts';
+import { directoryProvider } from '../core/directory/entry-identity.ts';
+import { belongsToDirectory, type DirectorySignInNeeds, directoryProof } from '../core/directory/sign-in.ts';
+import { type DirectorySignInPolicy, directorySignInPolicyOf } from '../core/directory/sign-in-policy.ts';
+import type { SyncNeeds } from '../core/directory/sync-needs.ts';
+import { syncPolicyOf, syncTimesOf } from '../core/directory/sync-policy.ts';
+import { withRoleIds } from '../core/external-login/role-ids.ts';
 import { type SettleNeeds, settle } from '../core/external-login/settle.ts';
 import { mustBePassword } from '../core/password/change.ts';
 import { commonPasswords } from '../core/password/common-passwords.ts';
+import type { GivenPassword } from '../core/password/password.ts';
 import { mustFitPolicy } from '../core/password/policy.ts';
 import type { ProveNeeds } from '../core/password/prove.ts';
 import { passwordHistoryOf, passwordPolicyOf } from '../core/password/settings-policy.ts';
@@ -29,13 +45,16 @@ import type { AppNeeds } from '../core/second-factor/enrol-app.ts';
 import { type GateNeeds, mustHoldFactorAtLogIn, ownFactors } from '../core/second-factor/gate.ts';
 import type { PasskeyEnrolNeeds } from '../core/second-factor/passkey-enrol.ts';
 import { appPolicyOf, emailPolicyOf, siteSettings } from '../core/second-factor/policy.ts';
+import type { AdmittedNeeds } from '../core/session/admitted-code.ts';
 import { type AttemptNeeds, attempt, failureLimitOf } from '../core/session/attempt.ts';
 import { type AuthenticateNeeds, findToken } from '../core/session/authenticate.ts';
 import { BlockNotices } from '../core/session/block-notices.ts';
+import type { BrowserFlowNeeds } from '../core/session/browser-flow.ts';
+import type { CasNeeds } from '../core/session/cas.ts';
 import type { CredentialNeeds } from '../core/session/credential.ts';
 import { type EnrolOnlyNeeds, opensToEnrolOnly } from '../core/session/enrol-only.ts';
 import type { ExternalProofNeeds } from '../core/session/external-proof.ts';
-import { type LogInNeeds, logIn } from '../core/session/log-in.ts';
+import { type LogInNeeds, logIn, type Proof } from '../core/session/log-in.ts';
 import type { LoginCodeNeeds } from '../core/session/login-code.ts';
 import { linkPolicyOf, mailLink, tellOwnerOfAddress } from '../core/session/mailed-link.ts';
 import { NewDevices } from '../core/session/new-device.ts';
@@ -43,13 +62,24 @@ import type { PageSessionNeeds } from '../core/session/page-session.ts';
 import type { PasskeyProofNeeds } from '../core/session/passkey-proof.ts';
 import type { PendingNeeds } from '../core/session/pending-factor.ts';
 import { blockNoticePolicyOf, capOf, limitsOf, namingOf, newDevicePolicyOf } from '../core/session/policy.ts';
+import { type PasswordProofNeeds, passwordProof } from '../core/session/proofs.ts';
 import type { ResetNeeds } from '../core/session/reset-password.ts';
+import type { SamlNeeds } from '../core/session/saml.ts';
 import type { Signed } from '../core/session/token.ts';
 import { TokenCache } from '../core/session/token-cache.ts';
 import { TokenUses } from '../core/session/token-uses.ts';
 import { Turns } from '../core/session/turns.ts';
 import { mailVerification } from '../core/session/verify-email.ts';
 import type { Parts } from './parts.ts';
+
+/** What applications need, from both sides. */
+type ServingNeeds = ConsentFormNeeds &
+  ApplicationsNeeds &
+  AuthorizeNeeds &
+  ClientNeeds &
+  ConsentNeeds &
+  ExchangeNeeds &
+  AccessNeeds;
 
 /** What each use-case needs, made of the parts once. */
 export type Needs = ReturnType<typeof needsOf>;
@@ -126,6 +156,14 @@ export function needsOf(parts: Parts) {
     hasOwnFactor,
   };
   const proving: ProveNeeds = { hasher, decoy: parts.decoy };
+  const passwordProving: PasswordProofNeeds = {
+    ...proving,
+    opensByPassword: async (account) => {
+      const isTheirs = settings.get('LDAP_Enable') && !settings.get('LDAP_Login_Fallback');
+      const belongs = isTheirs && (await belongsToDirectory({ identities: store.identities }, account)).held;
+      return { held: !belongs };
+    },
+  };
   const newDevices = new NewDevices({
     mailer,
     policy: () => newDevicePolicyOf(settings),
@@ -231,6 +269,11 @@ export function needsOf(parts: Parts) {
   };
   const roleExists = (id: string): boolean =>
     permissions.roles().some((role) => role.id === id && role.scope === 'Users');
+  /** The id of a role of the server, which an administrator may call by its name as well. */
+  const roleNamed = (nameOrId: string): string | undefined => {
+    const ofServer = permissions.roles().filter(({ scope }) => scope === 'Users');
+    return (ofServer.find(({ id }) => id === nameOrId) ?? ofServer.find(({ name }) => name === nameOrId))?.id;
+  };
   const personal: OwnTokenNeeds = {
     clock,
     random,
@@ -267,6 +310,7 @@ export function needsOf(parts: Parts) {
     challenges,
     links: () => linkPolicyOf(settings),
     resetOn: () => settings.get('Accounts_PasswordReset'),
+    setsFirst: () => settings.get('Accounts_AllowPasswordChangeForOAuthUsers'),
   };
   const verifying = { ...recovering, accounts };
   const defaultRoles = () => listed(settings.get('Accounts_Registration_Users_Default_Roles'));
@@ -341,16 +385,105 @@ export function needsOf(parts: Parts) {
     clock,
     tokens,
     limits,
-    settle: async (identity, caller) => await settle(settling, identity, caller),
+    settle: async (identity, caller) => await settle(settling, withRoleIds(identity, permissions.roles()), caller),
   };
   const crediting: CredentialNeeds = {
     ...externalProving,
     random,
     sealer,
     challenges,
-    isOn: (service, way) => ({ held: way !== 'oauth' || parts.providers.find(service) !== undefined }),
-    asksFactor: () => true,
+    isOn: (service, way) => {
+      if (way === 'oauth') return { held: parts.providers.find(service) !== undefined };
+      return { held: (way === 'saml' ? parts.saml : parts.cas).current() !== undefined };
+    },
+    // Rocket.Chat exempts people who come by CAS (providers.md §2.5).
+    asksFactor: (_service, way) => way !== 'cas' || settings.get('Countersign_CAS_Second_Factor'),
     logIn: async (proof, caller, supplied) => await logIn(loggingIn, proof, caller, supplied),
+  };
+  const flowing: BrowserFlowNeeds & AdmittedNeeds = {
+    ...externalProving,
+    random,
+    sealer,
+    challenges,
+    accounts,
+    providers: parts.providers,
+    attempting,
+    policy: loggingIn.policy,
+    factorDue: (account) => (enrolling.on() ? ownFactors(parts, account)[0]?.name : undefined),
+    rootUrl: () => settings.get('Site_Url').replace(/\/+$/u, ''),
+  };
+  const serving: ServingNeeds = {
+    clock,
+    random,
+    sealer,
+    checks,
+    counts: store.counts,
+    applications: store.applications,
+    grants: store.grants,
+    challenges,
+    find,
+    authority: permissions,
+  };
+  const directing: DirectorySignInNeeds = {
+    ...externalProving,
+    ...passwordProving,
+    identities: store.identities,
+    passwords,
+    onTrouble: (sentence, facts) => {
+      parts.log?.(sentence, facts);
+    },
+  };
+  const directoryPolicy = (): DirectorySignInPolicy => directorySignInPolicyOf(settings, roleNamed);
+  /** The directory hears of names and addresses with a password in clear; all others show the local one. */
+  const namedProof = (claim: Claim, given: GivenPassword, caller: Caller): Proof => {
+    const directory = 'plain' in given && claim.by !== 'id' ? parts.directory() : undefined;
+    if (directory === undefined || !('plain' in given)) return passwordProof(passwordProving, claim, given);
+    return directoryProof(directing, directory, directoryPolicy(), claim, given.plain, caller);
+  };
+  const tickets: CasNeeds = {
+    clock,
+    random,
+    sealer,
+    challenges,
+    attempting,
+    cas: parts.cas,
+    identities: store.identities,
+    log: parts.log ?? (() => undefined),
+  };
+  const assertions: SamlNeeds = {
+    ...tickets,
+    random,
+    challenges,
+    identities: store.identities,
+    saml: parts.saml,
+    roles: () => permissions.roles().flatMap(({ id, scope }) => (scope === 'Users' ? [id] : [])),
+    suggestUsername: async (about) => await suggestUsername(naming, about),
+  };
+  const syncing: SyncNeeds = {
+    clock,
+    random,
+    accounts,
+    identities: store.identities,
+    sync: store.sync,
+    audit: store.audit,
+    settling,
+    directory: {
+      search: (what) => {
+        const directory = parts.directory();
+        if (directory === undefined) throw new DirectoryUnreachable('The directory is switched off (LDAP_Enable).');
+        return directory.search(what);
+      },
+    },
+    policy: () => syncPolicyOf(settings, roleNamed),
+    times: () => syncTimesOf(settings),
+    customFields: () => settings.get('Accounts_CustomFields'),
+    onRun: ({ failed, stopped }) => {
+      if (failed !== undefined) parts.log?.('A run over the directory failed.', { because: failed });
+      if (stopped !== undefined) parts.log?.('A run over the directory closed nobody.', { because: stopped });
+    },
+    onTrouble: (cause) => {
+      parts.log?.('A run over the directory broke.', { cause });
+    },
   };
   const paging: PageSessionNeeds = { clock, random, pageSessions: store.pageSessions, find };
   const editing: EditOwnNeeds = {
@@ -358,6 +491,7 @@ export function needsOf(parts: Parts) {
     changes: store.changes,
     attempting,
     factorsOn: enrolling.on,
+    hasOwnFactor,
     ...changing,
     random,
     accounts,
@@ -370,6 +504,7 @@ export function needsOf(parts: Parts) {
       name: settings.get('Accounts_AllowRealNameChange'),
       email: settings.get('Accounts_AllowEmailChange'),
       password: settings.get('Accounts_AllowPasswordChange'),
+      firstPassword: settings.get('Accounts_AllowPasswordChangeForOAuthUsers'),
       statusText: settings.get('Accounts_AllowUserStatusMessageChange'),
       invisible: settings.get('Accounts_AllowInvisibleStatusOption'),
     }),
@@ -381,6 +516,11 @@ export function needsOf(parts: Parts) {
       await mailVerification(verifying, account, address, account.id, caller);
     },
     greet,
+  };
+  const identifying: IdentityNeeds = {
+    ...editing,
+    identities: store.identities,
+    keepsItsPeople: (provider) => ({ held: provider === directoryProvider && settings.get('LDAP_Enable') }),
   };
   const deleting: DeleteOwnNeeds = {
     ...proving,
@@ -414,10 +554,12 @@ export function needsOf(parts: Parts) {
     administering,
     arriving,
     arrivingSite,
+    assertions,
     attempting,
     authenticating,
     blocking,
     cache,
+    cas: parts.cas,
     challenges,
     changing,
     checks,
@@ -430,23 +572,31 @@ export function needsOf(parts: Parts) {
     defaultRoles,
     deleting,
     devices,
+    directing,
+    directory: parts.directory,
+    directoryPolicy,
     editing,
     enrolling,
     externalProving,
     factors,
     find,
+    flowing,
     gating,
     greet,
     hasOwnFactor,
     hasher,
+    identifying,
+    log: parts.log,
     loggingIn,
     mailer,
+    namedProof,
     naming,
     newDevices,
     notices,
     paging,
     passkeyEnrolling,
     passkeyProving,
+    passwordProving,
     passwords,
     pending,
     permissions,
@@ -459,11 +609,16 @@ export function needsOf(parts: Parts) {
     registering,
     roleExists,
     ruling,
+    saml: parts.saml,
     sealer,
     sendCodeIfAsked,
+    serving,
     settings,
+    roleNamed,
     settling,
     store,
+    syncing,
+    tickets,
     tokens,
     trail,
     uses,

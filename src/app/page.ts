@@ -1,13 +1,47 @@
+import type { Claim } from '../core/account/account.ts';
+import type { GivenPassword } from '../core/password/password.ts';
+import type { Caller } from '../core/ports.ts';
 import type { LoggedIn } from '../core/session/log-in.ts';
-import { findPageSession, openPageSession, type PageSigned } from '../core/session/page-session.ts';
+import { type HalfOrWhole, logInOrPend } from '../core/session/log-in-or-pend.ts';
+import { logOut } from '../core/session/log-out.ts';
+import { waitAtPage } from '../core/session/page-half.ts';
+import {
+  closePageSession,
+  findPageSession,
+  leavePageSession,
+  openPageSession,
+  type PageSigned,
+} from '../core/session/page-session.ts';
+import type { Signed } from '../core/session/token.ts';
 import type { Needs } from './needs.ts';
 
 /** Use-cases of `app.page`: browsers that stay signed in at our own pages. */
-export function pageCases({ paging }: Needs) {
+export function pageCases({ clock, namedProof, paging, pending, tokens }: Needs) {
+  const end = async (signed: Signed, caller: Caller): Promise<void> => {
+    await logOut({ clock, tokens }, signed, caller);
+  };
   return {
+    /** Signs in with a password, the local one or the directory's, or keeps the first half. @throws Fault, see `logInOrPend` */
+    logIn: async (claim: Claim, password: GivenPassword, caller: Caller): Promise<HalfOrWhole> =>
+      await logInOrPend(pending, namedProof(claim, password, caller), caller),
+    /** @returns what the browser's cookie is to hold, see `waitAtPage` */
+    waitForFactor: async (challengeId: string, accountId: string, returnTo: string): Promise<string> =>
+      await waitAtPage(pending, challengeId, accountId, returnTo),
     /** @returns what the cookie is to hold, see `openPageSession` */
     open: async (loggedIn: LoggedIn): Promise<string> => await openPageSession(paging, loggedIn),
     /** Who a cookie stands for; undefined for nobody. */
     find: async (text: string): Promise<PageSigned | undefined> => await findPageSession(paging, text),
+    /** Ends the session behind a cookie, if there is one. */
+    logOut: async (text: string, caller: Caller): Promise<void> => {
+      const found = await findPageSession(paging, text);
+      if (found !== undefined) await end(found.signed, caller);
+      await closePageSession(paging, text);
+    },
+    /** See `leavePageSession`. */
+    leave: async (text: string, accountId: string, caller: Caller): Promise<void> => {
+      await leavePageSession(paging, text, accountId, async (signed) => {
+        await end(signed, caller);
+      });
+    },
   };
 }

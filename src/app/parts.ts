@@ -1,5 +1,8 @@
 import type { MailDomains } from '../core/account/mail-domains.ts';
+import type { Directory } from '../core/directory/directory.ts';
+import type { Cas } from '../core/external-login/cas.ts';
 import type { Providers } from '../core/external-login/provider.ts';
+import type { Saml } from '../core/external-login/saml.ts';
 import type { Mailer } from '../core/mailer.ts';
 import type { Hasher } from '../core/password/hasher.ts';
 import type { ProveNeeds } from '../core/password/prove.ts';
@@ -25,6 +28,10 @@ export interface Parts {
   readonly presence: Presence;
   readonly factors: readonly Factor[];
   readonly providers: Providers;
+  readonly saml: Saml;
+  readonly cas: Cas;
+  /** The directory as it is configured now; undefined while it is switched off. */
+  readonly directory: () => Directory | undefined;
   readonly sealer: Sealer;
   readonly mailer: Mailer;
   /** Asked whether a domain takes mail, where the setting wants that. */

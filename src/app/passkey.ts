@@ -1,3 +1,4 @@
+import { mustBeFreshToEnrol } from '../core/administration/prove-instead.ts';
 import type { Caller } from '../core/ports.ts';
 import { offerPasskeySignIn } from '../core/second-factor/passkey-check.ts';
 import {
@@ -16,10 +17,13 @@ import type { Needs } from './needs.ts';
 import { noFactor } from './no-factor.ts';
 
 /** Use-cases of `app.passkey`, given what they need. */
-export function passkeyCases({ loggingIn, passkeyEnrolling, passkeyProving, store }: Needs) {
+export function passkeyCases({ clock, hasOwnFactor, loggingIn, passkeyEnrolling, passkeyProving, store }: Needs) {
   return {
-    /** @throws Fault, see `beginPasskey` */
-    begin: async (signed: Signed) => await beginPasskey(passkeyEnrolling, enrollingOf(signed)),
+    /** @throws Fault, see `mustBeFreshToEnrol`, `beginPasskey` */
+    begin: async (signed: Signed) => {
+      mustBeFreshToEnrol({ clock, hasOwnFactor }, signed);
+      return await beginPasskey(passkeyEnrolling, enrollingOf(signed));
+    },
     /** @throws Fault, see `addPasskey` */
     add: async (signed: Signed, asked: Parameters<typeof addPasskey>[2], caller: Caller) =>
       await addPasskey(passkeyEnrolling, enrollingOf(signed), asked, caller),

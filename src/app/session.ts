@@ -4,7 +4,9 @@ import type { Origin } from '../core/external-login/identity.ts';
 import type { GivenPassword } from '../core/password/password.ts';
 import type { Caller } from '../core/ports.ts';
 import type { SuppliedFactor } from '../core/second-factor/gate.ts';
+import { admittedProof } from '../core/session/admitted-code.ts';
 import { authenticate } from '../core/session/authenticate.ts';
+import { introspect, type Shown } from '../core/session/introspect.ts';
 import { type LoggedIn, logIn } from '../core/session/log-in.ts';
 import { endOthers, logOut } from '../core/session/log-out.ts';
 import { loginCodeProof } from '../core/session/login-code.ts';
@@ -26,11 +28,12 @@ export function sessionCases({
   clock,
   coding,
   find,
+  flowing,
   loggingIn,
   newDevices,
   notices,
   pending,
-  proving,
+  passwordProving,
   settings,
   store,
   tokens,
@@ -43,7 +46,7 @@ export function sessionCases({
       password: GivenPassword,
       caller: Caller,
       supplied: SuppliedFactor = noFactor,
-    ): Promise<LoggedIn> => await logIn(loggingIn, passwordProof(proving, claim, password), caller, supplied),
+    ): Promise<LoggedIn> => await logIn(loggingIn, passwordProof(passwordProving, claim, password), caller, supplied),
     /** Signs in with a token given out earlier; the same token comes back. @throws Fault, see `logIn` */
     resume: async (text: string, caller: Caller): Promise<LoggedIn> =>
       await logIn(
@@ -54,8 +57,10 @@ export function sessionCases({
         text,
       ),
     /** Signs in with a one-time code; a used one is used up. @throws Fault `log-in-code-unknown`, and those of `logIn` */
-    redeemCode: async (code: string, caller: Caller): Promise<LoggedIn> =>
-      await logIn(loggingIn, loginCodeProof(coding, code), caller, noFactor),
+    redeemCode: async (code: string, caller: Caller): Promise<LoggedIn> => {
+      const proof = (await admittedProof(flowing, code, caller)) ?? loginCodeProof(coding, code);
+      return await logIn(loggingIn, proof, caller, noFactor);
+    },
     /** Keeps a log-in that waits for its second factor; gives the id of its challenge. See `beginPending`. */
     beginPending: async (account: Account, kind: string, origin?: Origin): Promise<string> =>
       await beginPending(pending, account, kind, origin),
@@ -73,6 +78,8 @@ export function sessionCases({
     /** Checks the pair that each request brings. @throws Fault, see `authenticate` */
     authenticate: async (accountId: string, text: string, to?: Parameters<typeof authenticate>[3]): Promise<Signed> =>
       await authenticate(authenticating, accountId, text, to),
+    /** What a token that another service was shown is good for; undefined for nothing. See `introspect`. */
+    introspect: async (shown: Shown): Promise<Signed | undefined> => await introspect(authenticating, shown),
     /** The token of this hash with its account, also when it has expired. */
     find,
     /** Which of these tokens are alive: what every node asks after an announcement, before it closes sockets. */
@@ -122,8 +129,11 @@ export function sessionCases({
       // So few that nobody notices the step, and one kind of them at a time.
       const swept = await tokens.sweep(clock.now(), clock.now() - longest, 5);
       if (swept > 0) return swept;
+      const ofApplications = await store.grants.sweep(clock.now(), 5);
+      if (ofApplications > 0) return ofApplications;
       const others = (await challenges.sweep(clock.now(), 5)) + (await store.counts.sweep(clock.now(), 5));
-      return others + (await store.blocks.bringBack(clock.now(), 5));
+      const ofOpenId = await store.openIdRecords.sweep(clock.now(), 5);
+      return others + ofOpenId + (await store.blocks.bringBack(clock.now(), 5));
     },
   };
 }

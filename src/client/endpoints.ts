@@ -23,6 +23,17 @@ export interface Me {
   readonly [member: string]: unknown;
 }
 
+/** An identity at a provider that is joined with an account. */
+export interface JoinedIdentity {
+  readonly provider: string;
+  /** What the provider calls the person for ever. */
+  readonly subject: string;
+  readonly facts: Readonly<Record<string, string>>;
+  /** ISO 8601. */
+  readonly linkedAt: string;
+  readonly usedAt?: string;
+}
+
 /** A personal access token as lists show it, without the token itself. */
 export interface PersonalToken {
   readonly name: string;
@@ -194,7 +205,18 @@ export interface GetEndpoints {
     query: { readonly username: string };
     answer: { readonly result: boolean };
   };
+  'applications.consents': {
+    query: undefined;
+    answer: {
+      /** Applications that the caller lets speak for them. */
+      readonly consents: readonly { readonly clientId: string; readonly name: string; readonly givenAt: string }[];
+    };
+  };
   'passkeys.list': { query: undefined; answer: { readonly passkeys: readonly Passkey[]; readonly alone: boolean } };
+  'identities.list': {
+    query: { readonly userId?: string } | undefined;
+    answer: { readonly identities: readonly JoinedIdentity[] };
+  };
   'users.totpQrCode': { query: undefined; answer: { readonly svg: string } };
   'users.trustedClients': { query: undefined; answer: { readonly clients: readonly TrustedClient[] } };
   'users.lastSignIns': { query: { readonly count?: number }; answer: { readonly signIns: readonly SignIn[] } };
@@ -215,6 +237,7 @@ export interface PostEndpoints {
     body: { readonly code: string };
     answer: { readonly userId: string; readonly loginToken: string };
   };
+  'applications.withdraw': { body: { readonly clientId: string }; answer: Nothing };
   'passkeys.begin': { body: undefined; answer: { readonly options: Nothing } };
   'passkeys.add': {
     body: { readonly name: string; readonly credential: object };
@@ -227,6 +250,17 @@ export interface PostEndpoints {
   'passkeys.signIn': {
     body: { readonly credential: object };
     answer: { readonly userId: string; readonly loginToken: string };
+  };
+  'identities.link': {
+    body: { readonly credentialToken: string; readonly credentialSecret: string; readonly currentPassword?: string };
+    answer: { readonly provider: string; readonly subject: string };
+  };
+  'identities.unlink': {
+    body: Pick<JoinedIdentity, 'provider' | 'subject'> & {
+      readonly userId?: string;
+      readonly currentPassword?: string;
+    };
+    answer: Nothing;
   };
   'twoFactorChallenges.sendEmailCode': { body: { readonly challengeId: string }; answer: Nothing };
   'twoFactorChallenges.verifyChallenge': {

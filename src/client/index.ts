@@ -1,6 +1,7 @@
 export { type Client, type ClientOptions, createClient, type Proof } from './client.ts';
 export type {
   GetEndpoints,
+  JoinedIdentity,
   Me,
   Owner,
   Passkey,

@@ -24,6 +24,15 @@ export function callCountsSuite(backend: string, open: OpenGround): void {
       assert.deepEqual(await count(other, noon + 7), { calls: 1, endsAt: noon + 7 + windowMs });
     });
 
+    it('are seen without being counted', async () => {
+      const key = freshId();
+      assert.deepEqual(await store.counts.seen(key, noon), { calls: 0, endsAt: noon });
+      await count(key);
+      await count(key);
+      assert.deepEqual(await store.counts.seen(key, noon + 5), { calls: 2, endsAt: noon + windowMs });
+      assert.equal((await store.counts.seen(key, noon + windowMs)).calls, 0);
+    });
+
     it('begin anew when their window is over, and when a clock was set far back', async () => {
       const key = freshId();
       await count(key);

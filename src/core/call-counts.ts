@@ -14,6 +14,8 @@ export interface CountedCalls {
 export interface CallCounts {
   /** @param call.windowMs how long a window lasts that this call begins */
   count(call: { readonly key: string; readonly windowMs: number; readonly now: Moment }): Promise<CountedCalls>;
+  /** How many calls the window of a key has seen, without counting one; none where no window is open. */
+  seen(key: string, now: Moment): Promise<CountedCalls>;
   /** Forgets windows that have ended, `atMost` at a time; says how many. */
   sweep(now: Moment, atMost: number): Promise<number>;
 }

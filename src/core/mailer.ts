@@ -8,6 +8,10 @@ export type MailKind =
   | 'factor-added'
   /** facts: `factor` */
   | 'factor-removed'
+  /** One more way to sign in, or one less. facts: `provider` */
+  | 'identity-linked'
+  /** facts: `provider` */
+  | 'identity-unlinked'
   /** Sent to the addresses before the change. facts: `by` (`owner`, `administrator`) */
   | 'email-changed'
   /** An administrator has set another password. */

@@ -2,7 +2,7 @@ import { noSecondFactors } from './account/account.ts';
 import type { NewAccount } from './account/store.ts';
 import type { AuditEntry } from './audit-entry.ts';
 import type { Happening } from './ports.ts';
-import type { Token } from './session/token.ts';
+import type { PooledToken } from './session/token.ts';
 import type { OpenedStore } from './store.ts';
 
 /** What a backend gives to the suites of the ports: a store over an empty database. */
@@ -61,7 +61,7 @@ export function sampleAccount(given: Partial<NewAccount> = {}): NewAccount {
 }
 
 /** A token of the interactive pool that lives for an hour. */
-export function sampleToken(accountId: string, given: Partial<Token> = {}): Token {
+export function sampleToken(accountId: string, given: Partial<PooledToken> = {}): PooledToken {
   const id = freshId();
   return {
     hash: `hash-${id}`,
@@ -87,7 +87,11 @@ export function sampleToken(accountId: string, given: Partial<Token> = {}): Toke
 }
 
 /** Opens a session, as a log-in with no conditions. @returns the hash of its token */
-export async function openSample(store: OpenedStore, accountId: string, given: Partial<Token> = {}): Promise<string> {
+export async function openSample(
+  store: OpenedStore,
+  accountId: string,
+  given: Partial<PooledToken> = {},
+): Promise<string> {
   const token = sampleToken(accountId, given);
   await store.tokens.open({
     token,

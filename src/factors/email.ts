@@ -6,9 +6,11 @@ export function emailFactor(needs: EmailCodeNeeds): Factor {
   return {
     name: 'email',
     fallback: false,
-    enabledFor: ({ secondFactors, emails }) => ({
-      held: needs.policy().on && secondFactors.email && emails.some(({ verified }) => verified),
-    }),
+    enabledFor({ secondFactors, emails, hasPassword }) {
+      const { on, withoutPassword } = needs.policy();
+      const isAsked = secondFactors.email && (hasPassword || withoutPassword);
+      return { held: on && isAsked && emails.some(({ verified }) => verified) };
+    },
     offer: async (asked) => await offerEmailCode(needs, asked),
     check: async (asked, code) => await Promise.resolve(checkEmailCode(needs, asked, code)),
   };

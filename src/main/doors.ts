@@ -1,9 +1,12 @@
-import type { IncomingMessage } from 'node:http';
+import { type IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { Logger } from 'pino';
 import type { App } from '../app.ts';
 import type { Config } from '../config.ts';
 import { clientAddress, isProxy } from '../lib/client-address.ts';
 import type { Metrics } from '../lib/metrics.ts';
+import { outboundOver } from '../lib/outbound.ts';
 import { refuseSocket, survive } from '../lib/refuse-socket.ts';
 import { systemRandom } from '../lib/system-random.ts';
 import { measure } from './measure.ts';
@@ -34,6 +37,23 @@ function atMostOncePerMinute(act: (address: string) => void): (address: string) 
   };
 }
 
+/** Answers a request for an upgrade as if it were none, where `answer` knows one. */
+function answersUpgrade(
+  request: IncomingMessage,
+  socket: Duplex,
+  answer: (request: IncomingMessage, response: ServerResponse) => boolean,
+): boolean {
+  const response = new ServerResponse(request);
+  response.shouldKeepAlive = false;
+  response.assignSocket(socket as Socket);
+  response.once('finish', () => {
+    socket.end();
+  });
+  if (answer(request, response)) return true;
+  response.detachSocket(socket as Socket);
+  return false;
+}
+
 export interface Doors {
   readonly listen: (where: { readonly port: number; readonly host: string }) => Promise<string>;
   readonly close: () => Promise<void>;
@@ -47,9 +67,18 @@ export async function openDoors(
   log: Logger,
   metrics: Metrics,
 ): Promise<Doors> {
-  const [{ restServer }, { boundConnections }, { ddpServer, webSocketDoor }, { sockJsDoor }] = await Promise.all([
+  const [
+    { restServer },
+    { boundConnections },
+    { forwardAuthDoor },
+    { openIdDoor },
+    { ddpServer, webSocketDoor },
+    { sockJsDoor },
+  ] = await Promise.all([
     import('../wire/rest/server.ts'),
     import('../wire/rest/connections.ts'),
+    import('../wire/rest/forward/door.ts'),
+    import('../wire/openid/door.ts'),
     import('../wire/ddp/server.ts'),
     import('../wire/sockjs/server.ts'),
   ]);
@@ -92,6 +121,8 @@ export async function openDoors(
   const prefix = new URL(config.rootUrl).pathname.replace(/\/+$/u, '');
   const sockJs = sockJsDoor({ prefix, server: ddp, originOf: callerOf });
   const raw = webSocketDoor({ prefix, server: ddp, originOf: callerOf });
+  const forwarding = forwardAuthDoor({ app, callerOf, log: report });
+  const openId = openIdDoor({ app, callerOf, outbound: outboundOver(), log: report });
   const { server } = rest;
   const answerRest = server.listeners('request').map((listener) => listener as (...given: unknown[]) => void);
   server.removeAllListeners('request');
@@ -99,17 +130,20 @@ export async function openDoors(
     if (raw.handleRequest(request, response) || sockJs.handleRequest(request, response)) return;
     // Behind a path of its own (`https://example.org/chat`) the proxy may leave the path in or take it off.
     if (prefix !== '' && request.url?.startsWith(`${prefix}/`) === true) request.url = request.url.slice(prefix.length);
+    if (forwarding.handleRequest(request, response) || openId.handleRequest(request, response)) return;
     for (const answer of answerRest) answer.call(server, request, response);
   });
   server.on('upgrade', (request, socket, head) => {
     survive(socket);
     if (raw.handleUpgrade(request, socket, head) || sockJs.handleUpgrade(request, socket, head)) return;
+    // A proxy may ask about a socket that is to be opened as if it wanted to open one itself.
+    if (answersUpgrade(request, socket, forwarding.handleRequest)) return;
     refuseSocket(socket, 'HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n');
   });
   return {
     listen: rest.listen,
     close: async () => {
-      await Promise.all([ddp.drain(), sockJs.close(), rest.close()]);
+      await Promise.all([ddp.drain(), sockJs.close(), rest.close(), openId.close()]);
     },
   };
 }

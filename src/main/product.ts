@@ -21,7 +21,10 @@ import { sealerOf } from '../lib/seal.ts';
 import { systemClock } from '../lib/system-clock.ts';
 import { systemRandom } from '../lib/system-random.ts';
 import { openPostOffice, type PostOffice } from '../mail/post-office.ts';
+import { casOf } from '../providers/cas/index.ts';
 import { allProviders } from '../providers/index.ts';
+import { openDirectory } from '../providers/ldap/open.ts';
+import { samlOf } from '../providers/saml/index.ts';
 import { fittingKey } from './key.ts';
 import { endAudit } from './tend-audit.ts';
 
@@ -114,6 +117,7 @@ export async function openProduct(
     });
     const decoy = decoyOf(hasher);
     const { onFailure, onLogIn } = hooks;
+    const directory = openDirectory(settings);
     const app = createApp({
       store,
       clock,
@@ -124,7 +128,10 @@ export async function openProduct(
       permissions,
       presence,
       factors: allFactors({ clock, random, settings, store, sealer, mailer, hasher, decoy }),
-      providers: allProviders({ settings, outbound: outboundOver(), clock }),
+      directory: directory.current,
+      saml: samlOf({ settings, clock, random }),
+      cas: casOf({ settings, outbound: outboundOver() }),
+      providers: allProviders({ settings, outbound: outboundOver(), clock, random }),
       sealer,
       mailer,
       mailDomains: { takesMail },
@@ -144,9 +151,11 @@ export async function openProduct(
       close: async () => {
         settings.close();
         permissions.close();
+        await directory.close();
         await app.session.noticesSent();
         await app.session.flushUses();
         await app.session.settled();
+        await app.directory.stop();
         await endAudit(app, hooks.log, use);
         await store.close();
       },

@@ -1,26 +1,49 @@
 import type { Providers, RedirectProvider } from '../core/external-login/provider.ts';
-import type { Clock } from '../core/ports.ts';
-import type { Settings } from '../core/setting/settings.ts';
-import type { Outbound } from '../lib/outbound.ts';
-
-/** What a provider is made of. */
-export interface ProviderParts {
-  readonly settings: Settings;
-  readonly outbound: Outbound;
-  readonly clock: Clock;
-}
-
-/** Makes a provider of what is set now; undefined while it is switched off or lacks something that it cannot do without. */
-export type ProviderKind = (parts: ProviderParts) => RedirectProvider | undefined;
+import { apple } from './apple.ts';
+import { customProviders } from './custom.ts';
+import { discoveryOver } from './discovery.ts';
+import { dolphin } from './dolphin.ts';
+import { drupal } from './drupal.ts';
+import { facebook } from './facebook.ts';
+import { github } from './github.ts';
+import { githubEnterprise } from './github-enterprise.ts';
+import { gitlab } from './gitlab.ts';
+import { google } from './google.ts';
+import { keySetsOver } from './key-set.ts';
+import type { ProviderKind, ProviderParts } from './kind.ts';
+import { linkedin } from './linkedin.ts';
+import { meteorDeveloper } from './meteor-developer.ts';
+import { nextcloud } from './nextcloud.ts';
+import { twitter } from './twitter.ts';
+import { wordpress } from './wordpress.ts';
 
 /** Every provider that is built in, in the order in which clients are told. */
-const kinds: readonly ProviderKind[] = [];
+const kinds: readonly ProviderKind[] = [
+  apple,
+  dolphin,
+  drupal,
+  facebook,
+  github,
+  githubEnterprise,
+  gitlab,
+  google,
+  linkedin,
+  meteorDeveloper,
+  nextcloud,
+  twitter,
+  wordpress,
+];
 
 /** Every provider to which a browser is sent. What is set is looked at each time. */
-export function allProviders(parts: ProviderParts): Providers {
-  const list = (): readonly RedirectProvider[] => kinds.flatMap((kind) => kind(parts) ?? []);
+export function allProviders(given: Omit<ProviderParts, 'keySets' | 'discovery'>): Providers {
+  const parts: ProviderParts = { ...given, keySets: keySetsOver(given), discovery: discoveryOver(given) };
+  const list = (): readonly RedirectProvider[] => [
+    ...kinds.flatMap((kind) => kind(parts) ?? []),
+    ...customProviders(parts),
+  ];
   return {
     list,
     find: (service) => list().find((provider) => provider.service === service),
+    onTold: (act) => parts.discovery.onNews(act),
   };
 }

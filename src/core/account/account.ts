@@ -40,8 +40,8 @@ export interface Account {
   readonly roles: readonly string[];
   /** False while deactivated or waiting for approval. */
   readonly open: boolean;
-  /** Why it is closed, where that is told: it still waits for approval, or nobody signed in for long. */
-  readonly closedBecause: 'waits-for-approval' | 'idle' | undefined;
+  /** Why it is closed, where that is told: it waits for approval, nobody signed in for long, or a directory closed it. */
+  readonly closedBecause: 'waits-for-approval' | 'idle' | 'directory' | undefined;
   /** What the person wrote when signing up, for whoever approves. */
   readonly signUpReason: string | undefined;
   /** Changes with each picture; undefined for the drawn one. */

@@ -33,7 +33,7 @@ export type SearchField = 'username' | 'name' | 'email';
 /** What an account must be; a missing key asks nothing. */
 export interface AccountFilter {
   readonly open?: boolean | undefined;
-  /** `untold`: closed, and no reason stands there. */
+  /** `untold`: closed, and no reason stands there that clients have a word for. */
   readonly closedBecause?: NonNullable<Account['closedBecause']> | 'untold' | undefined;
   readonly hasLoggedIn?: boolean | undefined;
   readonly kind?: AccountKind | undefined;
@@ -177,9 +177,11 @@ export interface AccountStore {
   endStatuses(now: Moment, atMost: number): Promise<number>;
   /**
    * Opens or closes the account. Closing ends all its tokens of every pool in the same step, and is refused for the
-   * last open administrator. Opening forgets why it was closed.
+   * last open administrator. Opening forgets why it was closed, and so does an administrator who closes what a directory
+   * had closed.
+   * @param because kept with an account that was open until now; only for closing
    */
-  setOpen(id: string, open: boolean, now: Moment, audit: AuditEntry): Promise<CloseOutcome>;
+  setOpen(id: string, open: boolean, now: Moment, audit: AuditEntry, because?: 'directory'): Promise<CloseOutcome>;
   /**
    * Closes open accounts that nobody signed in to since a moment, as `setOpen` does: of the next `atMost` in the order
    * of their last sign-in, those that `mayClose` lets go, and never the administrator who signed in last. Accounts that

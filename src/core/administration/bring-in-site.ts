@@ -3,6 +3,7 @@ import { foldName } from '../account/names.ts';
 import { recordOf } from '../audit/record.ts';
 import { Fault } from '../fault.ts';
 import type { Caller, Clock } from '../ports.ts';
+import { customPartsOf } from '../setting/custom-service.ts';
 import type { SettingValue } from '../setting/definition.ts';
 import type { Permissions } from '../setting/permissions.ts';
 import { same } from '../setting/rules.ts';
@@ -14,7 +15,7 @@ export interface BringInSiteNeeds {
   readonly clock: Clock;
   /** Where the values of secret settings are sealed on their way. */
   readonly store: Pick<SettingStore, 'addRole' | 'editRole' | 'permissions' | 'putPermissions'>;
-  readonly settings: Pick<Settings, 'list' | 'write'>;
+  readonly settings: Pick<Settings, 'list' | 'write' | 'addService'>;
   readonly permissions: Pick<Permissions, 'list' | 'roles' | 'rolesOf' | 'load'>;
 }
 
@@ -122,14 +123,24 @@ export async function bringInPermission(
   return { id, outcome: 'brought-in', findings };
 }
 
-/** Takes over the value of a setting that we list, unless the environment has fixed it here. */
+/**
+ * Takes over the value of a setting that we list, unless the environment has fixed it here. A custom OAuth service that
+ * is not there comes with the first of its settings.
+ */
 export async function bringInSetting(
   needs: BringInSiteNeeds,
   { id, value }: NewSetting,
   { dryRun }: How,
   caller: Caller,
 ): Promise<SiteOutcome> {
-  const [listed] = needs.settings.list({ ids: [id], hiddenToo: true });
+  const find = () => needs.settings.list({ ids: [id], hiddenToo: true })[0];
+  const service = find() === undefined ? customPartsOf(id)?.name : undefined;
+  if (service !== undefined) {
+    if (dryRun) return { id, outcome: 'brought-in', findings: [] };
+    const refusal = await refusalOf(needs.settings.addService(service, { caller, accountId: undefined }));
+    if (refusal !== undefined) return skipped(id, refusal);
+  }
+  const listed = find();
   if (listed === undefined) return skipped(id, 'setting-unknown');
   if (ofThisPlace.has(id)) return skipped(id, 'of-this-place');
   if (listed.blocked) return skipped(id, 'setting-blocked');
@@ -138,13 +149,19 @@ export async function bringInSetting(
   const secret = listed.definition.secret === true;
   if (!secret && isValue(value) && same(listed.value, value)) return { id, outcome: 'already-there', findings: [] };
   // A dry run asks the same question, and an administrator's value is never replaced unasked.
-  if (listed.source === 'administrator') return skipped(id, 'set-here');
+  if (listed.source === 'administrator' && service === undefined) return skipped(id, 'set-here');
   if (dryRun) return { id, outcome: 'brought-in', findings: [] };
+  const refusal = await refusalOf(needs.settings.write([{ id, value }], { caller, accountId: undefined }));
+  return refusal === undefined ? { id, outcome: 'brought-in', findings: [] } : skipped(id, refusal);
+}
+
+/** Why something was refused, if it was. */
+async function refusalOf(doing: Promise<void>): Promise<string | undefined> {
   try {
-    await needs.settings.write([{ id, value }], { caller, accountId: undefined });
-    return { id, outcome: 'brought-in', findings: [] };
+    await doing;
+    return undefined;
   } catch (cause) {
-    if (cause instanceof Fault && cause.code !== 'unavailable') return skipped(id, cause.code);
+    if (cause instanceof Fault && cause.code !== 'unavailable') return cause.code;
     throw cause;
   }
 }

@@ -2,7 +2,7 @@ import { recordOf } from '../audit/record.ts';
 import type { AuditStore } from '../audit/store.ts';
 import type { Caller, Clock, Sealer } from '../ports.ts';
 import { appSecretOf } from '../second-factor/app-secret.ts';
-import { definitions } from '../setting/catalogue.ts';
+import { definitionOf } from '../setting/definitions.ts';
 import { sealingSecrets } from '../setting/sealed-settings.ts';
 import type { KeptRole, SettingStore, StoredPermission, StoredSetting } from '../setting/store.ts';
 import type { Belongings, MoveStore } from './move-store.ts';
@@ -41,7 +41,7 @@ export async function* bringOut(
   await needs.audit.append([recordOf('accounts.bring-out', who, { secrets: options.openSecrets })]);
   const settings = options.openSecrets ? sealingSecrets(needs.settings, sealer) : needs.settings;
   for (const setting of await settings.settings()) {
-    const definition = definitions.get(setting.id);
+    const definition = definitionOf(setting.id);
     if (definition === undefined) continue;
     yield { kind: 'setting', setting, sealed: !options.openSecrets && definition.secret === true };
   }

@@ -54,7 +54,10 @@ export async function usernameIsFree(
 }
 
 /** A username that is free now, made of what is known of the account (rest.md §11.8). */
-export async function suggestUsername(needs: UsernameNeeds, account: Account): Promise<string> {
+export async function suggestUsername(
+  needs: UsernameNeeds,
+  account: Pick<Account, 'name' | 'emails'>,
+): Promise<string> {
   for (const candidate of candidatesOf(account)) if (await mayBe(needs, candidate)) return candidate;
   for (let tries = 0; tries < mostTries; tries += 1) {
     const number = needs.random.bytes(3).readUIntBE(0, 3);
@@ -90,7 +93,7 @@ async function mayBe(needs: UsernameNeeds, username: string): Promise<boolean> {
 }
 
 /** Slug of the name, first initial with last name, first name with last initial, and what a verified address is called. */
-function candidatesOf({ name, emails }: Account): readonly string[] {
+function candidatesOf({ name, emails }: Pick<Account, 'name' | 'emails'>): readonly string[] {
   const words = slugOf(name ?? '')
     .split('.')
     .filter((word) => word !== '');

@@ -22,12 +22,14 @@ import {
 } from '../password/change.ts';
 import { mustFitPolicy } from '../password/policy.ts';
 import type { Caller, Clock, Random } from '../ports.ts';
+import { mustBeFreshSignIn } from '../session/fresh-sign-in.ts';
 import { mustBeFull } from '../session/restricted.ts';
 import type { Signed } from '../session/token.ts';
 import type { ChangeStore } from './change-store.ts';
 import { type CloseNeeds, mustMaySetOpen, openingEntry, tellOfOpening } from './close-account.ts';
 import type { AdministerCreateNeeds } from './create-account.ts';
 import { type Authority, mustHoldPermission, mustNotOutrank, mustReach } from './may.ts';
+import { canBeAsked } from './prove-instead.ts';
 import { isSensitive } from './sensitive-change.ts';
 
 /** What settings let people change of their own profile. */
@@ -37,6 +39,8 @@ export interface ProfileSwitches {
   readonly name: boolean;
   readonly email: boolean;
   readonly password: boolean;
+  /** A first password of people from providers. */
+  readonly firstPassword: boolean;
   readonly statusText: boolean;
   readonly invisible: boolean;
 }
@@ -60,6 +64,7 @@ export interface EditNeeds extends WriteNeeds, CloseNeeds {
   readonly greet: AdministerCreateNeeds['greet'];
   /** Second factors as a whole. */
   readonly factorsOn: () => boolean;
+  readonly hasOwnFactor: (account: Account) => { readonly held: boolean };
 }
 
 /** What is asked of somebody else's account, or of one's own by an administrator's way. */
@@ -110,7 +115,8 @@ export async function editAccount(
   const plain = isRandom ? needs.random.token() : change.password;
   const password = plain === undefined || !maySetPassword ? undefined : { plain };
   if (password !== undefined) {
-    if (own && !needs.switches().password) throw refused('password');
+    const mayChoose = mayChoosePassword(needs.switches(), { ...account, passwordChange: undefined });
+    if (own && !mayChoose) throw refused('password');
     // Asked again where it is made; asked here so that a password that is refused costs no pause between addresses.
     if (!isRandom) await mustFitPolicy(needs, password, account);
   }
@@ -224,15 +230,24 @@ export function refused(action: string): Fault {
   return new Fault('profile-change-refused', { action });
 }
 
+/** Whether a setting lets people set their own password; whoever must change it can do so all the same. */
+export function mayChoosePassword(on: ProfileSwitches, { hasPassword, passwordChange }: Account): boolean {
+  if (passwordChange !== undefined) return true;
+  return on.password && (hasPassword || on.firstPassword);
+}
+
 /**
  * For one's own address and password the caller has held a second factor. Where those are switched off, nothing has been
- * proved, and here is no password to ask for.
- * @throws Fault `profile-change-refused`
+ * proved, and here is no password to ask for. Whoever has neither must have signed in a short time ago.
+ * @throws Fault `profile-change-refused`, `sign-in-not-fresh`
  */
 function mustBeProved(needs: EditNeeds, signed: Signed, { email, password, randomPassword }: AccountChange): void {
-  if (needs.factorsOn() || needs.authority.held(signed, 'edit-other-user-info').held) return;
   const newPassword = randomPassword === true ? 'random' : password;
-  if (signed.account.hasPassword && isSensitive(signed, { email, newPassword })) throw refused('email');
+  if (!isSensitive(signed, { email, newPassword })) return;
+  const isAsked = needs.factorsOn() && canBeAsked(needs, signed.account);
+  if (isAsked) return;
+  if (!signed.account.hasPassword) mustBeFreshSignIn(signed, needs.clock.now());
+  else if (!needs.authority.held(signed, 'edit-other-user-info').held) throw refused('email');
 }
 
 /** @throws Fault `profile-change-refused`, `role-unknown`, `role-too-high` */

@@ -4,16 +4,23 @@ import { Fault } from '../fault.ts';
 import type { ChosenPassword } from '../password/change.ts';
 import { mustFitPolicy } from '../password/policy.ts';
 import type { Caller } from '../ports.ts';
-import { type AttemptNeeds, attempt } from '../session/attempt.ts';
 import { mustBeFull } from '../session/restricted.ts';
 import type { Signed } from '../session/token.ts';
-import { asItIs, type EditNeeds, mustBeSwitchedOn, mustHavePaused, refused, writeAndTell } from './edit-account.ts';
-import { mustProveOwner, type ProveOwnerNeeds } from './prove-owner.ts';
+import {
+  asItIs,
+  type EditNeeds,
+  mayChoosePassword,
+  mustBeSwitchedOn,
+  mustHavePaused,
+  refused,
+  writeAndTell,
+} from './edit-account.ts';
+import { mustProveInstead, type ProveInsteadNeeds } from './prove-instead.ts';
 import { isSensitive, type OwnChange } from './sensitive-change.ts';
 
-export interface EditOwnNeeds extends EditNeeds, ProveOwnerNeeds {
+export interface EditOwnNeeds extends EditNeeds, ProveInsteadNeeds {
+  readonly clock: EditNeeds['clock'];
   readonly passwords: EditNeeds['passwords'];
-  readonly attempting: AttemptNeeds;
   /** Mails a link to an address that waits to be verified. */
   readonly mailVerification: (account: Account, address: string, caller: Caller) => Promise<void>;
 }
@@ -23,7 +30,7 @@ export interface EditOwnNeeds extends EditNeeds, ProveOwnerNeeds {
  * are told of another one.
  * @param currentPassword as SHA-256 hex: asked for in the factor's place where second factors are switched off
  * @returns the account as it is then
- * @throws Fault those of `attempt` and `mustProveOwner`, `switched-off`, `profile-change-refused`, those of `mustBeFull`, `rate-limited`, `status-invisible-refused`,
+ * @throws Fault those of `mustProveInstead`, `switched-off`, `profile-change-refused`, those of `mustBeFull`, `rate-limited`, `status-invisible-refused`,
  *   `password-change-required` where that is all that may be changed, and those of `editOf`, `writeEdit` and
  *   `changePassword`
  */
@@ -35,13 +42,7 @@ export async function editOwn(
   caller: Caller,
 ): Promise<Account> {
   const { account, token } = signed;
-  // Where second factors are switched off, nothing has been proved yet.
-  if (!needs.factorsOn() && account.hasPassword && isSensitive(signed, change)) {
-    const claim = { by: 'id', value: account.id } as const;
-    await attempt(needs.attempting, { what: 'account.edit', caller, claim }, async () => {
-      await mustProveOwner(needs, account, currentPassword ?? '');
-    });
-  }
+  if (isSensitive(signed, change)) await mustProveInstead(needs, signed, currentPassword, caller);
   const { newPassword } = change;
   const password = newPassword === '' ? undefined : newPassword;
   const on = needs.switches();
@@ -53,7 +54,7 @@ export async function editOwn(
   mustBeFull(signed, { passwordChange: password !== undefined && Object.keys(edit).length === 0 });
   if (password !== undefined) {
     // Whoever must change it can do so all the same.
-    if (!on.password && account.passwordChange === undefined) throw refused('password');
+    if (!mayChoosePassword(on, account)) throw refused('password');
     // Asked again where it is made; asked here so that a password that is refused costs no pause between addresses.
     if (Object.keys(edit).length > 0) await mustFitPolicy(needs, { plain: password }, account);
   }

@@ -28,7 +28,10 @@ export interface Search {
  * rejects with `DirectoryUnreachable` when there is no answer, no trust in the certificate, or no service account.
  */
 export interface Directory {
-  /** All that fit, page by page; the memory needed does not grow with their number. */
+  /**
+   * All that fit, page by page; the memory needed does not grow with their number. References to other directories are
+   * not followed. @throws TooManyEntries
+   */
   search(what: Search): AsyncIterable<Entry>;
   /** Whether this entry opens with this password. An empty password is refused without asking. */
   bind(dn: string, password: string): Promise<BindOutcome>;
@@ -45,6 +48,14 @@ export class DirectoryUnreachable extends Error {
   }
 }
 
+/** More entries fit a search than it may find. */
+export class TooManyEntries extends Error {
+  constructor() {
+    super('More entries of the directory fit than may.');
+    this.name = 'TooManyEntries';
+  }
+}
+
 /** What a run over the directory has come to. */
 export interface SyncReport {
   readonly startedAt: Moment;
@@ -55,8 +66,11 @@ export interface SyncReport {
   readonly dryRun: boolean;
   readonly seen: number;
   readonly created: number;
+  /** Accounts that were joined with a person or changed. */
   readonly updated: number;
   readonly closed: number;
+  /** Usernames or ids of those that were closed, or would be, at most 100 of them. */
+  readonly closing: readonly string[];
   readonly opened: number;
   readonly unchanged: number;
   /** Entries that could not be taken, with the reason, at most 100 of them. */
@@ -64,4 +78,6 @@ export interface SyncReport {
   readonly skippedCount: number;
   /** Why nothing was closed: too many would have been. */
   readonly stopped: string | undefined;
+  /** Why the run ended before it had seen everybody; nothing was closed then that it had not seen. */
+  readonly failed: string | undefined;
 }

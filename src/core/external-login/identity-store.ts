@@ -5,10 +5,14 @@ import type { Moment } from '../ports.ts';
 import type { KeptIdentity } from './identity.ts';
 
 /** An identity to be joined with an account. */
-export type NewIdentity = Pick<KeptIdentity, 'provider' | 'subject' | 'facts'>;
+export type NewIdentity = Pick<KeptIdentity, 'provider' | 'subject' | 'facts'> & {
+  /** Where nobody has signed in with it yet: a run over a directory joins it. */
+  readonly unused?: true;
+};
 
-/** Sessions of a provider, all of a subject or one by its name. */
+/** Sessions of a provider: all of a subject, one by its name, or all whose names begin with a word and a space. */
 export type ProviderSessions =
+  | { readonly provider: string; readonly sessionsOf: string }
   | { readonly provider: string; readonly subject: string }
   | { readonly provider: string; readonly session: string };
 

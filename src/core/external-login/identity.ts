@@ -23,6 +23,10 @@ export interface Identity {
   readonly session: string | undefined;
   /** Roles that the provider decides: each of these is given or taken, and no other is touched. */
   readonly roles: { readonly held: readonly string[]; readonly decided: readonly string[] } | undefined;
+  /** What a new account gets in place of the roles that all people from elsewhere get. */
+  readonly firstRoles?: readonly string[];
+  /** False where nobody new may come this way, whatever holds for others. */
+  readonly mayCreate?: boolean;
   /** How an account that exists already may be joined with it. */
   readonly joins: Joining;
   /** What may be rewritten at each sign-in of an account that is joined already. */

@@ -62,4 +62,6 @@ export interface Providers {
   list(): readonly RedirectProvider[];
   /** Undefined where it is unknown or switched off. */
   find(service: string): RedirectProvider | undefined;
+  /** Calls `act` when a provider has told something that is published of it, until the returned function is called. */
+  onTold?(act: () => void): () => void;
 }

@@ -1,7 +1,7 @@
 import { type Account, administratorRole, type Email } from '../account/account.ts';
 import { type CreateNeeds, createAccount } from '../account/create.ts';
 import { foldName } from '../account/names.ts';
-import { isEmail } from '../account/rules.ts';
+import { isEmail, mustBeEmail, mustBeUsername } from '../account/rules.ts';
 import type { AccountEdit, AccountStore } from '../account/store.ts';
 import { recordOf } from '../audit/record.ts';
 import { Fault } from '../fault.ts';
@@ -31,6 +31,8 @@ export interface SettleNeeds {
 /** Another one came first; what is there by now is looked at again. */
 class Overtaken extends Error {}
 
+const mostTries = 3;
+
 /**
  * The account of somebody whom a provider has named: the one that is joined with the identity; else one that may be
  * joined by its address or username; else a new one. An address alone never decides against the person who has it: where
@@ -48,9 +50,9 @@ export async function settle(needs: SettleNeeds, identity: Identity, caller: Cal
     try {
       const joined = await join(needs, identity, caller);
       if (joined !== undefined) return await refreshed(needs, joined, identity, undefined, caller);
-      return await create(needs, identity, caller);
+      return await create(needs, identity, caller, tries < mostTries);
     } catch (cause) {
-      if (!(cause instanceof Overtaken) || tries >= 3) throw cause;
+      if (!(cause instanceof Overtaken) || tries >= mostTries) throw cause;
     }
   }
 }
@@ -105,13 +107,16 @@ async function link(
   return account;
 }
 
-async function create(needs: SettleNeeds, identity: Identity, caller: Caller): Promise<Account> {
+/** @param looksAgain whether a name or an address that was taken at this moment sends it back to look who has it */
+async function create(needs: SettleNeeds, identity: Identity, caller: Caller, looksAgain: boolean): Promise<Account> {
   const { mayCreate, mustBeApproved, takesAssertedAsVerified, roles } = needs.policy();
-  if (!mayCreate) throw new Fault('external-registration-closed', { provider: identity.provider });
+  if (!mayCreate || identity.mayCreate === false) {
+    throw new Fault('external-registration-closed', { provider: identity.provider });
+  }
   const email = identity.emails.find(({ address }) => isEmail(address).held);
   const username = identity.username === undefined ? undefined : slugOf(identity.username);
   const decided = identity.roles?.held.filter(needs.roleExists) ?? [];
-  const initial = roles.filter((role) => role !== administratorRole && needs.roleExists(role));
+  const initial = (identity.firstRoles ?? roles).filter((role) => role !== administratorRole && needs.roleExists(role));
   const creating: CreateNeeds = {
     ...needs.creating,
     accounts: {
@@ -122,7 +127,7 @@ async function create(needs: SettleNeeds, identity: Identity, caller: Caller): P
           { provider: identity.provider, by: 'new' },
         );
         const outcome = await needs.identities.addAccount(account, identity, [audit, linked]);
-        if (outcome === 'identity-taken') throw new Overtaken();
+        if (outcome === 'identity-taken' || (looksAgain && outcome !== 'added')) throw new Overtaken();
         return outcome;
       },
     },
@@ -157,7 +162,7 @@ async function create(needs: SettleNeeds, identity: Identity, caller: Caller): P
  * What the provider decides of an account that is joined with it: written where it is another by now. Names and addresses
  * that somebody else has by now stay as they are, and so do the roles of the last administrator.
  */
-async function refreshed(
+export async function refreshed(
   needs: SettleNeeds,
   account: Account,
   identity: Identity,
@@ -165,7 +170,7 @@ async function refreshed(
   caller: Caller,
 ): Promise<Account> {
   const edits = [
-    namesEdit(account, identity),
+    namesEdit(needs, account, identity),
     emailsEdit(needs, account, identity, formerAddress),
     rolesEdit(needs, account, identity),
   ].filter((edit) => Object.keys(edit).length > 0);
@@ -182,24 +187,26 @@ async function refreshed(
   return now;
 }
 
-function namesEdit(account: Account, { overwrites, ...identity }: Identity): AccountEdit {
+function namesEdit({ creating }: SettleNeeds, account: Account, { overwrites, ...identity }: Identity): AccountEdit {
   const username = identity.username === undefined ? '' : slugOf(identity.username);
   const name = cleanName(identity.name ?? '');
   return {
-    ...(overwrites.username && username !== '' && username !== account.username ? { username } : {}),
+    ...(overwrites.username && username !== account.username && mayBeCalled(username, creating).held
+      ? { username }
+      : {}),
     ...(overwrites.name && name !== '' && name !== account.name ? { name } : {}),
   };
 }
 
 function emailsEdit(
-  { policy }: SettleNeeds,
+  { policy, creating }: SettleNeeds,
   account: Account,
   { overwrites, emails }: Identity,
   formerAddress: string | undefined,
 ): AccountEdit {
   if (!overwrites.emails) return {};
   const told = emails.find(({ address }) => isEmail(address).held);
-  if (told === undefined) return {};
+  if (told === undefined || !mayBeMailedTo(told.address, creating).held) return {};
   const key = foldName(told.address);
   const own = account.emails.find(({ address }) => foldName(address) === key);
   const verified = own?.verified === true || (told.asserted && policy().takesAssertedAsVerified);
@@ -220,8 +227,31 @@ function rolesEdit({ roleExists }: SettleNeeds, account: Account, { roles }: Ide
   return isSame ? {} : { roles: wanted };
 }
 
+/** Whether a name that a provider tells keeps to the rules that hold for everybody: some are reserved. */
+function mayBeCalled(username: string, { policy }: CreateNeeds): { readonly held: boolean } {
+  return fitsRules(() => {
+    mustBeUsername(username, policy());
+  });
+}
+
+function mayBeMailedTo(address: string, { policy }: CreateNeeds): { readonly held: boolean } {
+  return fitsRules(() => {
+    mustBeEmail(address, policy());
+  });
+}
+
+function fitsRules(check: () => void): { readonly held: boolean } {
+  try {
+    check();
+    return { held: true };
+  } catch (cause) {
+    if (cause instanceof Fault) return { held: false };
+    throw cause;
+  }
+}
+
 /** What of a name may stand in a username: letters, digits, `-`, `_` and `.` (providers.md §4.3). */
-function slugOf(username: string): string {
+export function slugOf(username: string): string {
   return username
     .trim()
     .replace(/[^0-9a-zA-Z\-_.]/gu, '')

@@ -44,7 +44,7 @@ export interface ChosenPassword {
   /** Who does it; undefined on the command line. */
   readonly actorId: string | undefined;
   readonly changeRequired: Account['passwordChange'];
-  /** Whether it may be another person than before: personal tokens end as well, and no passkey signs in by itself. */
+  /** Whether it may be another person than before: personal tokens and identities go as well, and no passkey signs in by itself. */
   readonly takesOver?: boolean;
   /** The mailed link that stands in for a proof; it is used up in the step that sets the password. */
   readonly link?: SpentLink;

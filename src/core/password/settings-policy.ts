@@ -29,7 +29,7 @@ export function passwordHistoryOf(settings: Settings): PasswordHistory {
   };
 }
 
-interface PasswordHistory {
+export interface PasswordHistory {
   readonly on: boolean;
   readonly kept: number;
 }

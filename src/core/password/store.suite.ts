@@ -182,6 +182,16 @@ export function passwordStoreSuite(backend: string, open: OpenGround): void {
       assert.deepEqual(await store.passwords.kept(id, 5), { current: undefined, former: [] });
     });
 
+    it('parts an account that is taken over from every identity, and another one from none', async () => {
+      for (const takesOver of [false, true]) {
+        const id = await add('one');
+        const identity = { provider: 'sample', subject: `subject-${id}`, facts: {} };
+        assert.equal(await store.identities.link(identity, id, {}, noon, sampleAudit(id)), 'linked');
+        assert.equal(await store.passwords.setPassword({ ...change(id, 'two'), takesOver }, sampleAudit(id)), true);
+        assert.equal((await store.identities.ofAccount(id)).length, takesOver ? 0 : 1);
+      }
+    });
+
     it('keeps no password of those who lost a race for the change', async () => {
       await race(store, async () => {
         const id = await add('start');

@@ -38,7 +38,7 @@ export interface PasswordStore {
    * one before becomes a former one.
    * @param change.exceptToken the session on whose word it is set: it must live, and lives on
    * @param change.takesOver whether whoever sets it may be another person than before: then personal tokens end as well,
-   *   and a passkey signs in no more by itself
+   *   a passkey signs in no more by itself, and the account is parted from every identity
    * @param change.formerKept how many former ones stay, the latest
    * @param change.expected the stored form that must still be there, or undefined to set whatever was there
    * @param change.link the mailed link that must still be good; it is used up, and its address counts as verified

@@ -68,6 +68,16 @@ export function challengeStoreSuite(backend: string, open: OpenGround): void {
       }
     });
 
+    it('are kept once where that is asked, also by eight at once', async () => {
+      const challenge = sample();
+      const kept = await Promise.all(Array.from({ length: 8 }, async () => await store.challenges.putOnce(challenge)));
+      assert.deepEqual(
+        kept.filter((one) => one),
+        [true],
+      );
+      assert.deepEqual(await store.challenges.take(challenge.hash, 'sample', noon), challenge);
+    });
+
     it('are swept a few at a time when they have ended, and not before', async () => {
       const ended = Array.from({ length: 5 }, () => sample({ endsAt: noon - 1_000 }));
       const other = sample();

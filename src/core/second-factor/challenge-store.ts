@@ -20,6 +20,11 @@ export interface ChallengeStore {
   /** Keeps a challenge; for an account that is gone nothing is kept. */
   put(challenge: Challenge): Promise<void>;
   /**
+   * Keeps a challenge unless one of its hash is there: of several at once, one is kept.
+   * @returns whether it was kept
+   */
+  putOnce(challenge: Challenge): Promise<boolean>;
+  /**
    * Keeps a challenge of an account in place of those of its kind that it has, unless too many were kept lately.
    * @param limit so many within so long, in ms
    * @returns false where too many were, or the account is gone: then nothing has changed

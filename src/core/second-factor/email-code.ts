@@ -8,6 +8,8 @@ import type { FactorStore, KeptFactors } from './store.ts';
 
 export interface EmailCodePolicy {
   readonly on: boolean;
+  /** Whether they are a factor of people from providers as well, who have no password here. */
+  readonly withoutPassword: boolean;
   readonly lifeMs: number;
   /** So many wrong ones, and the code is void. */
   readonly mostWrong: number;

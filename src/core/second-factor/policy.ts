@@ -13,6 +13,7 @@ export function appPolicyOf(settings: Settings): AppPolicy {
 export function emailPolicyOf(settings: Settings): EmailCodePolicy {
   return {
     on: settings.get('Accounts_TwoFactorAuthentication_By_Email_Enabled'),
+    withoutPassword: settings.get('Accounts_twoFactorAuthentication_email_available_for_OAuth_users'),
     lifeMs: settings.get('Accounts_TwoFactorAuthentication_By_Email_Code_Expiration') * 1000,
     mostWrong: settings.get('Accounts_TwoFactorAuthentication_Max_Invalid_Email_Code_Attempts'),
   };

@@ -76,6 +76,7 @@ const uncounted: ReadonlySet<FaultCode> = new Set([
   'identity-username-taken',
   'identity-taken',
   'external-registration-closed',
+  'sign-in-not-fresh',
   'challenge-unknown',
   'log-in-code-unknown',
   'malformed',
@@ -101,22 +102,25 @@ const wrongFactors: ReadonlySet<FaultCode> = new Set(['factor-wrong', 'factor-co
  * Runs one attempt to prove something, under the limits (design §3.2): they are judged before `act` may hash or ask a
  * directory, failures are counted under the account, the address and the device, and an attempt during a block counts
  * nothing. A device that signed in before is held to a count of its own, so that strangers cannot lock it out.
- * @param act does the proving with what is known; a `Fault` it throws is counted and thrown on
+ * @param act does the proving with what is known; a `Fault` it throws is counted and thrown on, under the account that it
+ *   has blamed, where it came upon another one than the claim names
  * @throws Fault `address-blocked`, `account-blocked` (with `retryAfterMs`), `busy`, or what `act` throws
  */
 export async function attempt<T>(
   needs: AttemptNeeds,
   attempted: Attempted,
-  act: (known: Known) => Promise<T>,
+  act: (known: Known, blame: (accountId: string) => void) => Promise<T>,
 ): Promise<T> {
   let accountId: string | undefined;
   try {
     const { known, leave } = await enter(needs, attempted);
     accountId = known.account?.id;
     try {
-      return await act(known);
+      return await act(known, (blamed) => {
+        accountId = blamed;
+      });
     } catch (cause) {
-      if (cause instanceof Fault && !uncounted.has(cause.code)) await count(needs, attempted, known, cause);
+      if (cause instanceof Fault && !uncounted.has(cause.code)) await count(needs, attempted, known, accountId, cause);
       throw cause;
     } finally {
       leave();
@@ -237,17 +241,23 @@ function accountKey(known: Known, claim: Claim): string {
   return known.account?.id ?? `${claim.by}:${claim.value}`;
 }
 
-async function count(needs: AttemptNeeds, attempted: Attempted, known: Known, { code, facts }: Fault): Promise<void> {
+async function count(
+  needs: AttemptNeeds,
+  attempted: Attempted,
+  known: Known,
+  accountId: string | undefined,
+  { code, facts }: Fault,
+): Promise<void> {
   const { caller, claim } = attempted;
   const at = needs.clock.now();
   await needs.tokens.fail({
-    accountId: known.account?.id,
+    accountId,
     claim,
     addressKey: addressKey(caller.address),
     deviceKey: deviceKey(caller),
     at,
     wrongFactor: wrongFactors.has(code) ? (facts['method'] === 'email' ? 'email' : 'other') : undefined,
-    audit: entryOf(attempted, { at, accountId: known.account?.id, code }),
+    audit: entryOf(attempted, { at, accountId, code }),
   });
   if (mayHaveBlocked(needs, attempted, known)) needs.onCounted?.({ caller, claim });
 }

@@ -112,7 +112,7 @@ export async function logInByCredential(
 ): Promise<LoggedIn> {
   const { hash, kept } = await takeKept(needs, way, pair);
   const { identity, service } = kept;
-  if (identity === null) throw new Fault('pending-log-in-unknown');
+  if (identity === null) throw new Fault('pending-log-in-unknown', { way });
   const asks = needs.asksFactor(service, way);
   const proof = externalProof(needs, service, async () => await Promise.resolve(identity), caller, asks);
   try {
@@ -134,7 +134,7 @@ export async function takeIdentity(
   pair: CredentialPair,
 ): Promise<Identity> {
   const { kept } = await takeKept(needs, way, pair);
-  if (kept.identity === null) throw new Fault('pending-log-in-unknown');
+  if (kept.identity === null) throw new Fault('pending-log-in-unknown', { way });
   return kept.identity;
 }
 
@@ -148,13 +148,13 @@ async function takeKept(
   const kept = taken === undefined ? undefined : keptOf(needs, way, taken);
   // A clock that was set back must not make it live longer than any may.
   const left = kept === undefined ? 0 : kept.endsAt - needs.clock.now();
-  if (kept === undefined || left <= 0 || left > extendedMs) throw new Fault('pending-log-in-unknown');
+  if (kept === undefined || left <= 0 || left > extendedMs) throw new Fault('pending-log-in-unknown', { way });
   if (kept.fault !== null) {
-    if (secret !== null && way === 'oauth') throw new Fault('pending-log-in-unknown');
+    if (secret !== null && way === 'oauth') throw new Fault('pending-log-in-unknown', { way });
     throw new Fault(kept.fault.code in faults ? kept.fault.code : 'pending-log-in-unknown', kept.fault.facts);
   }
   if (kept.secretHash !== null && !equalSecrets(sha256Base64(secret ?? ''), kept.secretHash).held) {
-    throw new Fault('pending-log-in-unknown');
+    throw new Fault('pending-log-in-unknown', { way });
   }
   if (!needs.isOn(kept.service, way).held) throw new Fault('provider-off', { service: kept.service });
   return { hash, kept };

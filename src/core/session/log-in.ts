@@ -9,7 +9,7 @@ import { type AttemptNeeds, attempt, failureLimitOf, lookUp } from './attempt.ts
 import { deviceKey } from './device.ts';
 import { mustBeAdmitted, sessionLifeMs } from './rules.ts';
 import type { Known, TokenStore } from './store.ts';
-import type { Pool, Token } from './token.ts';
+import type { Pool, PooledToken, Token } from './token.ts';
 
 /** A way to show who one is. Each door makes one of these and nothing else; the pipeline does the rest. */
 export interface Proof {
@@ -28,13 +28,20 @@ export interface Proof {
 }
 
 export type Proved =
-  | { readonly held: false; readonly because: FaultCode }
+  | {
+      readonly held: false;
+      readonly because: FaultCode;
+      /** Whose proof it would have been, where that is another account than the claim names: its failure is counted there. */
+      readonly of?: string | undefined;
+    }
   | {
       readonly held: true;
       readonly account: Account;
+      /** What held in the end, where a proof has several ways; else the kind of the proof. */
+      readonly kind?: string | undefined;
       /** The live token that was the proof: no new one is opened. */
       readonly token?: Token;
-      /** The stored password that was proved, and a stronger form to replace it. */
+      /** The stored password that was proved, and a stronger form to replace it; that form alone is stored as it is. */
       readonly passwordHash?: string;
       readonly betterPasswordHash?: string | undefined;
       /** The session of a provider that vouches for it. */
@@ -99,18 +106,25 @@ export async function logIn(
   supplied: SuppliedFactor,
   text?: string,
 ): Promise<LoggedIn> {
-  const opened = await attempt(needs, { what: 'log-in', caller, claim: proof.claim }, async (known) => {
-    const proved = await proof.check(known);
-    if (!proved.held) throw new Fault(proved.because);
+  const opened = await attempt(needs, { what: 'log-in', caller, claim: proof.claim }, async (looked, blame) => {
+    const proved = await proof.check(looked);
+    if (!proved.held) {
+      if (proved.of !== undefined) blame(proved.of);
+      throw new Fault(proved.because);
+    }
     const { account } = proved;
+    const kind = proved.kind ?? proof.kind;
     mustBeAdmitted(
       account,
-      { byPassword: proof.kind === 'password' },
+      { byPassword: kind === 'password' },
       { ...needs.policy(), administratorRole, now: needs.clock.now() },
     );
     if (proved.token !== undefined && text !== undefined) {
-      return { account, token: proved.token, text, kind: proof.kind };
+      return { account, token: proved.token, text, kind };
     }
+    // Of a proof that named another account, nothing that was read beforehand is this one's.
+    const isOther = looked.account !== undefined && looked.account.id !== account.id;
+    const known = isOther ? await lookUp(needs, { by: 'id', value: account.id }, caller) : looked;
     let { factor } = proof;
     if (proof.asksFactor) factor = await mustHoldFactor(needs, account, supplied, caller, known);
     const first = await open(needs, proof, { ...proved, factor }, known, caller);
@@ -121,7 +135,7 @@ export async function logIn(
     if (!again.held) throw new Fault(again.because);
     return mustBeOpened(await open(needs, proof, { ...again, factor }, fresh, caller));
   });
-  needs.onLogIn({ kind: proof.kind, caller, accountId: opened.account.id, tokenId: opened.token.id });
+  needs.onLogIn({ kind: opened.kind, caller, accountId: opened.account.id, tokenId: opened.token.id });
   return opened;
 }
 
@@ -150,7 +164,8 @@ async function open(
   const text = needs.random.token();
   // Without a claim nothing was read of the account beforehand; what is noted already stays as it is.
   const kept = known.account === undefined ? { requiredSince: undefined } : known.kept;
-  const enrolsOnly = (await needs.enrolsOnly(account, proof.kind, kept)).held;
+  const kind = proved.kind ?? proof.kind;
+  const enrolsOnly = (await needs.enrolsOnly(account, kind, kept)).held;
   const { factor } = proved;
   const token = newToken(needs, { accountId: account.id, text, pool: poolOf(caller), now, caller, enrolsOnly, factor });
   const { windowMs } = needs.limits().account;
@@ -173,12 +188,12 @@ async function open(
       door: caller.door,
       address: caller.address,
       userAgent: caller.userAgent,
-      facts: { kind: proof.kind, token: token.id, ...(factor === undefined ? {} : { factor }) },
+      facts: { kind, token: token.id, ...(factor === undefined ? {} : { factor }) },
     },
   });
   if (outcome.opened) {
     if (outcome.newDevice && account.lastLogInAt !== undefined) needs.onNewDevice(account, caller, now);
-    return { account: { ...account, lastLogInAt: now }, token, text, kind: proof.kind };
+    return { account: { ...account, lastLogInAt: now }, token, text, kind };
   }
   switch (outcome.because) {
     case 'account-closed':
@@ -217,7 +232,7 @@ export function newToken(
     readonly enrolsOnly?: boolean;
     readonly factor?: string | undefined;
   },
-): Token {
+): PooledToken {
   return {
     hash: sha256Base64(made.text),
     id: needs.random.id(),

@@ -126,7 +126,9 @@ export interface FoundLink {
   readonly addressThere: boolean;
   /** When the account was last signed in to, as it was when the link was made. */
   readonly lastLogInAt: Moment | undefined;
-  /** The stored password, where it is the one that there was when the link was made. */
+  /** Whether the password is the one that there was when the link was made, or there is still none. */
+  readonly isSame: boolean;
+  /** The stored password, where it is that one. */
   readonly samePassword: string | undefined;
 }
 
@@ -158,6 +160,7 @@ export async function findLink(
       address,
       addressThere: account.emails.some((email) => foldName(email.address) === foldName(address)),
       lastLogInAt: typeof lastLogInAt === 'number' ? lastLogInAt : undefined,
+      isSame: markOf(stored) === password,
       samePassword: markOf(stored) === password ? stored : undefined,
     };
   }

@@ -5,12 +5,20 @@ import { restrictionOf } from './restricted.ts';
 import { hasEnded } from './rules.ts';
 import type { Signed } from './token.ts';
 
+/** What is kept of a browser that stays signed in. */
+export interface KeptPageSession {
+  /** Of the session behind it. */
+  readonly tokenHash: string;
+  readonly madeAt: Moment;
+  /** The kind of the proof, see `Proof.kind`. */
+  readonly kind: string;
+}
+
 /** What browsers that stay signed in need from a store. Each row goes with the session behind it. */
 export interface PageSessionStore {
   /** @returns false where the session has ended meanwhile */
-  put(hash: string, tokenHash: string, madeAt: Moment): Promise<boolean>;
-  /** The hash of the session behind it, and when it was made. */
-  find(hash: string): Promise<{ readonly tokenHash: string; readonly madeAt: Moment } | undefined>;
+  put(hash: string, kept: KeptPageSession): Promise<boolean>;
+  find(hash: string): Promise<KeptPageSession | undefined>;
   remove(hash: string): Promise<void>;
 }
 
@@ -27,6 +35,8 @@ export interface PageSigned {
   readonly signed: Signed;
   /** When the person last proved who they are in this browser. */
   readonly provedAt: Moment;
+  /** How, see `Proof.kind`. */
+  readonly kind: string;
 }
 
 /**
@@ -35,10 +45,10 @@ export interface PageSigned {
  */
 export async function openPageSession(
   { clock, random, pageSessions }: PageSessionNeeds,
-  { token }: Pick<LoggedIn, 'token'>,
+  { token, kind }: Pick<LoggedIn, 'token' | 'kind'>,
 ): Promise<string> {
   const text = random.token();
-  await pageSessions.put(sha256Base64(text), token.hash, clock.now());
+  await pageSessions.put(sha256Base64(text), { tokenHash: token.hash, madeAt: clock.now(), kind });
   return text;
 }
 
@@ -55,5 +65,33 @@ export async function findPageSession(
   const signed = kept === undefined ? undefined : await find(kept.tokenHash);
   if (kept === undefined || signed === undefined) return undefined;
   const isGood = signed.account.open && !hasEnded(signed.token, clock.now()) && restrictionOf(signed) === undefined;
-  return isGood ? { signed, provedAt: kept.madeAt } : undefined;
+  return isGood ? { signed, provedAt: kept.madeAt, kind: kept.kind } : undefined;
+}
+
+/**
+ * Makes a browser forget who it is, and no more: the session behind it is ended by whoever ends sessions.
+ * @param text what its cookie held
+ */
+export async function closePageSession(
+  { pageSessions }: Pick<PageSessionNeeds, 'pageSessions'>,
+  text: string,
+): Promise<void> {
+  await pageSessions.remove(sha256Base64(text));
+}
+
+/**
+ * Takes leave of whom a browser belonged to, when somebody signs in with it. Of another account, the session ends; of the
+ * same account it goes on, since other services may have let the browser in on its word.
+ * @param text what its cookie held
+ * @param end ends a session
+ */
+export async function leavePageSession(
+  needs: PageSessionNeeds,
+  text: string,
+  accountId: string,
+  end: (signed: Signed) => Promise<void>,
+): Promise<void> {
+  const found = await findPageSession(needs, text);
+  if (found !== undefined && found.signed.account.id !== accountId) await end(found.signed);
+  await closePageSession(needs, text);
 }

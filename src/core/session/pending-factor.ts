@@ -31,10 +31,13 @@ interface Pending {
   readonly endsAt: Moment;
   /** The session of a provider that vouches for it. */
   readonly origin: Origin | undefined;
+  /** Of the stored password that was proved; with another one the first half is void. */
+  readonly passwordMark: string | undefined;
 }
 
 const kindOfChallenge = 'pending-factor';
-const lifeMs = 300_000;
+/** So long a log-in waits for its second factor. */
+export const pendingLifeMs = 300_000;
 /** For so long a challenge that is over is told from one that never was. */
 const rememberedMs = 300_000;
 /** So many wrong codes end a challenge; the account's own count goes on. */
@@ -52,6 +55,7 @@ const undecided: ReadonlySet<FaultCode> = new Set([
 /**
  * Keeps a log-in by somebody else's word until its second factor comes (rest.md §9.5).
  * @param kind the kind of the proof that held, for example the name of a provider
+ * @param passwordHash the stored password, where that was proved
  * @returns the id of the challenge: whoever holds it is halfway in, so it goes to that client alone
  */
 export async function beginPending(
@@ -59,12 +63,22 @@ export async function beginPending(
   { id }: Pick<Account, 'id'>,
   kind: string,
   origin?: Origin,
+  passwordHash?: string,
 ): Promise<string> {
   const challengeId = needs.random.token();
-  const endsAt = needs.clock.now() + lifeMs;
+  const endsAt = needs.clock.now() + pendingLifeMs;
   const hash = sha256Base64(challengeId);
+  const passwordMark = passwordHash === undefined ? undefined : sha256Base64(passwordHash);
   await needs.challenges.put(
-    challengeOf({ kind, method: undefined, wrong: 0, endsAt, origin, challenge: { hash, accountId: id } }),
+    challengeOf({
+      kind,
+      method: undefined,
+      wrong: 0,
+      endsAt,
+      origin,
+      passwordMark,
+      challenge: { hash, accountId: id },
+    }),
   );
   return challengeId;
 }
@@ -111,15 +125,17 @@ export async function verifyPending(
 }
 
 /** What held at the beginning holds on; that there still is a factor to ask for is looked at anew. */
-function proofOf({ hasOwnFactor }: PendingNeeds, accountId: string, { kind, origin }: Pending): Proof {
+function proofOf({ hasOwnFactor }: PendingNeeds, accountId: string, { kind, origin, passwordMark }: Pending): Proof {
   return {
     kind,
     claim: { by: 'id', value: accountId },
     asksFactor: true,
-    async check({ account }) {
-      const held = account !== undefined && hasOwnFactor(account).held;
+    async check({ account, passwordHash }) {
+      const isSamePassword = passwordMark === undefined || sha256Base64(passwordHash ?? '') === passwordMark;
+      const held = account !== undefined && hasOwnFactor(account).held && isSamePassword;
+      const proved = passwordMark === undefined || passwordHash === undefined ? {} : { passwordHash };
       return await Promise.resolve(
-        held ? { held: true, account, origin } : { held: false, because: 'challenge-unknown' },
+        held ? { held: true, account, origin, ...proved } : { held: false, because: 'challenge-unknown' },
       );
     },
   };
@@ -134,7 +150,7 @@ async function found(
   if (pending?.challenge.accountId === undefined) throw new Fault('challenge-unknown');
   const left = pending.endsAt - clock.now();
   // A clock that was set back must not make it live longer than any may.
-  if (left <= 0 || left > lifeMs) throw new Fault('challenge-expired');
+  if (left <= 0 || left > pendingLifeMs) throw new Fault('challenge-expired');
   const account = await accounts.byId(pending.challenge.accountId);
   if (account === undefined) throw new Fault('account-unknown');
   return { hash, account };
@@ -142,20 +158,23 @@ async function found(
 
 type Kept = Omit<Pending, 'challenge'> & { readonly challenge: Pick<Challenge, 'hash' | 'accountId'> };
 
-function challengeOf({ challenge: { hash, accountId }, kind, method, wrong, endsAt, origin }: Kept): Challenge {
+function challengeOf(kept: Kept): Challenge {
+  const { kind, method, wrong, endsAt, origin, passwordMark } = kept;
+  const { hash, accountId } = kept.challenge;
   const facts = {
     kind,
     wrong,
     endsAt,
     ...(method === undefined ? {} : { method }),
     ...(origin === undefined ? {} : { origin: [origin.provider, origin.subject, origin.session] }),
+    ...(passwordMark === undefined ? {} : { passwordMark }),
   };
   return { hash, kind: kindOfChallenge, accountId, facts, endsAt: endsAt + rememberedMs };
 }
 
 function pendingOf(challenge: Challenge | undefined): Pending | undefined {
   if (challenge === undefined) return undefined;
-  const { kind, method, wrong, endsAt, origin } = challenge.facts;
+  const { kind, method, wrong, endsAt, origin, passwordMark } = challenge.facts;
   if (typeof kind !== 'string' || typeof wrong !== 'number' || typeof endsAt !== 'number') return undefined;
   return {
     challenge,
@@ -164,6 +183,7 @@ function pendingOf(challenge: Challenge | undefined): Pending | undefined {
     wrong,
     endsAt,
     origin: originIn(origin),
+    passwordMark: typeof passwordMark === 'string' ? passwordMark : undefined,
   };
 }
 

@@ -1,5 +1,5 @@
 import { sha256Base64 } from '../../lib/digest.ts';
-import type { Claim } from '../account/account.ts';
+import type { Account, Claim } from '../account/account.ts';
 import type { GivenPassword } from '../password/password.ts';
 import { type ProveNeeds, provePassword } from '../password/prove.ts';
 import type { Caller, Clock, Moment } from '../ports.ts';
@@ -11,8 +11,13 @@ import type { TokenStore } from './store.ts';
 import type { Signed, Token } from './token.ts';
 import { isAdmitted } from './token-addresses.ts';
 
+export interface PasswordProofNeeds extends ProveNeeds {
+  /** Whether the account may be signed in to with its local password. */
+  readonly opensByPassword: (account: Account) => Promise<{ readonly held: boolean }>;
+}
+
 /** A username, address or id with a password. */
-export function passwordProof(needs: ProveNeeds, claim: Claim, given: GivenPassword): Proof {
+export function passwordProof(needs: PasswordProofNeeds, claim: Claim, given: GivenPassword): Proof {
   return {
     kind: 'password',
     claim,
@@ -22,6 +27,7 @@ export function passwordProof(needs: ProveNeeds, claim: Claim, given: GivenPassw
       if (!answer.held || account === undefined || passwordHash === undefined) {
         return { held: false, because: 'wrong-credentials' };
       }
+      if (!(await needs.opensByPassword(account)).held) return { held: false, because: 'wrong-credentials' };
       const stale = !needs.hasher.isCurrent(passwordHash).held;
       const betterPasswordHash = stale ? await needs.hasher.make(answer.digest) : undefined;
       return { held: true, account, passwordHash, betterPasswordHash };

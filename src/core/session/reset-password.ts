@@ -10,6 +10,8 @@ import { type FoundLink, findLink, type LinkKind, type LinkNeeds, mailLink, owne
 export interface ResetNeeds extends LinkNeeds {
   /** Whether people may ask for such links at all. */
   readonly resetOn: () => boolean;
+  /** Whether people from providers, who have no password, may set a first one by such a link. */
+  readonly setsFirst: () => boolean;
 }
 
 /** @throws Fault `password-reset-off`: to be asked before anything is looked up */
@@ -19,11 +21,13 @@ export function mustAllowReset({ resetOn }: Pick<ResetNeeds, 'resetOn'>): void {
 
 /**
  * Mails a link that sets a new password to whoever has this address. Nobody is told whether there is such an account: the
- * answer must have left before this is called (attacks I08). Closed accounts and those without a password get nothing.
+ * answer must have left before this is called (attacks I08). Closed accounts get nothing, and those without a password only
+ * where a setting lets them have one.
  */
 export async function askForReset(needs: ResetNeeds, email: string, caller: Caller): Promise<void> {
   const owner = await ownerOf(needs, email);
-  if (owner === undefined || !owner.account.open || !owner.account.hasPassword || owner.account.kind === 'app') return;
+  if (owner === undefined || !owner.account.open || owner.account.kind === 'app') return;
+  if (!owner.account.hasPassword && !needs.setsFirst()) return;
   await mailLink(needs, owner.account, { kind: 'password-reset', address: owner.address, actorId: undefined }, caller);
 }
 
@@ -33,7 +37,7 @@ export async function resetLinkHolds(
   text: string,
 ): Promise<{ readonly held: boolean; readonly username?: string | undefined }> {
   const link = await findLink(needs, text, kindsOf(needs));
-  if (link === undefined || !stillGood(link) || !link.addressThere) return { held: false };
+  if (link === undefined || !stillGood(needs, link) || !link.addressThere) return { held: false };
   return { held: true, username: link.account.username };
 }
 
@@ -50,7 +54,7 @@ export async function resetPassword(
   caller: Caller,
 ): Promise<Account> {
   const link = await findLink(needs, text, kindsOf(needs));
-  if (link === undefined || !stillGood(link)) throw new Fault('link-dead');
+  if (link === undefined || !stillGood(needs, link)) throw new Fault('link-dead');
   const { account, kind, hash, address, lastLogInAt } = link;
   if (!link.addressThere) throw new Fault('link-address-gone', { kind });
   await changePassword(
@@ -74,8 +78,9 @@ export async function resetPassword(
 }
 
 /** Dead after a change of the password, a sign-in, or the closing of the account (attacks I05, I08). */
-function stillGood({ account, samePassword, lastLogInAt }: FoundLink): boolean {
-  return account.open && samePassword !== undefined && account.lastLogInAt === lastLogInAt;
+function stillGood({ setsFirst }: ResetNeeds, { account, isSame, lastLogInAt }: FoundLink): boolean {
+  if (!account.hasPassword && !setsFirst()) return false;
+  return account.open && isSame && account.lastLogInAt === lastLogInAt;
 }
 
 function kindsOf({ resetOn }: Pick<ResetNeeds, 'resetOn'>): readonly LinkKind[] {

@@ -9,6 +9,8 @@ export interface OpenTo {
   readonly passwordChange?: boolean;
   /** Personal tokens that carry some permissions only: what needs none of them, or asks for them itself. */
   readonly scoped?: boolean;
+  /** Access tokens of applications, which act for a person but do not manage how that person signs in. */
+  readonly applications?: boolean;
 }
 
 /**
@@ -18,6 +20,7 @@ export interface OpenTo {
  * @returns undefined where the call may be made
  */
 export function restrictionOf({ account, token }: Signed, to: OpenTo = {}): Restriction | undefined {
+  if (token.pool === 'application' && to.applications !== true) return 'beyond-scope';
   if (token.scopes !== undefined && to.scoped !== true) return 'beyond-scope';
   if (token.enrolsOnly) return to.enrol === true ? undefined : 'factor-enrolment-required';
   const mustChange = account.passwordChange !== undefined && token.pool !== 'personal';

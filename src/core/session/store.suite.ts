@@ -16,7 +16,7 @@ import {
 import { nothingKept } from '../second-factor/store.ts';
 import type { OpenedStore } from '../store.ts';
 import type { Failure, LookUp, Opening } from './store.ts';
-import type { Pool, Token } from './token.ts';
+import type { Pool, PooledToken, Token } from './token.ts';
 
 const everyPool: readonly Pool[] = ['interactive', 'script', 'personal'];
 
@@ -29,7 +29,7 @@ export function tokenStoreSuite(backend: string, open: OpenGround): void {
     assert.equal(await ground.store.accounts.add(account, sampleAudit(account.id)), 'added');
     return account.id;
   };
-  const opening = (token: Token, given: Partial<Opening> = {}): Opening => ({
+  const opening = (token: PooledToken, given: Partial<Opening> = {}): Opening => ({
     token,
     isLogIn: true,
     provedPasswordHash: 'old-hash',
@@ -41,7 +41,11 @@ export function tokenStoreSuite(backend: string, open: OpenGround): void {
     audit: sampleAudit(token.accountId, { what: 'log-in' }),
     ...given,
   });
-  const openOne = async (accountId: string, given: Partial<Token> = {}, how: Partial<Opening> = {}): Promise<Token> => {
+  const openOne = async (
+    accountId: string,
+    given: Partial<PooledToken> = {},
+    how: Partial<Opening> = {},
+  ): Promise<Token> => {
     const token = sampleToken(accountId, given);
     const outcome = await ground.store.tokens.open(opening(token, how));
     assert.equal(outcome.opened, true);
@@ -662,7 +666,7 @@ export function tokenStoreSuite(backend: string, open: OpenGround): void {
   });
 
   onGround('a personal token', () => {
-    const personal = (accountId: string, name: string, given: Partial<Token> = {}): Token =>
+    const personal = (accountId: string, name: string, given: Partial<PooledToken> = {}): Token =>
       sampleToken(accountId, { pool: 'personal', name, endsAt: undefined, ...given });
     const addPersonal = async (token: Token, cap = 50) =>
       await ground.store.tokens.addPersonal(token, cap, sampleAudit(token.accountId));

@@ -3,7 +3,7 @@ import type { AuditEntry } from '../audit-entry.ts';
 import type { Origin } from '../external-login/identity.ts';
 import type { Moment } from '../ports.ts';
 import type { KeptFactors } from '../second-factor/store.ts';
-import type { Pool, Signed, Token, Trust } from './token.ts';
+import type { Pool, PooledToken, Signed, Token, Trust } from './token.ts';
 
 /** What the pipeline knows before it checks a proof, in one read. */
 export interface Known {
@@ -50,7 +50,7 @@ export interface Failure {
 
 /** A token to be opened after a proof held, and the conditions that must still be true when it is written. */
 export interface Opening {
-  readonly token: Token;
+  readonly token: PooledToken;
   /** The stored password that was proved; the opening fails if it is another by now. Undefined: not by password. */
   readonly provedPasswordHash: string | undefined;
   /** Replaces the proved hash by a stronger one. */

@@ -14,7 +14,8 @@ export interface Token {
   /** 17 characters; names the token where its hash must not appear. */
   readonly id: string;
   readonly accountId: string;
-  readonly pool: Pool;
+  /** `application` for the access token of an application, which is kept elsewhere and in no pool. */
+  readonly pool: Pool | 'application';
   /** What its owner calls it; personal tokens only, unique for the account. */
   readonly name: string | undefined;
   /** The last six characters of the text, personal tokens only, so that its owner can tell them apart. */
@@ -40,6 +41,9 @@ export interface Token {
   /** The only addresses from which it counts, each an address or CIDR, personal tokens only; undefined for anywhere. */
   readonly addresses: readonly string[] | undefined;
 }
+
+/** A token that stands in a pool. */
+export type PooledToken = Token & { readonly pool: Pool };
 
 export interface Trust {
   /** Fingerprint of user agent and address (`core/second-factor/client.ts`). */

@@ -1,8 +1,13 @@
 import { casSettings } from './cas-settings.ts';
 import type { SettingDefinition } from './definition.ts';
 import { ldapSettings } from './ldap-settings.ts';
+import { ldapSyncSettings } from './ldap-sync-settings.ts';
 import { oauthSettings } from './oauth-settings.ts';
+import { openIdSettings } from './openid-settings.ts';
+import { pageSettings } from './page-settings.ts';
+import { providerSettings } from './provider-settings.ts';
 import { samlSettings } from './saml-settings.ts';
+import { shapedSettings } from './shaped-settings.ts';
 
 const sidebarSections = [
   'Incoming_Calls',
@@ -1612,9 +1617,14 @@ export const catalogue = {
     about: 'The hash for new passwords; an older one is replaced at the next sign-in.',
   },
   ...oauthSettings,
+  ...providerSettings,
+  ...shapedSettings,
   ...ldapSettings,
+  ...ldapSyncSettings,
   ...samlSettings,
   ...casSettings,
+  ...pageSettings,
+  ...openIdSettings,
 } as const satisfies Record<string, SettingDefinition>;
 
 export type SettingId = keyof typeof catalogue;

@@ -10,6 +10,8 @@ interface Shared {
   readonly hidden?: boolean;
   /** Masked wherever it is listed. */
   readonly secret?: boolean;
+  /** Shown, and changed by nobody. */
+  readonly readOnly?: boolean;
   /** One sentence for the reference page: what it does here. */
   readonly about: string;
 }

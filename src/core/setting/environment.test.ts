@@ -59,13 +59,13 @@ describe('settings from the environment', () => {
 
   it('names ids that are not listed, and goes on', () => {
     const { overrides, unlisted } = read({
-      OVERWRITE_SETTING_LDAP_Enable: 'true',
+      OVERWRITE_SETTING_Livechat_enabled: 'true',
       OVERWRITE_SETTING_toString: 'x',
       SETTINGS_BLOCKED: 'Site_Name, site_name',
     });
     assert.equal(overrides.size, 0);
     assert.deepEqual(unlisted, [
-      { variable: 'OVERWRITE_SETTING_LDAP_Enable', id: 'LDAP_Enable' },
+      { variable: 'OVERWRITE_SETTING_Livechat_enabled', id: 'Livechat_enabled' },
       { variable: 'OVERWRITE_SETTING_toString', id: 'toString' },
       { variable: 'SETTINGS_BLOCKED', id: 'site_name' },
     ]);

@@ -1,4 +1,5 @@
 import { listed } from '../account/rules.ts';
+import { customDefinition, customIdOfVariable } from './custom-service.ts';
 import type { SettingDefinition, SettingValue } from './definition.ts';
 import { fit, tidy } from './rules.ts';
 
@@ -37,26 +38,37 @@ export function settingsFromEnvironment(
   const own = new Map<string, SettingValue>();
   const others = new Map<string, SettingValue>();
   const unlisted: { variable: string; id: string }[] = [];
+  // Of a custom service the variable may have another form than the id, since shells allow no `-` in names.
+  const listedAs = (given: string): { id: string; definition: SettingDefinition } | undefined => {
+    const id = definitions.has(given) ? given : customIdOfVariable(given);
+    const definition = id === undefined ? undefined : (definitions.get(id) ?? customDefinition(id));
+    return id === undefined || definition === undefined ? undefined : { id, definition };
+  };
   for (const [variable, text] of Object.entries(env)) {
     if (text === undefined) continue;
     if (variable.startsWith(overridePrefix)) {
-      const id = variable.slice(overridePrefix.length);
-      const definition = definitions.get(id);
-      if (definition === undefined) unlisted.push({ variable, id });
-      else overrides.set(id, read(variable, id, definition, text));
+      const given = variable.slice(overridePrefix.length);
+      const found = listedAs(given);
+      if (found === undefined) unlisted.push({ variable, id: given });
+      else overrides.set(found.id, read(variable, found.id, found.definition, text));
       continue;
     }
-    const definition = definitions.get(variable);
-    if (definition !== undefined) own.set(variable, read(variable, variable, definition, text));
+    const found = listedAs(variable);
+    if (found !== undefined) own.set(found.id, read(variable, found.id, found.definition, text));
+    else if (variable.startsWith('Accounts_OAuth_Custom')) unlisted.push({ variable, id: variable });
     for (const id of Object.hasOwn(otherNames, variable) ? (otherNames[variable] ?? []) : []) {
       const target = definitions.get(id);
       if (target !== undefined) others.set(id, read(variable, id, target, text));
     }
   }
   const idsOf = (variable: string): ReadonlySet<string> => {
-    const ids = listed(env[variable] ?? '');
-    for (const id of ids) if (!definitions.has(id)) unlisted.push({ variable, id });
-    return new Set(ids.filter((id) => definitions.has(id)));
+    const ids = new Set<string>();
+    for (const given of listed(env[variable] ?? '')) {
+      const found = listedAs(given);
+      if (found === undefined) unlisted.push({ variable, id: given });
+      else ids.add(found.id);
+    }
+    return ids;
   };
   return {
     overrides,

@@ -19,6 +19,7 @@ export const permissionTable = {
   'edit-other-user-totp': ['admin'],
   'edit-privileged-setting': ['admin'],
   'get-server-info': ['admin'],
+  'introspect-tokens': ['admin'],
   'logout-other-user': ['admin'],
   'manage-cloud': ['admin'],
   'manage-moderation-actions': ['admin'],

@@ -50,7 +50,7 @@ function world() {
         },
       },
       clock: { now: () => 1000 },
-      settings: { list: () => [listed('Site_Name'), listed('Accounts_LoginExpiration')] },
+      settings: { list: () => [listed('Site_Name'), listed('Accounts_LoginExpiration')], services: () => [] },
     });
   const put = (id: string, holders: readonly string[]) => {
     stored.set(id, { id, roles: holders, updatedAt: 2000 });

@@ -15,8 +15,8 @@ export interface PermissionsNeeds {
   readonly store: Pick<SettingStore, 'roles' | 'addRoles' | 'permissions'>;
   readonly events: Events;
   readonly clock: Clock;
-  /** Each setting that it lists has a permission. */
-  readonly settings: Pick<Settings, 'list'>;
+  /** Each setting that it lists has a permission, those of custom services as well. */
+  readonly settings: Pick<Settings, 'list' | 'services'>;
   readonly log?: Log;
 }
 
@@ -73,8 +73,22 @@ const no = { held: false } as const;
  */
 export async function openPermissions(needs: PermissionsNeeds): Promise<Permissions> {
   const { store, events, clock, settings, log = () => undefined } = needs;
-  const defaults = defaultPermissions(settings, clock.now());
-  let current = built(defaults, [], []);
+  let services = settings.services();
+  let defaults = defaultPermissions(settings, clock.now());
+  let rows: readonly [readonly StoredPermission[], readonly KeptRole[]] = [[], []];
+  let current = built(defaults, ...rows);
+
+  /** What stands now, with the permissions of services that have come since. */
+  function standing(): Built {
+    kept.look();
+    if (services === settings.services()) return current;
+    services = settings.services();
+    const known = new Map(defaults.map((permission) => [permission.id, permission]));
+    // Clients that keep a copy ask for what has changed: those that were there have not.
+    defaults = defaultPermissions(settings, clock.now()).map((permission) => known.get(permission.id) ?? permission);
+    current = built(defaults, ...rows);
+    return current;
+  }
 
   const kept = keep({
     kind: 'permissions',
@@ -82,8 +96,9 @@ export async function openPermissions(needs: PermissionsNeeds): Promise<Permissi
     clock,
     log,
     read: () => Promise.all([store.permissions(), store.roles()]),
-    take([stored, roles]: readonly [readonly StoredPermission[], readonly KeptRole[]]) {
-      current = built(defaults, stored, roles);
+    take(read: readonly [readonly StoredPermission[], readonly KeptRole[]]) {
+      rows = read;
+      current = built(defaults, ...rows);
     },
   });
 
@@ -99,7 +114,7 @@ export async function openPermissions(needs: PermissionsNeeds): Promise<Permissi
 
   function rankOf(roles: readonly string[]): Rank {
     const permissions = new Set<string>();
-    for (const [id, holders] of current.holders) {
+    for (const [id, holders] of standing().holders) {
       // What every ordinary user may do gives nobody rank: a service that only makes tokens can make them for users.
       if (!holders.has(everybodysRole) && roles.some((role) => holders.has(role))) permissions.add(id);
     }
@@ -108,26 +123,22 @@ export async function openPermissions(needs: PermissionsNeeds): Promise<Permissi
 
   return {
     held({ account, token }, permission) {
-      kept.look();
-      const holders = current.holders.get(permission);
+      const holders = standing().holders.get(permission);
       if (holders === undefined || token.scopes?.includes(permission) === false) return no;
       return account.roles.some((role) => holders.has(role)) ? yes : no;
     },
     rolesOf(permission) {
-      kept.look();
-      return current.permissions.get(permission)?.roles ?? [];
+      return standing().permissions.get(permission)?.roles ?? [];
     },
     list(filter = {}) {
-      kept.look();
       const since = filter.updatedSince ?? Number.NEGATIVE_INFINITY;
-      return [...current.permissions.values()].filter((permission) => permission.updatedAt > since);
+      return [...standing().permissions.values()].filter((permission) => permission.updatedAt > since);
     },
     roles() {
       kept.look();
       return current.roles;
     },
     outranks(roles, others, scopes) {
-      kept.look();
       return outranks(rankOf(roles), carried(rankOf(others), scopes), administratorRole);
     },
     load: kept.load,

@@ -1,5 +1,5 @@
 import type { Sealer } from '../ports.ts';
-import { definitions } from './catalogue.ts';
+import { definitionOf } from './definitions.ts';
 import type { SettingStore, StoredSetting } from './store.ts';
 
 /** The part of the port that reads and writes values. */
@@ -10,7 +10,7 @@ type Sealed = Pick<SettingStore, 'settings' | 'putSettings' | 'resetSettings'>;
  * @param store where they lie
  */
 export function sealingSecrets<Store extends Sealed>(store: Store, sealer: Pick<Sealer, 'seal' | 'open'>): Store {
-  const isSecret = (id: string): boolean => definitions.get(id)?.secret === true;
+  const isSecret = (id: string): boolean => definitionOf(id)?.secret === true;
   const seal = (setting: StoredSetting): StoredSetting => {
     if (!isSecret(setting.id)) return setting;
     return { ...setting, value: sealer.seal(JSON.stringify(setting.value), boundTo(setting.id)) };

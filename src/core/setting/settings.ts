@@ -1,11 +1,21 @@
 import type { AuditEntry } from '../audit-entry.ts';
 import { Fault } from '../fault.ts';
 import type { Caller, Clock, Events, Moment, Random } from '../ports.ts';
-import { catalogue, definitions, isSettingId, type SettingId } from './catalogue.ts';
+import { type catalogue, definitions, isSettingId, type SettingId } from './catalogue.ts';
+import {
+  type CustomService,
+  type CustomSettingId,
+  customIdOf,
+  customIds,
+  customNameOf,
+  customPartsOf,
+} from './custom-service.ts';
 import type { SettingDefinition, SettingValue, ValueOf } from './definition.ts';
+import { definitionOf as anyDefinition, type ListedId } from './definitions.ts';
 import type { SettingEnvironment } from './environment.ts';
 import { keep, type Log } from './kept.ts';
 import { changeFacts, fit, isMeaningful, mask, same, shown, tidy } from './rules.ts';
+import { serviceTable } from './service-table.ts';
 import { atStart, sorted } from './start.ts';
 import type { SettingStore, StoredSetting } from './store.ts';
 
@@ -26,7 +36,7 @@ export interface SettingsNeeds {
 
 /** A setting as lists show it. */
 export interface ListedSetting {
-  readonly id: SettingId;
+  readonly id: ListedId;
   /** Of a secret, only whether there is one. */
   readonly value: SettingValue;
   readonly definition: SettingDefinition;
@@ -34,7 +44,7 @@ export interface ListedSetting {
   readonly source: StoredSetting['source'] | 'catalogue';
   /** Where nothing is stored, when this server started: an upgrade may have brought another initial value. */
   readonly updatedAt: Moment;
-  /** The environment forbids changes (`SETTINGS_BLOCKED`). */
+  /** Shown only, or the environment forbids changes (`SETTINGS_BLOCKED`). */
   readonly blocked: boolean;
   readonly hidden: boolean;
 }
@@ -59,7 +69,17 @@ export interface Changer {
 export interface Settings {
   /** The value that holds now. */
   get<Id extends SettingId>(id: Id): ValueOf<(typeof catalogue)[Id]>;
-  /** The settings in the order of the catalogue: one filter for every door. */
+  /** The custom OAuth services that are there, switched on or not, in the order of their names. */
+  services(): readonly CustomService[];
+  /**
+   * Adds a custom service with the values of a fresh one; one that is there stays as it is.
+   * @param name as somebody typed it, see `customNameOf`
+   * @throws Fault `service-name-invalid`; `setting-unknown` or `setting-blocked` where the environment forbids it
+   */
+  addService(name: string, by: Changer): Promise<void>;
+  /** Removes a custom service with all of its values; one that is not there is none. @throws Fault as `addService` */
+  removeService(name: string, by: Changer): Promise<void>;
+  /** The settings in the order of the catalogue, those of custom services last: one filter for every door. */
   list(filter?: SettingFilter): readonly ListedSetting[];
   /**
    * Writes all of the values, or none; they hold on this node when it returns. Of two for one id the last counts. Throws
@@ -73,20 +93,21 @@ export interface Settings {
    */
   reset(ids: readonly string[], by: Changer): Promise<void>;
   /**
-   * Calls `act` with the ids whose values have changed, on whatever node, until the returned function is called.
+   * Calls `act` with the ids whose values have changed, on whatever node, until the returned function is called; those of
+   * a custom service also when it comes or goes.
    * @param which the ids, or a pattern that they match
    */
-  onChange(which: readonly SettingId[] | RegExp, act: (ids: readonly SettingId[]) => void): () => void;
+  onChange(which: readonly SettingId[] | RegExp, act: (ids: readonly ListedId[]) => void): () => void;
   /** Reads the store again. */
   readonly load: () => Promise<void>;
   readonly close: () => void;
 }
 
-type FreshSetting = StoredSetting & { readonly id: SettingId };
+type FreshSetting = StoredSetting & { readonly id: ListedId };
 
 interface Watcher {
   readonly which: readonly SettingId[] | RegExp;
-  readonly act: (ids: readonly SettingId[]) => void;
+  readonly act: (ids: readonly ListedId[]) => void;
 }
 
 /**
@@ -99,23 +120,35 @@ export async function openSettings(needs: SettingsNeeds): Promise<Settings> {
   const watchers = new Set<Watcher>();
   const told = new Set<string>();
   let stored: ReadonlyMap<string, StoredSetting> = new Map();
+  const table = serviceTable((id, initial) => stored.get(id)?.value ?? initial);
+  /** Those of the catalogue, and of the services that are there. */
+  let ids: readonly ListedId[] = catalogueIds;
   /** When this node heard that a stored value is gone: clients that keep a copy ask for what changed since. */
-  const forgottenAt = new Map<SettingId, Moment>();
+  const forgottenAt = new Map<ListedId, Moment>();
 
-  const valueOf = (rows: ReadonlyMap<string, StoredSetting>, id: SettingId): SettingValue =>
-    rows.get(id)?.value ?? catalogue[id].initial;
-  const isHidden = (id: SettingId): boolean => definitionOf(id).hidden === true || environment.hidden.has(id);
+  const valueOf = (rows: ReadonlyMap<string, StoredSetting>, id: ListedId): SettingValue =>
+    rows.get(id)?.value ?? definitionOf(id).initial;
+  const isHidden = (id: ListedId): boolean => definitionOf(id).hidden === true || environment.hidden.has(id);
+
+  const isFixed = (id: ListedId): boolean => definitionOf(id).readOnly === true || environment.blocked.has(id);
 
   function take(rows: ReadonlyMap<string, StoredSetting>): void {
     const before = stored;
     stored = rows;
-    const changed = ids.filter((id) => !same(valueOf(before, id), valueOf(rows, id)));
-    for (const id of changed) if (!rows.has(id)) forgottenAt.set(id, clock.now());
-    if (changed.length > 0) for (const watcher of watchers) tell(watcher, changed);
+    const moved = table.follow(rows.keys()) as ReadonlySet<ListedId>;
+    if (moved.size > 0) ids = [...catalogueIds, ...table.ids()];
+    const changed = ids.filter((id) => !moved.has(id) && !same(valueOf(before, id), valueOf(rows, id)));
+    const all = [...changed, ...moved];
+    for (const id of all) if (!rows.has(id)) forgottenAt.set(id, clock.now());
+    if (all.length > 0) for (const watcher of watchers) tell(watcher, all);
   }
 
-  function tell({ which, act }: Watcher, changed: readonly SettingId[]): void {
-    const wanted = changed.filter((id) => (which instanceof RegExp ? id.search(which) >= 0 : which.includes(id)));
+  const isThere = (name: string): boolean => stored.has(customIdOf(name, ''));
+
+  function tell({ which, act }: Watcher, changed: readonly ListedId[]): void {
+    const wanted = changed.filter((id) =>
+      which instanceof RegExp ? id.search(which) >= 0 : (which as readonly string[]).includes(id),
+    );
     if (wanted.length === 0) return;
     try {
       act(wanted);
@@ -125,10 +158,27 @@ export async function openSettings(needs: SettingsNeeds): Promise<Settings> {
   }
 
   /** @throws Fault `setting-unknown`, `setting-blocked` */
-  function changeable(id: string, by: Changer): SettingId {
-    if (!isSettingId(id) || (isHidden(id) && by.asHost !== true)) throw new Fault('setting-unknown', { id });
-    if (environment.blocked.has(id)) throw new Fault('setting-blocked', { id });
+  function changeable(id: string, by: Changer): ListedId {
+    const isListed = isSettingId(id) || isOfService(id);
+    if (!isListed || (isHidden(id) && by.asHost !== true)) throw new Fault('setting-unknown', { id });
+    if (isFixed(id)) throw new Fault('setting-blocked', { id });
     return id;
+  }
+
+  function isOfService(id: string): id is CustomSettingId {
+    const parts = customPartsOf(id);
+    return parts !== undefined && isThere(parts.name);
+  }
+
+  /** @throws Fault `service-name-invalid`, `setting-unknown`, `setting-blocked` */
+  function changeableService(given: string, by: Changer): { name: string; id: CustomSettingId } {
+    const name = customNameOf(given);
+    if (name === undefined) throw new Fault('service-name-invalid', { name: given.slice(0, 64) });
+    for (const id of customIds(name)) {
+      if (isHidden(id) && by.asHost !== true) throw new Fault('setting-unknown', { id });
+      if (environment.blocked.has(id)) throw new Fault('setting-blocked', { id });
+    }
+    return { name, id: customIdOf(name, '') };
   }
 
   /** Values that no catalogue can hold. */
@@ -147,7 +197,7 @@ export async function openSettings(needs: SettingsNeeds): Promise<Settings> {
     log,
     read: () => store.settings(),
     take(rows: readonly StoredSetting[]) {
-      const { fitting, unfit } = sorted(rows, definitions);
+      const { fitting, unfit } = sorted(rows);
       for (const id of unfit) {
         if (told.has(id)) continue;
         told.add(id);
@@ -179,6 +229,33 @@ export async function openSettings(needs: SettingsNeeds): Promise<Settings> {
       kept.look();
       return valueOf(stored, id) as ValueOf<(typeof catalogue)[Id]>;
     },
+    services() {
+      kept.look();
+      return table.services();
+    },
+    async addService(given, by) {
+      const { name, id } = changeableService(given, by);
+      await kept.load();
+      if (isThere(name)) return;
+      const at = clock.now();
+      const row: FreshSetting = { id, value: false, source: 'initial', updatedAt: at };
+      const others = customIds(name).filter((one) => one !== id);
+      const audit = entryOf('oauth-service.add', { name }, by, at);
+      // What one of this name may have left behind, while it was removed somewhere else, must not come back with it.
+      await store.resetSettings(others, [row], [audit]);
+      kept.wrote();
+      const left = [...stored].filter(([one]) => !(others as readonly string[]).includes(one));
+      take(new Map([...left, [id, row]]));
+    },
+    async removeService(given, by) {
+      const { name } = changeableService(given, by);
+      await kept.load();
+      if (!isThere(name)) return;
+      const gone: readonly string[] = customIds(name);
+      await store.resetSettings(gone, [], [entryOf('oauth-service.remove', { name }, by, clock.now())]);
+      kept.wrote();
+      take(new Map([...stored].filter(([id]) => !gone.includes(id))));
+    },
     list(filter = {}) {
       kept.look();
       const among = filter.ids === undefined ? undefined : new Set(filter.ids);
@@ -192,13 +269,13 @@ export async function openSettings(needs: SettingsNeeds): Promise<Settings> {
           definition: definitionOf(id),
           source: stored.get(id)?.source ?? 'catalogue',
           updatedAt: stored.get(id)?.updatedAt ?? forgottenAt.get(id) ?? openedAt,
-          blocked: environment.blocked.has(id),
+          blocked: isFixed(id),
           hidden: isHidden(id),
         }));
     },
     async write(changes, by) {
       const at = clock.now();
-      const rows = new Map<SettingId, StoredSetting>();
+      const rows = new Map<ListedId, StoredSetting>();
       for (const { id: asked, value } of changes) {
         const id = changeable(asked, by);
         const definition = definitionOf(id);
@@ -219,7 +296,9 @@ export async function openSettings(needs: SettingsNeeds): Promise<Settings> {
       const at = clock.now();
       const wanted = new Set(asked.map((id) => changeable(id, by)));
       if (wanted.has('uniqueID')) throw new Fault('setting-blocked', { id: 'uniqueID' });
-      const fresh = [...firstValues()].flatMap(([id, value]): readonly FreshSetting[] =>
+      // The first setting of a service tells that it is there, and stays.
+      const switches = [...wanted].filter((id) => customPartsOf(id)?.key === '').map((id) => [id, false] as const);
+      const fresh = [...firstValues(), ...switches].flatMap(([id, value]): readonly FreshSetting[] =>
         wanted.delete(id) ? [{ id, value, source: 'initial', updatedAt: at }] : [],
       );
       const forgotten = [...wanted];
@@ -230,7 +309,7 @@ export async function openSettings(needs: SettingsNeeds): Promise<Settings> {
       if (audit.length === 0) return;
       await store.resetSettings(forgotten, fresh, audit);
       kept.wrote();
-      const left = [...stored].filter(([id]) => !wanted.has(id as SettingId));
+      const left = [...stored].filter(([id]) => !wanted.has(id as ListedId));
       take(new Map([...left, ...fresh.map((row) => [row.id, row] as const)]));
     },
     onChange(which, act) {
@@ -243,23 +322,19 @@ export async function openSettings(needs: SettingsNeeds): Promise<Settings> {
   };
 }
 
-const ids = [...definitions.keys()] as readonly SettingId[];
+const catalogueIds = [...definitions.keys()] as readonly SettingId[];
 
-function definitionOf(id: SettingId): SettingDefinition {
-  return catalogue[id];
+function definitionOf(id: ListedId): SettingDefinition {
+  const definition = anyDefinition(id);
+  if (definition === undefined) throw new Error(`No setting has the id ${id}.`);
+  return definition;
 }
 
-function changeEntry(id: SettingId, from: SettingValue, row: StoredSetting, by: Changer): AuditEntry {
-  const { door, address, userAgent } = by.caller;
-  return {
-    at: row.updatedAt,
-    what: 'setting.change',
-    outcome: 'done',
-    accountId: undefined,
-    actorId: by.accountId,
-    door,
-    address,
-    userAgent,
-    facts: changeFacts(id, definitionOf(id), from, row.value),
-  };
+function changeEntry(id: ListedId, from: SettingValue, row: StoredSetting, by: Changer): AuditEntry {
+  return entryOf('setting.change', changeFacts(id, definitionOf(id), from, row.value), by, row.updatedAt);
+}
+
+function entryOf(what: string, facts: AuditEntry['facts'], { caller, accountId }: Changer, at: Moment): AuditEntry {
+  const { door, address, userAgent } = caller;
+  return { at, what, outcome: 'done', accountId: undefined, actorId: accountId, door, address, userAgent, facts };
 }

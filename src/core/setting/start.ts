@@ -1,6 +1,8 @@
 import type { AuditEntry } from '../audit-entry.ts';
 import type { Moment } from '../ports.ts';
+import { customIdOf, customNames, customPartsOf } from './custom-service.ts';
 import type { SettingDefinition, SettingValue } from './definition.ts';
+import { definitionOf } from './definitions.ts';
 import type { SettingEnvironment } from './environment.ts';
 import { changeFacts, fit, same } from './rules.ts';
 import type { StoredSetting } from './store.ts';
@@ -24,9 +26,10 @@ export function atStart(known: {
   readonly firstValues: ReadonlyMap<string, SettingValue>;
   readonly now: Moment;
 }): { readonly rows: readonly StoredSetting[]; readonly audit: readonly AuditEntry[] } {
-  const { definitions, environment, firstValues, now } = known;
+  const { environment, firstValues, now } = known;
   const stored = new Map(known.stored.map((row) => [row.id, row]));
   const seen = seenIds(stored.get(knownSettings));
+  const definitions = new Map([...known.definitions, ...customOnes(environment, stored, seen)]);
   const rows: StoredSetting[] = [];
   const audit: AuditEntry[] = [];
   for (const [id, definition] of definitions) {
@@ -55,6 +58,29 @@ export function atStart(known: {
   return { rows, audit };
 }
 
+/**
+ * The settings of custom services of which the environment speaks: of those that are there, and of those that come with
+ * it. One that an earlier start has seen, and that somebody has removed since, comes back by an override only.
+ */
+function customOnes(
+  { overrides, initial }: SettingEnvironment,
+  stored: ReadonlyMap<string, StoredSetting>,
+  seen: ReadonlySet<string>,
+): ReadonlyMap<string, SettingDefinition> {
+  const names = new Set([
+    ...customNames(stored.keys()),
+    ...customNames(overrides.keys()),
+    ...customNames(initial.keys()).filter((name) => !seen.has(customIdOf(name, ''))),
+  ]);
+  const found = new Map<string, SettingDefinition>();
+  for (const id of [...overrides.keys(), ...initial.keys()]) {
+    const definition = definitionOf(id);
+    const parts = customPartsOf(id);
+    if (definition !== undefined && parts !== undefined && names.has(parts.name)) found.set(id, definition);
+  }
+  return found;
+}
+
 function seenIds(row: StoredSetting | undefined): ReadonlySet<string> {
   return new Set(typeof row?.value === 'object' ? row.value : []);
 }
@@ -74,14 +100,14 @@ function overridden(facts: Readonly<Record<string, string>>, at: Moment): AuditE
 }
 
 /** The stored rows that are settings and fit their definitions, and the ids of those that do not fit. */
-export function sorted(
-  rows: readonly StoredSetting[],
-  definitions: ReadonlyMap<string, SettingDefinition>,
-): { readonly fitting: ReadonlyMap<string, StoredSetting>; readonly unfit: readonly string[] } {
+export function sorted(rows: readonly StoredSetting[]): {
+  readonly fitting: ReadonlyMap<string, StoredSetting>;
+  readonly unfit: readonly string[];
+} {
   const fitting = new Map<string, StoredSetting>();
   const unfit: string[] = [];
   for (const row of rows) {
-    const definition = definitions.get(row.id);
+    const definition = definitionOf(row.id);
     if (definition === undefined) continue;
     if (fit(definition, row.value).fits) fitting.set(row.id, row);
     else unfit.push(row.id);

@@ -37,6 +37,20 @@ export const english: Translation = {
       'If this was not you, change your password and tell your administrator.',
     ],
   }),
+  'identity-linked': ({ facts, site }) => ({
+    subject: 'A way to sign in was added to your account',
+    paragraphs: [
+      `Your account on ${site.name} was joined with an account at ${factOf(facts, 'provider')}, which signs in to it from now on.`,
+      'If this was not you, take it away in your profile, change your password and tell your administrator.',
+    ],
+  }),
+  'identity-unlinked': ({ facts, site }) => ({
+    subject: 'A way to sign in was taken from your account',
+    paragraphs: [
+      `Your account on ${site.name} was parted from an account at ${factOf(facts, 'provider')}, which signs in to it no more.`,
+      'If this was not you, change your password and tell your administrator.',
+    ],
+  }),
   'email-changed': ({ facts, site }) => ({
     subject: 'The e-mail address of your account was changed',
     paragraphs: [

@@ -37,6 +37,20 @@ export const german: Translation = {
       'Falls Sie das nicht waren, ändern Sie Ihr Passwort und benachrichtigen Sie Ihren Administrator.',
     ],
   }),
+  'identity-linked': ({ facts, site }) => ({
+    subject: 'Ihr Konto hat einen weiteren Anmeldeweg',
+    paragraphs: [
+      `Ihr Konto auf ${site.name} wurde mit einem Konto bei ${factOf(facts, 'provider')} verbunden, das sich von nun an dort anmelden kann.`,
+      'Falls Sie das nicht waren, trennen Sie die Verbindung in Ihrem Profil, ändern Sie Ihr Passwort und benachrichtigen Sie Ihren Administrator.',
+    ],
+  }),
+  'identity-unlinked': ({ facts, site }) => ({
+    subject: 'Ihr Konto hat einen Anmeldeweg weniger',
+    paragraphs: [
+      `Ihr Konto auf ${site.name} wurde von einem Konto bei ${factOf(facts, 'provider')} getrennt, das sich nicht mehr dort anmelden kann.`,
+      'Falls Sie das nicht waren, ändern Sie Ihr Passwort und benachrichtigen Sie Ihren Administrator.',
+    ],
+  }),
   'email-changed': ({ facts, site }) => ({
     subject: 'Die E-Mail-Adresse Ihres Kontos wurde geändert',
     paragraphs: [

@@ -9,6 +9,8 @@ const facts: Readonly<Record<MailKind, Readonly<Record<string, string>>>> = {
   'factors-reset': {},
   'factor-added': { factor: 'passkey' },
   'factor-removed': { factor: 'app' },
+  'identity-linked': { provider: 'github' },
+  'identity-unlinked': { provider: 'github' },
   'email-changed': { by: 'owner' },
   'password-set': {},
   'password-changed': {},

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Account, Claim } from '../../core/account/account.ts';
 import { foldName } from '../../core/account/names.ts';
 import type { AccountStore, AddOutcome, CloseOutcome, NewAccount } from '../../core/account/store.ts';
@@ -8,6 +9,7 @@ import type { SqlBackend, Write } from './backend.ts';
 import { chunksOf } from './chunks.ts';
 import { idleClosing } from './close-idle.ts';
 import { accountEdits } from './edit-account.ts';
+import { endGrants } from './grants.ts';
 import { isLastAdministrator, openAdministrators } from './last-administrator.ts';
 import { addressVerification } from './links.ts';
 import { accountsIn, listAccounts } from './list-accounts.ts';
@@ -113,8 +115,8 @@ export function accountStore(backend: SqlBackend, steps: Steps): AccountStore {
         return ended.length;
       }),
 
-    setOpen: async (id, open, now, audit) =>
-      await write(async (inside) => await openInside(inside, { id, open, now }, audit)),
+    setOpen: async (id, open, now, audit, because) =>
+      await write(async (inside) => await openInside(inside, { id, open, now, because }, audit)),
 
     remove: async (id, audit) =>
       await write(async (inside): Promise<CloseOutcome> => {
@@ -131,23 +133,30 @@ export function accountStore(backend: SqlBackend, steps: Steps): AccountStore {
   };
 }
 
+interface Opening {
+  readonly id: string;
+  readonly open: boolean;
+  readonly now: Moment;
+  readonly because?: 'directory' | undefined;
+}
+
 /** The part of a write that opens or closes an account. */
 export function settingOpen({ dialect }: SqlBackend, { lockAccount, record }: Steps) {
-  return async (
-    inside: Write,
-    { id, open, now }: { readonly id: string; readonly open: boolean; readonly now: Moment },
-    audit: AuditEntry,
-  ): Promise<CloseOutcome> => {
+  return async (inside: Write, { id, open, now, because }: Opening, audit: AuditEntry): Promise<CloseOutcome> => {
     const { db, announce } = inside;
     if (!open && (await isLastAdministrator(inside, dialect, id))) return 'last-administrator';
     const before = await lockAccount(inside, id);
     if (before === undefined) return 'unknown';
-    await db
-      .updateTable('accounts')
-      .set({ open: open ? 1 : 0, ...(open ? { closed_because: null } : {}), updated_at: now })
-      .where('id', '=', id)
-      .execute();
-    if (!open) await db.deleteFrom('tokens').where('account_id', '=', id).execute();
+    let closing = db.updateTable('accounts').set({ open: open ? 1 : 0, updated_at: now });
+    if (open) closing = closing.set({ closed_because: null });
+    // Whoever closes by hand what a directory closed does not want the directory to open it again.
+    else if (because === undefined) closing = closing.set({ closed_because: sql`nullif(closed_because, 'directory')` });
+    else if (before.open === 1) closing = closing.set({ closed_because: because });
+    await closing.where('id', '=', id).execute();
+    if (!open) {
+      await db.deleteFrom('tokens').where('account_id', '=', id).execute();
+      await endGrants(inside, [id]);
+    }
     await record(inside, audit);
     const changed = (before.open === 1) === open ? ['updatedAt'] : ['open', 'updatedAt'];
     announce({ kind: 'account', accountId: id, changed, forced: !open && doneByAnother(audit, id) });

@@ -21,6 +21,14 @@ export function callCounts({ write, hot, dialect }: SqlBackend): CallCounts {
       .returning(['calls', 'ends_at']);
   });
 
+  const seen = hot<{ key: string; now: number }, { calls: number; ends_at: number }>('calls_seen', (db, given) =>
+    db
+      .selectFrom('call_counts')
+      .select(['calls', 'ends_at'])
+      .where('key', '=', given.key)
+      .where('ends_at', '>', given.now),
+  );
+
   return {
     count: async ({ key, windowMs, now }) =>
       await write(async (inside) => {
@@ -29,6 +37,11 @@ export function callCounts({ write, hot, dialect }: SqlBackend): CallCounts {
         if (row === undefined) throw new Error('A statement that always gives a row gave none.');
         return { calls: Number(row.calls), endsAt: Number(row.ends_at) };
       }, losable),
+
+    seen: async (key, now) => {
+      const [row] = await seen({ key, now });
+      return row === undefined ? { calls: 0, endsAt: now } : { calls: Number(row.calls), endsAt: Number(row.ends_at) };
+    },
 
     sweep: async (now, atMost) =>
       await write(async ({ db }) => {

@@ -22,6 +22,18 @@ export function challengeStore({ read, write, dialect }: SqlBackend, { lockAccou
       });
     },
 
+    putOnce: async ({ hash, kind, accountId, facts, endsAt }) =>
+      await write(async ({ db }) => {
+        const row = { hash, kind, account_id: accountId ?? null, json_facts: JSON.stringify(facts), ends_at: endsAt };
+        const kept = await db
+          .insertInto('challenges')
+          .values(row)
+          .onConflict((conflict) => conflict.column('hash').doNothing())
+          .returning('hash')
+          .executeTakeFirst();
+        return kept !== undefined;
+      }),
+
     putNewest: async ({ hash, kind, accountId, facts, endsAt }, { most, windowMs, now }, audit) =>
       await write(async (inside) => {
         const { db } = inside;

@@ -2,6 +2,7 @@ import { administratorRole } from '../../core/account/account.ts';
 import type { AccountStore } from '../../core/account/store.ts';
 import { accountOf } from './account-row.ts';
 import type { SqlBackend, Write } from './backend.ts';
+import { endGrants } from './grants.ts';
 import { lockAdministrators } from './last-administrator.ts';
 import { accountsIn } from './list-accounts.ts';
 import { doneByAnother, type Steps } from './steps.ts';
@@ -45,6 +46,7 @@ export function idleClosing({ write, dialect }: SqlBackend, { record }: Steps): 
             .where('id', 'in', ids)
             .execute();
           await db.deleteFrom('tokens').where('account_id', 'in', ids).execute();
+          await endGrants(inside, ids);
         }
         const entries = ids.map((id) => audit(id));
         await record(inside, ...entries);

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { foldName } from '../../core/account/names.ts';
 import type { AddOutcome } from '../../core/account/store.ts';
 import type { KeptIdentity } from '../../core/external-login/identity.ts';
@@ -152,10 +153,11 @@ async function tokensBehind(
     .innerJoin('tokens as t', 't.hash', 's.token_hash')
     .select(['t.hash', 't.account_id'])
     .where('s.provider', '=', which.provider);
-  return await ('subject' in which
-    ? all.where('s.subject', '=', which.subject)
-    : all.where('s.session', '=', which.session)
-  ).execute();
+  if ('subject' in which) return await all.where('s.subject', '=', which.subject).execute();
+  if ('session' in which) return await all.where('s.session', '=', which.session).execute();
+  const { sessionsOf } = which;
+  const begins = sql<boolean>`substr(s.session, 1, ${sessionsOf.length + 1}) = ${`${sessionsOf} `}`;
+  return await all.where((eb) => eb.or([eb('s.session', '=', sessionsOf), begins])).execute();
 }
 
 async function endTokens({ db }: Write, tokens: readonly Behind[]): Promise<void> {
@@ -204,7 +206,12 @@ async function hasOtherWay({ db }: Write, accountId: string): Promise<boolean> {
   return alone?.passkey_alone === 1;
 }
 
-async function insert({ db }: Write, { provider, subject, facts }: NewIdentity, account_id: string, now: number) {
+async function insert(
+  { db }: Write,
+  { provider, subject, facts, unused }: NewIdentity,
+  account_id: string,
+  now: number,
+): Promise<void> {
   await db
     .insertInto('identities')
     .values({
@@ -213,14 +220,15 @@ async function insert({ db }: Write, { provider, subject, facts }: NewIdentity, 
       account_id,
       json_facts: JSON.stringify(facts),
       linked_at: now,
-      used_at: now,
+      used_at: unused === true ? null : now,
       seen_at: null,
+      shut_at: null,
     })
     .execute();
 }
 
 /** The identity that a row tells of. */
-export function identityOf(row: Schema['identities']): KeptIdentity {
+export function identityOf(row: Omit<Schema['identities'], 'shut_at'>): KeptIdentity {
   return {
     provider: row.provider,
     subject: row.subject,

@@ -101,8 +101,15 @@ function filtered(
   if (isOpen !== undefined) {
     accounts = accounts.where(number('a.open', way === 'filter' || byOpen), '=', isOpen ? 1 : 0);
   }
-  if (closedBecause === 'untold') accounts = accounts.where('a.closed_because', 'is', null);
-  else if (closedBecause !== undefined) accounts = accounts.where('a.closed_because', '=', closedBecause);
+  if (closedBecause === 'untold') {
+    // Clients know no word for what a directory closed.
+    accounts = accounts.where(({ or, eb }) =>
+      or([eb('a.closed_because', 'is', null), eb('a.closed_because', '=', 'directory')]),
+    );
+  }
+  if (closedBecause !== undefined && closedBecause !== 'untold') {
+    accounts = accounts.where('a.closed_because', '=', closedBecause);
+  }
   if (hasLoggedIn !== undefined) {
     accounts = accounts.where(number('a.last_log_in_at', way === 'filter'), hasLoggedIn ? '>' : '=', 0);
   }

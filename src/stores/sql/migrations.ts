@@ -259,10 +259,11 @@ export const migrations: readonly ((dialect: TableDialect) => readonly Statement
     sql`create index call_counts_by_end on call_counts (ends_at)`,
   ],
   ({ exactText }) => [
-    // Directories are asked for all their people: whom a run did not see is missing there.
+    // Directories are asked for all their people: whom a run did not see is missing there. No index is of the marks: each
+    // run writes them all, and reads them all once.
     sql`alter table identities add column used_at bigint`,
     sql`alter table identities add column seen_at bigint`,
-    sql`create index identities_by_sight on identities (provider, seen_at, subject)`,
+    sql`alter table identities add column shut_at bigint`,
     // Which session of a provider stands behind a token of ours: when the provider ends one, we end the other.
     sql`create table provider_sessions (
       token_hash ${exactText} not null constraint provider_sessions_token primary key
@@ -277,7 +278,8 @@ export const migrations: readonly ((dialect: TableDialect) => readonly Statement
     sql`create table page_sessions (
       hash ${exactText} not null constraint page_sessions_hash primary key,
       token_hash ${exactText} not null references tokens (hash) on delete cascade,
-      made_at bigint not null
+      made_at bigint not null,
+      kind text not null
     )`,
     sql`create index page_sessions_of_token on page_sessions (token_hash)`,
     // How far a run over a directory has come, and how the last one went.
@@ -360,5 +362,7 @@ export const migrations: readonly ((dialect: TableDialect) => readonly Statement
       made_at bigint not null,
       retired_at bigint
     )`,
+    // Whoever adds a signing key locks this row first.
+    sql`insert into meta (name, value) values ('signing-keys', 'lock')`,
   ],
 ];

@@ -197,5 +197,6 @@ function identityRows({ account, identities }: Belongings): Schema['identities']
     linked_at: account.createdAt,
     used_at: null,
     seen_at: null,
+    shut_at: null,
   }));
 }

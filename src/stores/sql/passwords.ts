@@ -2,6 +2,7 @@ import type { AuditEntry } from '../../core/audit-entry.ts';
 import type { PasswordChange, PasswordStore } from '../../core/password/store.ts';
 import type { SqlBackend, Write } from './backend.ts';
 import { keepFormer } from './former-passwords.ts';
+import { endGrants } from './grants.ts';
 import { spendLink } from './links.ts';
 import { doneByAnother, lives, type Steps } from './steps.ts';
 
@@ -63,12 +64,15 @@ export function settingPassword({ lockAccount, record }: Steps) {
       .where('pool', 'in', ['interactive', 'script', ...(change.takesOver === true ? ['personal'] : [])])
       .where('hash', '!=', change.exceptToken ?? '')
       .execute();
+    // Whoever knew the old password may have let an application in.
+    await endGrants(inside, [change.accountId]);
     if (change.takesOver === true) {
       await db
         .updateTable('second_factors')
         .set({ passkey_alone: 0 })
         .where('account_id', '=', change.accountId)
         .execute();
+      await db.deleteFrom('identities').where('account_id', '=', change.accountId).execute();
     }
     await db
       .updateTable('tokens')
@@ -82,7 +86,7 @@ export function settingPassword({ lockAccount, record }: Steps) {
       changed: [
         ...(before.password_hash === null ? ['hasPassword'] : []),
         ...(before.password_change === required && before.password_change_reason === reason ? [] : ['passwordChange']),
-        ...(change.takesOver === true ? ['secondFactors'] : []),
+        ...(change.takesOver === true ? ['secondFactors', 'identities'] : []),
         ...(link === undefined ? [] : ['emails']),
         'updatedAt',
       ],

@@ -91,6 +91,8 @@ export interface Schema {
     used_at: number | null;
     /** When a run over the directory last saw it. */
     seen_at: number | null;
+    /** The same moment where the directory had disabled or locked the person. */
+    shut_at: number | null;
   };
   provider_sessions: {
     token_hash: string;
@@ -104,6 +106,8 @@ export interface Schema {
     hash: string;
     token_hash: string;
     made_at: number;
+    /** The kind of the proof. */
+    kind: string;
   };
   sync_states: {
     name: string;

@@ -3,6 +3,7 @@ import { type FactorStore, type FailureLimit, nothingKept, type SpendOutcome } f
 import type { SqlBackend, Write } from './backend.ts';
 import { type KeptRow, keptColumns, keptOf } from './factor-row.ts';
 import { accountKey, deviceKeyOf } from './failure-keys.ts';
+import { endGrants } from './grants.ts';
 import type { Schema } from './schema.ts';
 import { doneByAnother, lives, type Steps } from './steps.ts';
 import { spendPasskey } from './use-passkey.ts';
@@ -189,6 +190,7 @@ export function factorStore({ write, hot }: SqlBackend, { lockAccount, record }:
         await db.deleteFrom('passkeys').where('account_id', '=', accountId).execute();
         await db.deleteFrom('challenges').where('account_id', '=', accountId).execute();
         await db.deleteFrom('tokens').where('account_id', '=', accountId).execute();
+        await endGrants(inside, [accountId]);
         // Else whoever resets would begin a new time of grace each time.
         if (requiredSince !== undefined && requiredSince !== null) {
           await put(inside, accountId, { required_since: requiredSince });

@@ -3,6 +3,7 @@ import type { Clock, Events } from '../../core/ports.ts';
 import type { Token } from '../../core/session/token.ts';
 import type { OpenedStore } from '../../core/store.ts';
 import { accountStore, writeAccounts } from './accounts.ts';
+import { applicationStore } from './applications.ts';
 import { auditStore } from './audit.ts';
 import { avatarStore } from './avatars.ts';
 import type { SqlBackend } from './backend.ts';
@@ -10,14 +11,18 @@ import { blockStore } from './blocks.ts';
 import { callCounts } from './call-counts.ts';
 import { challengeStore } from './challenges.ts';
 import { changeStore } from './changes.ts';
+import { syncStore } from './directory.ts';
+import { grantStore } from './grants.ts';
 import { identityStore } from './identities.ts';
 import { moveStore } from './moving.ts';
+import { openIdRecordStore } from './openid-records.ts';
 import { outboxStore } from './outbox.ts';
 import { pageSessionStore } from './page-sessions.ts';
 import { passkeyStore } from './passkeys.ts';
 import { passwordStore } from './passwords.ts';
 import { factorStore } from './second-factors.ts';
 import { settingStore } from './settings.ts';
+import { signingKeyStore } from './signing-keys.ts';
 import { sharedSteps } from './steps.ts';
 import { tokenStore, writeTokens } from './tokens.ts';
 
@@ -54,7 +59,12 @@ export function storeOver(
     passkeys: passkeyStore(backend, steps),
     tokens: tokenStore(backend, steps, parts.clock),
     identities: identityStore(backend, steps),
+    sync: syncStore(backend),
     pageSessions: pageSessionStore(backend),
+    applications: applicationStore(backend, steps),
+    grants: grantStore(backend, steps),
+    openIdRecords: openIdRecordStore(backend, steps),
+    signingKeys: signingKeyStore(backend),
     blocks: blockStore(backend, steps),
     counts: callCounts(backend),
     audit: auditStore(backend, steps),

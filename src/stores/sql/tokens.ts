@@ -6,6 +6,7 @@ import { type AccountRow, accountColumns, accountOf, accountParts } from './acco
 import type { SqlBackend, Write } from './backend.ts';
 import { chunksOf } from './chunks.ts';
 import { accountKey, addressKeyOf, deviceKeyOf, nameKey } from './failure-keys.ts';
+import { endGrants } from './grants.ts';
 import { knownReads } from './known.ts';
 import { listedTokens } from './listed-tokens.ts';
 import { tokenOpening } from './open-token.ts';
@@ -208,9 +209,11 @@ export function tokenStore(backend: SqlBackend, steps: Steps, clock: Clock): Tok
           .where('pool', 'in', pools)
           .where('hash', '!=', except ?? '')
           .executeTakeFirst();
+        // With every session goes what applications may do; one that stays has its owner before it, who takes that back.
+        const ofApplications = except === undefined ? await endGrants(inside, [accountId]) : 0;
         await record(inside, audit);
         if (numDeletedRows > 0n) inside.announce({ kind: 'account', accountId, changed: [], forced });
-        return Number(numDeletedRows);
+        return Number(numDeletedRows) + ofApplications;
       }),
 
     list: async (accountId, pools, now) => {

@@ -189,6 +189,8 @@ function ended(part: string, restoring: Restoring): Counts {
     if (!keepSessions) change(`delete from tokens where ${isSession}`);
     // What is good once may have been used since.
     change('delete from challenges');
+    // Each of them is replaced once in an hour, so that those of then are good for nothing, or revoked since.
+    for (const table of ['application_codes', 'application_tokens', 'openid_records']) change(`delete from ${table}`);
     change('update second_factors set email_code = null');
     change(`update tokens set trust_client = null, trust_until = null`);
     // Mails that waited then have been sent, or have nobody waiting for them now.
@@ -244,6 +246,12 @@ const nothingCompared = {
 /** Takes over from `present` what has ended since, and counts what has not. */
 function carriedOver(count: (query: string) => number, change: (statement: string) => number) {
   const known = (table: string): string => `exists (select 1 from present.accounts k where k.id = ${table}.account_id)`;
+  change(`delete from application_consents where ${known('application_consents')} and not exists (
+    select 1 from present.application_consents p where p.account_id = application_consents.account_id
+      and p.application_id = application_consents.application_id)`);
+  // A secret that was replaced since has leaked, as far as anybody knows.
+  change(`update applications set active = 0 where exists (select 1 from present.applications p
+    where p.id = applications.id and (p.active = 0 or p.sealed_secret != applications.sealed_secret))`);
   const confirmed = 'app_secret is not null and app_begun_by is null';
   return {
     // Also those of accounts that were deleted: their tokens ended with them.

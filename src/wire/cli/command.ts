@@ -112,7 +112,10 @@ export class Given {
   wholeNumber(option: string, initial: number): number {
     const value = this.text(option);
     if (value === undefined) return initial;
-    if (!/^\d{1,9}$/u.test(value)) throw new UsageError(`--${option} must be a whole number, 0 or more.`);
+    if (!/^\d{1,9}$/u.test(value)) {
+      const flag = option.replace(/[A-Z]/gu, (letter) => `-${letter.toLowerCase()}`);
+      throw new UsageError(`--${flag} must be a whole number, 0 or more.`);
+    }
     return Number(value);
   }
 }

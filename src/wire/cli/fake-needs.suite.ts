@@ -3,7 +3,7 @@ import { Fault } from '../../core/fault.ts';
 import type { MailBody, OutboxMail } from '../../core/outbox.ts';
 import { sampleAccount, sampleToken } from '../../core/samples.suite.ts';
 import type { Block } from '../../core/session/block-store.ts';
-import type { Token } from '../../core/session/token.ts';
+import type { PooledToken, Token } from '../../core/session/token.ts';
 import { cli } from './cli.ts';
 import type { DatabaseFindings, DoctorProbes } from './doctor/probes.ts';
 import type { CliApp, CliNeeds } from './needs.ts';
@@ -23,7 +23,7 @@ export function account(id: string, more: Partial<Account> = {}): Account {
 }
 
 /** A token of the fake store. */
-export function token(accountId: string, id: string, more: Partial<Token> = {}): Token {
+export function token(accountId: string, id: string, more: Partial<PooledToken> = {}): Token {
   return sampleToken(accountId, {
     hash: `hash of ${id}`,
     id,
@@ -94,7 +94,19 @@ function appOf(world: World): CliApp {
       },
     },
     // Who moves is tested over a real store, in test/import.test.ts.
+    // `commands/applications.test.ts` calls the commands over a real store.
+    application: {} as CliApp['application'],
+    // `commands/ldap-sync.test.ts` calls it over a real store.
+    directory: {} as CliApp['directory'],
     moving: {} as CliApp['moving'],
+    // `commands/saml-import-metadata.test.ts` calls it over a real store.
+    saml: { read: notHere, state: () => undefined },
+    openId: {
+      rotateKeys: async ({ atOnce }) => {
+        world.asked.push(['rotateKeys', atOnce]);
+        return await Promise.resolve('new-key');
+      },
+    },
     permissions: {
       roles: () =>
         ['admin', 'user', 'bot', 'owner'].map((id) => ({
@@ -125,6 +137,8 @@ function appOf(world: World): CliApp {
       takeRole: notHere,
       changeSetting: notHere,
       resetSetting: notHere,
+      addService: notHere,
+      removeService: notHere,
       async setOpen(accountId, open, caller) {
         world.asked.push(['setOpen', accountId, open, caller.door]);
         const one = world.accounts.find(({ id }) => id === accountId);
@@ -174,6 +188,10 @@ function appOf(world: World): CliApp {
       async makeLoginCode(owner, minutes, caller) {
         world.asked.push(['makeLoginCode', owner.id, minutes, caller.door]);
         return { code: 'c0de'.repeat(16), endsAt: noon + minutes * 60_000 };
+      },
+      identities: async () => await Promise.resolve([]),
+      async unlinkIdentity(owner, { provider, subject }, caller) {
+        world.asked.push(['unlinkIdentity', owner.id, provider, subject, caller.door]);
       },
       async resetFactors(owner, caller) {
         world.asked.push(['resetFactors', owner.id, caller.door]);

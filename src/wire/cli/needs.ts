@@ -13,8 +13,12 @@ export interface CliApp {
     readonly find: App['account']['find'];
     readonly list: (page: AccountPage) => Promise<{ readonly accounts: readonly Account[]; readonly total: number }>;
   };
+  readonly application: Pick<App['application'], 'host' | 'secretOf'>;
   readonly audit: Pick<App['audit'], 'page' | 'verify' | 'export'>;
+  readonly directory: Pick<App['directory'], 'examine' | 'sync'>;
   readonly moving: App['moving'];
+  readonly saml: Pick<App['saml'], 'read' | 'state'>;
+  readonly openId: Pick<App['openId'], 'rotateKeys'>;
   readonly permissions: { readonly roles: () => readonly Role[] };
   readonly settings: {
     readonly get: (id: 'Accounts_Registration_Users_Default_Roles' | 'Site_Url') => string;
@@ -30,6 +34,8 @@ export interface CliApp {
     | 'takeRole'
     | 'changeSetting'
     | 'resetSetting'
+    | 'addService'
+    | 'removeService'
     | 'setOpen'
     | 'edit'
     | 'remove'
@@ -45,6 +51,8 @@ export interface CliApp {
     | 'endTokens'
     | 'makeLoginCode'
     | 'resetFactors'
+    | 'identities'
+    | 'unlinkIdentity'
     | 'unblockAccount'
     | 'unblockAddress'
     | 'blocks'

@@ -95,9 +95,12 @@ describe('a method', () => {
     const withFactor = methods.filter(({ twoFactor }) => twoFactor !== undefined).map(({ name }) => name);
     assert.deepEqual(withFactor.toSorted(), [
       '2fa:enable',
+      'addOAuthService',
       'personalAccessTokens:generateToken',
       'personalAccessTokens:regenerateToken',
       'personalAccessTokens:removeToken',
+      'refreshOAuthService',
+      'removeOAuthService',
       'saveSetting',
       'saveSettings',
     ]);

@@ -136,6 +136,11 @@ function pictureOf({ username, avatarTag }: Account): Readonly<Record<string, un
 
 async function settingsChanged({ app, topics }: FeedNeeds, ids: readonly string[]): Promise<void> {
   const settings = app.settings.list({ ids });
+  const there = new Set<string>(app.settings.list({ ids, hiddenToo: true }).map(({ id }) => id));
+  for (const id of ids) {
+    // Those of a custom service that was removed.
+    if (!there.has(id)) await tellGone(app, topics, id);
+  }
   for (const setting of settings) {
     if (setting.definition.public === true) {
       emit(topics, 'stream-notify-all', 'public-settings-changed', ['updated', publicSetting(setting)]);
@@ -144,18 +149,26 @@ async function settingsChanged({ app, topics }: FeedNeeds, ids: readonly string[
   }
 }
 
-/** Whoever listens may have lost the permission since, so it is asked again for each. */
 async function tellAdministrators(app: App, topics: Topics, setting: ListedSetting): Promise<void> {
+  await tellReaders(app, topics, setting.id, () => ['updated', privateSetting(setting)]);
+}
+
+async function tellGone(app: App, topics: Topics, id: string): Promise<void> {
+  await tellReaders(app, topics, id, () => ['removed', { _id: id }]);
+}
+
+/** Whoever listens may have lost the permission since, so it is asked again for each. */
+async function tellReaders(app: App, topics: Topics, id: string, event: () => readonly unknown[]): Promise<void> {
   for (const stream of ['stream-notify-logged', 'stream-notify-all']) {
     const eventName = 'private-settings-changed';
     const allowed = [];
     for (const listener of topics.of(eventTopic(stream, eventName))) {
       const hash = listener.link.identity?.tokenHash;
       const signed = hash === undefined ? undefined : await app.session.find(hash);
-      if (signed !== undefined && mayReadPrivate(app, signed, setting.id).held) allowed.push(listener);
+      if (signed !== undefined && mayReadPrivate(app, signed, id).held) allowed.push(listener);
     }
     if (allowed.length === 0) continue;
-    const args = encodeEjson(['updated', privateSetting(setting)]) as readonly unknown[];
+    const args = encodeEjson(event()) as readonly unknown[];
     topics.emitTo(allowed, streamEvent(stream, eventName, args));
   }
 }

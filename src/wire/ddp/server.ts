@@ -14,6 +14,7 @@ import { methods } from './methods/index.ts';
 import { People } from './people.ts';
 import type { LoginServices } from './publication.ts';
 import { publications } from './publications/index.ts';
+import { loginServicesOf } from './publications/login-service-configuration.ts';
 import { Rates } from './rates.ts';
 import { Revocation } from './revocation.ts';
 import { Session } from './session.ts';
@@ -29,7 +30,7 @@ export interface DdpParts {
   readonly app: App;
   readonly random: Pick<Random, 'id'>;
   readonly log: Log;
-  /** The sign-in services that clients are offered; none where it is left out. */
+  /** The sign-in services that clients are offered; those of the app where it is left out. */
   readonly loginServices?: LoginServices;
   readonly timers?: Timers;
   readonly limits?: Partial<Limits>;
@@ -53,11 +54,9 @@ export interface DdpStats {
 const drainMs = 5000;
 const drainStepMs = 20;
 
-const noServices: LoginServices = { list: () => [], onChange: () => () => undefined };
-
 /** The realtime server: what all connections share, whatever carries them (realtime.md). */
 export function ddpServer(parts: DdpParts): DdpServer {
-  const { app, random, log, loginServices = noServices, timers = hostTimers } = parts;
+  const { app, random, log, loginServices = loginServicesOf(parts.app), timers = hostTimers } = parts;
   const limits = { ...ordinaryLimits, ...parts.limits };
   const people = new People();
   const topics = new Topics();

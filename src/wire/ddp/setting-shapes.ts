@@ -1,6 +1,6 @@
 import type { App } from '../../app.ts';
 import type { Signed } from '../../core/session/token.ts';
-import { definitions, type SettingId } from '../../core/setting/catalogue.ts';
+import { definitions } from '../../core/setting/catalogue.ts';
 import type { SettingDefinition } from '../../core/setting/definition.ts';
 import type { ListedPermission } from '../../core/setting/permissions.ts';
 import type { ListedSetting } from '../../core/setting/settings.ts';
@@ -14,7 +14,10 @@ export function publicSetting({ id, value }: ListedSetting): Readonly<Record<str
 const places: ReadonlyMap<string, number> = new Map([...definitions.keys()].map((id, place) => [id, place]));
 
 /** The settings for which clients have an editor of its own. */
-const typesApart: Partial<Record<SettingId, string>> = { Accounts_CustomFields: 'code', Language: 'language' };
+const typesApart: ReadonlyMap<string, string> = new Map([
+  ['Accounts_CustomFields', 'code'],
+  ['Language', 'language'],
+]);
 
 /** A setting as administration lists it. A secret is masked already. */
 export function privateSetting(setting: ListedSetting): Readonly<Record<string, unknown>> {
@@ -26,7 +29,7 @@ export function privateSetting(setting: ListedSetting): Readonly<Record<string, 
     ...(setting.source === 'environment'
       ? { valueSource: 'processEnvValue', processEnvValue: setting.value }
       : { valueSource: 'packageValue' }),
-    type: typesApart[setting.id] ?? typeOf(definition),
+    type: typesApart.get(setting.id) ?? typeOf(definition),
     i18nLabel: setting.id,
     i18nDescription: `${setting.id}_Description`,
     sorter: places.get(setting.id),

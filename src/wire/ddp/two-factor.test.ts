@@ -328,9 +328,12 @@ describe('a gated method', () => {
     'personalAccessTokens:removeToken': [{ tokenName: 'made' }],
     'saveSetting': ['Site_Name', 'x'],
     'saveSettings': [[{ _id: 'Site_Name', value: 'x' }]],
+    'addOAuthService': ['made'],
+    'removeOAuthService': ['made'],
+    'refreshOAuthService': [],
   };
 
-  it('is one of rest.md §6.4, and the one that sets an app up', () => {
+  it('is one of rest.md §6.4, the one that sets an app up, or one about custom services', () => {
     const names = methods.filter(({ twoFactor }) => twoFactor !== undefined).map((method) => method.name);
     assert.deepEqual(names.toSorted(), [...Object.keys(gated), '2fa:enable'].toSorted());
   });

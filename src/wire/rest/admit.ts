@@ -11,7 +11,8 @@ const longestMethod = 32;
 const longestCode = 8_192;
 
 /**
- * Who calls, from the two headers alone: no cookie, and no token in the address.
+ * Who calls: by the two headers, and where they are not both there, by the access token of an application (rest.md §3.1,
+ * §3.2). No cookie is read, and no other token in the address.
  * @returns undefined where the endpoint may be called without a token and none that holds was shown
  * @param address where the caller is
  * @throws Fault `not-signed-in`, `factor-enrolment-required`, `password-change-required`, `beyond-scope`,
@@ -25,22 +26,24 @@ export async function authenticated(
   address: string,
 ): Promise<Signed | undefined> {
   if (endpoint.auth === 'none') return undefined;
-  // A bearer token in the address is refused in every form, so that none ends up in a log (attacks A17, A18).
-  if (namesAccessToken(query)) throw new Fault('not-signed-in');
-  const accountId = header(headers, 'x-user-id', longestHeader);
-  const token = header(headers, 'x-auth-token', longestHeader);
   const mayBeNobody = endpoint.auth === 'optional';
-  if (accountId === undefined || token === undefined) {
+  const shown = shownBy(headers, query);
+  if (shown === undefined) {
     if (mayBeNobody) return undefined;
     throw new Fault('not-signed-in');
   }
+  const to = {
+    enrol: endpoint.enrolment === true,
+    passwordChange: endpoint.passwordChange === true,
+    scoped: isOpenToScoped(endpoint),
+    applications: isOpenToApplications(endpoint),
+    address,
+  };
   try {
-    const signed = await app.session.authenticate(accountId, token, {
-      enrol: endpoint.enrolment === true,
-      passwordChange: endpoint.passwordChange === true,
-      scoped: isOpenToScoped(endpoint),
-      address,
-    });
+    const signed =
+      'access' in shown
+        ? await app.application.authenticate(shown.access, to)
+        : await app.session.authenticate(shown.accountId, shown.token, to);
     if (signed.account.username === undefined && endpoint.withoutUsername !== true) throw new Fault('username-missing');
     return signed;
   } catch (cause) {
@@ -60,6 +63,11 @@ export const isNobodys: ReadonlySet<FaultCode> = new Set([
 /** Whether personal tokens with scopes are let in: what asks for no permission is closed to them unless it says so. */
 export function isOpenToScoped({ scoped, permission }: Pick<Endpoint, 'scoped' | 'permission'>): boolean {
   return scoped ?? permission !== undefined;
+}
+
+/** Whether access tokens of applications are let in. */
+export function isOpenToApplications(endpoint: Pick<Endpoint, 'scoped' | 'permission' | 'applications'>): boolean {
+  return endpoint.applications ?? isOpenToScoped(endpoint);
 }
 
 /** @throws Fault `permission-missing` */
@@ -87,8 +95,42 @@ export function header(headers: IncomingHttpHeaders, name: string, longest: numb
   return typeof value === 'string' && value !== '' && value.length <= longest ? value : undefined;
 }
 
-function namesAccessToken(query: unknown): boolean {
-  if (typeof query !== 'object' || query === null) return false;
-  for (const name of Object.keys(query)) if (/^access_token(?:$|[[.])/.test(name)) return true;
-  return false;
+type Shown = { readonly accountId: string; readonly token: string } | { readonly access: string };
+
+/** @throws Fault `not-signed-in` for an `access_token` in the address that is no single text, or comes beside another way */
+function shownBy(headers: IncomingHttpHeaders, query: unknown): Shown | undefined {
+  const inAddress = accessTokenIn(query);
+  const bearer = bearerOf(headers);
+  const accountId = header(headers, 'x-user-id', longestHeader);
+  const token = header(headers, 'x-auth-token', longestHeader);
+  if (accountId !== undefined && token !== undefined) {
+    if (inAddress !== undefined) throw new Fault('not-signed-in');
+    return { accountId, token };
+  }
+  // Whoever sends two does not know which one counts (RFC 6750 §2).
+  if (inAddress !== undefined && bearer !== undefined) throw new Fault('not-signed-in');
+  const access = inAddress ?? bearer;
+  return access === undefined ? undefined : { access };
+}
+
+/**
+ * The access token of an application in the address: nothing but a single text counts, and nothing else that begins with
+ * the name (attacks A17, A18).
+ */
+function accessTokenIn(query: unknown): string | undefined {
+  if (typeof query !== 'object' || query === null) return undefined;
+  let found: string | undefined;
+  for (const [name, value] of Object.entries(query)) {
+    if (!/^access_token(?:$|[[.])/.test(name)) continue;
+    if (name !== 'access_token' || typeof value !== 'string') throw new Fault('not-signed-in');
+    found = value;
+  }
+  return found;
+}
+
+/** What stands behind `Bearer` (RFC 6750 §2.1). */
+export function bearerOf(headers: IncomingHttpHeaders): string | undefined {
+  const { authorization } = headers;
+  if (authorization === undefined || authorization.length > longestHeader) return undefined;
+  return /^bearer +([\w.~+/=-]+) *$/iu.exec(authorization)?.[1];
 }

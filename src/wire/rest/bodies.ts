@@ -17,9 +17,12 @@ export function isForm(body: object): boolean {
   return forms.has(body);
 }
 
-/** The fields of a form that are text; none for whatever is no form. */
-export function formOf(body: unknown): Readonly<Record<string, string>> {
-  if (typeof body !== 'object' || body === null || !isForm(body)) return {};
+/**
+ * The fields of a form that are text; none for whatever is no form.
+ * @param takesJson true where an object in JSON counts as one
+ */
+export function formOf(body: unknown, takesJson?: true): Readonly<Record<string, string>> {
+  if (typeof body !== 'object' || body === null || (!isForm(body) && takesJson !== true)) return {};
   const fields = Object.entries(body).filter((field): field is [string, string] => typeof field[1] === 'string');
   return Object.fromEntries(fields);
 }

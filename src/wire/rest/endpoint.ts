@@ -67,6 +67,11 @@ interface Facts<A extends Auth> {
    * carry. True for what tells them no more than their owner may always read, or asks for permissions itself.
    */
   readonly scoped?: boolean;
+  /**
+   * Whether access tokens of applications are let in. Left out: as `scoped` would have it. False for what manages how
+   * somebody signs in, or who may what.
+   */
+  readonly applications?: boolean;
   /** Without it 403, before anything of the request is looked at. */
   readonly permission?: PermissionRule;
   /** Asks for a second factor before `run`. */

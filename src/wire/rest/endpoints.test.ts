@@ -2,8 +2,11 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { Ajv } from 'ajv';
 import { codeOf } from '../../../test/factor-owner.ts';
+import { fakeProviders, identityOf } from '../../../test/fake-providers.ts';
 import { passkeyDevice } from '../../../test/passkey-device.ts';
 import { caller, password } from '../../../test/world.ts';
+import type { Directory } from '../../core/directory/directory.ts';
+import { fakeDirectory } from '../../core/directory/fake-directory.suite.ts';
 import { sha256Hex } from '../../lib/digest.ts';
 import type { Endpoint } from './endpoint.ts';
 import { endpoints } from './endpoints/index.ts';
@@ -11,7 +14,16 @@ import { openRestWorld, type RestReply, type RestRequest, type RestWorld } from 
 
 type Headers = Record<string, string>;
 
-const openMaking = { parts: { tokenMaking: { on: true, secret: undefined } } };
+const elsewhere = fakeProviders();
+let directory: Directory | undefined;
+const openMaking = {
+  parts: {
+    tokenMaking: { on: true, secret: undefined },
+    providers: elsewhere.providers,
+    directory: () => directory,
+  },
+  env: { OVERWRITE_SETTING_LDAP_BaseDN: 'dc=example,dc=test' },
+};
 
 function asked(method: 'get' | 'post', path: string): Endpoint {
   const found = endpoints.find((one) => one.method === method && one.path === path);
@@ -115,6 +127,10 @@ describe('each endpoint', () => {
     const changes = { settings: [{ _id: 'Site_Name', value: 'There' }] };
     await done('/api/v1/settings', '/api/v1/settings', { headers: admin, body: changes });
     assert.equal(world.app.settings.get('Site_Name'), 'There');
+    for (const name of ['addCustomOAuth', 'refreshOAuthServices', 'removeCustomOAuth']) {
+      const path = `/api/v1/settings.${name}`;
+      assert.equal((await done(path, path, { headers: admin, body: { name: 'x' } })).text, '{"success":true}');
+    }
     for (const path of ['/api/info', '/api/v1/info']) {
       assert.equal(
         (await done(path, path)).text,
@@ -338,6 +354,36 @@ describe('each endpoint', () => {
     await ask('remove', { id: device.id }, await byPasskey('remove', { id: device.id }));
   });
 
+  it('has a directory: tries it, and finds somebody', async () => {
+    directory = fakeDirectory({ 'cn=ada,dc=example,dc=test': { sAMAccountName: 'ada' } });
+    const at = (name: string): readonly [string, string] => [`/api/v1/ldap.${name}`, `/api/v1/ldap.${name}`];
+    const { text } = await done(...at('testConnection'), { headers: admin, body: {} });
+    assert.equal(text, '{"message":"LDAP_Connection_successful","success":true}');
+    const found = await done(...at('testSearch'), { headers: admin, body: { username: 'ada' } });
+    assert.equal(found.text, '{"message":"LDAP_User_Found","success":true}');
+    directory = undefined;
+  });
+
+  it('has identities: joins, shows and parts them', async () => {
+    await world.add('ida');
+    const headers = { ...(await world.headersOf('ida')), 'x-2fa-code': sha256Hex(password) };
+    const at = (name: string): readonly [string, string] => [
+      `/api/v1/identities.${name}`,
+      `/api/v1/identities.${name}`,
+    ];
+    elsewhere.set('google');
+    const identity = identityOf('google', '42', { emails: [] });
+    const credentialToken = 'the-credential-of-ida';
+    const credentialSecret = await world.app.external.keepCredential('oauth', credentialToken, 'google', { identity });
+    await done(...at('link'), { headers, body: { credentialToken, credentialSecret } });
+    const { identities } = (await done(...at('list'), { headers })).json;
+    const joined = { provider: 'google', subject: '42', facts: identity.facts };
+    const moment = '2026-08-20T10:00:00.000Z';
+    assert.deepEqual(identities, [{ ...joined, linkedAt: moment, usedAt: moment }]);
+    await done(...at('unlink'), { headers, body: { provider: 'google', subject: '42' } });
+    elsewhere.remove('google');
+  });
+
   it('registers people, verifies their addresses, and sets forgotten passwords anew', async () => {
     const at = (name: string, query = ''): readonly [string, string] => [`/api/v1/${name}`, `/api/v1/${name}${query}`];
     const [email, pass] = ['rita@example.com', 'Tr0ub4dor & three horses'];
@@ -455,6 +501,29 @@ describe('each endpoint', () => {
     assert.equal((await done('/api/v1/pw.getPolicyReset', '/api/v1/pw.getPolicyReset?token=x')).text, text);
   });
 
+  it('answers as it should about applications', async () => {
+    await world.add('agreeing');
+    const headers = await world.headersOf('agreeing');
+    const path = '/api/v1/oauth-apps';
+    const redirectUri = 'https://a.example/cb';
+    const body = { name: 'An application', active: true, redirectUri, publicClient: true, permissions: [] };
+    const made = await done(`${path}.create`, `${path}.create`, { headers: admin, body });
+    const { _id, clientId } = made.json['application'] as { readonly _id: string; readonly clientId: string };
+    await done(`${path}.list`, `${path}.list`, { headers: admin });
+    await done(`${path}.get`, `${path}.get?clientId=${clientId}`, { headers });
+    await done(`${path}.update`, `${path}.update`, { headers: admin, body: { appId: _id, ...body } });
+    const application = await world.app.application.at({ clientId, redirect: redirectUri });
+    assert.ok(typeof application !== 'string');
+    const consent = { application, redirect: redirectUri, challenge: undefined };
+    await world.app.application.agree(await world.signIn('agreeing'), consent, caller());
+    const own = '/api/v1/applications';
+    await done(`${own}.consents`, `${own}.consents`, { headers });
+    await done(`${own}.withdraw`, `${own}.withdraw`, { headers, body: { clientId } });
+    seen.add(asked('post', `${path}.delete`));
+    const removed = await world.call({ url: `${path}.delete`, headers: admin, body: { appId: _id } });
+    assert.equal(removed.text, 'true');
+  });
+
   it('answers as it should about profiles', async () => {
     const { id } = await world.add('profiled', { roles: ['user'] });
     const headers = { ...(await world.headersOf('profiled')), 'x-2fa-code': sha256Hex(password) };
@@ -493,6 +562,20 @@ describe('each endpoint', () => {
       headers: await world.headersOf('oneself'),
     });
     assert.equal((own.json['signIns'] as readonly unknown[]).length, 1);
+  });
+
+  it('answers as it should about a directory that is switched on, and about tokens that others were shown', async () => {
+    const headers = await world.headersOf('root');
+    const shown = await world.signIn('root');
+    const told = await done('/api/v1/tokens.introspect', '/api/v1/tokens.introspect', {
+      headers,
+      body: { token: shown.text },
+    });
+    assert.equal(told.json['sub'], shown.account.id);
+    await done('/api/v1/ldap.syncReport', '/api/v1/ldap.syncReport', { headers });
+    await world.app.setting.change(shown, [{ id: 'LDAP_Enable', value: true }], caller());
+    await done('/api/v1/ldap.syncNow', '/api/v1/ldap.syncNow', { headers, body: {} });
+    await world.app.setting.change(shown, [{ id: 'LDAP_Enable', value: false }], caller());
   });
 
   it('was called', () => {

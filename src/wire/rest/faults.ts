@@ -73,6 +73,7 @@ export const restFaults: Readonly<Record<FaultCode, FaultRow>> = {
   'identity-taken': codedFault,
   'identity-unknown': codedFault,
   'identity-last-way-in': codedFault,
+  'sign-in-not-fresh': codedFault,
   'external-registration-closed': codedFault,
   'account-closed': codedFault,
   'account-is-app': codedFault,
@@ -136,6 +137,7 @@ export const restFaults: Readonly<Record<FaultCode, FaultRow>> = {
   'beyond-scope': always(403, { error: permissionMissing }),
   'session-unknown': always(404, { error: 'Session not found' }),
   'token-making-refused': codedFault,
+  'service-name-invalid': codedFault,
   'setting-unknown': always(400, {}),
   'setting-blocked': codedFault,
   'setting-value-invalid': codedFault,
@@ -171,6 +173,11 @@ export const restFaults: Readonly<Record<FaultCode, FaultRow>> = {
   'link-dead': reasonOnly,
   'link-address-gone': reasonOnly,
   'mail-server-missing': codedFault,
+  'application-unknown': codedFault,
+  'application-name-invalid': codedFault,
+  'application-redirect-invalid': codedFault,
+  'application-client-refused': codedFault,
+  'application-grant-void': codedFault,
   'unavailable': overloaded,
 };
 

@@ -7,13 +7,14 @@ type Fields = Readonly<Record<string, unknown>>;
 /**
  * The body of a log-in in the form that the log-in handlers take (rest.md §7.1): names and addresses as text become a
  * user, and a code becomes the wrapper. Everything else goes through as it is, for the handlers to judge.
+ * @param isDirectoryOn whether a password in clear is one that a directory may know: then it takes the form for that
  * @param header the code and the method of the headers `x-2fa-code` and `x-2fa-method`; a code in the body wins
  */
-export function normalised(body: Fields, header: SuppliedFactor): Fields {
+export function normalised(body: Fields, header: SuppliedFactor, isDirectoryOn: boolean): Fields {
   const isPlain = Object.hasOwn(body, 'password') && Object.keys(body).every((member) => plainMembers.has(member));
   const user = isPlain ? userOf(body) : undefined;
   if (user === undefined) return body;
-  const login = { user, password: passwordOf(body['password']) };
+  const login = isDirectoryOn ? ofDirectory(user, body['password']) : ofPassword(user, body['password']);
   const code = codeOf(body, header.code);
   if (code === undefined) return login;
   return { totp: { code, login, ...(header.method === undefined ? {} : { method: header.method }) } };
@@ -28,6 +29,16 @@ function userOf(body: Fields): Fields | undefined {
   if (typeof username === 'string') return { username };
   const email = own(body, 'email');
   return typeof email === 'string' && username === undefined ? { email } : undefined;
+}
+
+function ofPassword(user: Fields, password: unknown): Fields {
+  return { user, password: passwordOf(password) };
+}
+
+/** A digest could not be shown to a directory. */
+function ofDirectory(user: Fields, password: unknown): Fields {
+  if (typeof password !== 'string') return ofPassword(user, password);
+  return { ldap: true, username: user, ldapPass: password, ldapOptions: {} };
 }
 
 // A documented form that signs nobody in: the whole object stands where the digest belongs.

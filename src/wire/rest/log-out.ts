@@ -11,6 +11,7 @@ export function logOutEndpoint(method: 'get' | 'post'): Endpoint {
     summary: 'Ends the session whose token is shown.',
     auth: 'token',
     scoped: true,
+    applications: false,
     withoutUsername: true,
     enrolment: true,
     passwordChange: true,

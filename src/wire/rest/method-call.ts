@@ -18,6 +18,7 @@ export function methodCallEndpoint(
     summary,
     auth,
     scoped: true,
+    applications: false,
     withoutUsername: true,
     enrolment: true,
     passwordChange: true,

@@ -1,5 +1,7 @@
 import { type FastifyInstance, fastify } from 'fastify';
+import { isOpenToApplications } from './admit.ts';
 import type { Auth, Endpoint } from './endpoint.ts';
+import { forwardAuthOperation } from './forward/operation.ts';
 import { anything, flag, object, oneOf, optional, type Schema, text } from './schema.ts';
 
 const refusal = object({
@@ -62,12 +64,14 @@ export async function openApiDocument(
         securitySchemes: {
           userId: { type: 'apiKey', in: 'header', name: 'X-User-Id' },
           token: { type: 'apiKey', in: 'header', name: 'X-Auth-Token' },
+          application: { type: 'http', scheme: 'bearer', description: 'The access token of an application.' },
         },
       },
     },
   });
   server.after(() => {
     for (const endpoint of endpoints) describe(server, endpoint);
+    server.route(forwardAuthOperation);
   });
   await server.ready();
   const document = server.swagger();
@@ -81,7 +85,7 @@ function describe(server: FastifyInstance, endpoint: Endpoint): void {
     summary: endpoint.summary,
     operationId: `${endpoint.method} ${endpoint.path}`.replace(/[^a-z0-9]+/gi, '_'),
     tags: [tagOf(endpoint.path)],
-    security: security[endpoint.auth],
+    security: [...security[endpoint.auth], ...(takesBearer(endpoint) ? [{ application: [] }] : [])],
     ...(endpoint.query === undefined ? {} : { querystring: flattened(endpoint.query) }),
     ...(endpoint.body === undefined
       ? {}
@@ -94,6 +98,10 @@ function describe(server: FastifyInstance, endpoint: Endpoint): void {
     response: responsesOf(endpoint),
   };
   server.route({ method: endpoint.method, url: endpoint.path, schema, handler: () => '' });
+}
+
+function takesBearer(endpoint: Endpoint): boolean {
+  return endpoint.auth !== 'none' && isOpenToApplications(endpoint);
 }
 
 const bodyTypes = ['application/json', 'application/x-www-form-urlencoded'];

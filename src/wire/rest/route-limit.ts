@@ -9,7 +9,8 @@ export type RouteLimit =
   | 'Countersign_Rate_Limit_Confirmation_Email'
   | 'Countersign_Rate_Limit_Authenticator_App'
   | 'Countersign_Rate_Limit_Two_Factor_Challenges'
-  | 'Countersign_Rate_Limit_Login_Code';
+  | 'Countersign_Rate_Limit_Login_Code'
+  | 'Countersign_Rate_Limit_Browser_Flow';
 
 const minuteMs = 60_000;
 

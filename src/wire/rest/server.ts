@@ -193,6 +193,7 @@ export async function restServer(parts: RestParts): Promise<RestServer> {
     headers: request.headers,
     params: request.visit.params,
     query: request.query as Readonly<Record<string, unknown>>,
+    search: queryOf(request.raw.url ?? ''),
     caller: request.visit.caller,
     peer: request.raw.socket.remoteAddress ?? '',
   });
@@ -283,11 +284,16 @@ export async function restServer(parts: RestParts): Promise<RestServer> {
   for (const endpoint of endpoints) {
     routes.add(endpoint.path, endpoint.method.toUpperCase(), { route: endpoint.path, endpoint });
   }
-  for (const { path, run, post } of plainRoutes({ app, config, endpoints, metrics: parts.metrics ?? (() => '') })) {
+  for (const { path, run, post, countsItself, takesJson } of plainRoutes({
+    app,
+    config,
+    endpoints,
+    metrics: parts.metrics ?? (() => ''),
+  })) {
     routes.add(path, 'GET', { route: path, plain: run });
     if (post === undefined) continue;
-    const plain: Served['plain'] = async (request, body) => await post(request, formOf(body));
-    routes.add(path, 'POST', { route: path, plain, limited: true });
+    const plain: Served['plain'] = async (request, body) => await post(request, formOf(body, takesJson));
+    routes.add(path, 'POST', { route: path, plain, ...(countsItself === true ? {} : { limited: true }) });
   }
   serveAll();
   await server.ready();

@@ -577,12 +577,16 @@ describe('trusted clients', () => {
 /** Every gated endpoint here, with a body that it takes (rest.md §6.4). */
 const gatedBodies: Readonly<Record<string, Body | undefined>> = {
   'blocks.clear': { address: '192.0.2.1' },
+  'ldap.syncNow': {},
   'personalTokens.list.all': undefined,
   'personalTokens.revoke': { tokenId: 'x' },
   'sessions/info.admin': undefined,
   'sessions/list.all': undefined,
   'sessions/logout': { sessionId: 'x' },
   'settings/:_id': { value: 'x' },
+  'settings.addCustomOAuth': { name: 'made' },
+  'settings.refreshOAuthServices': {},
+  'settings.removeCustomOAuth': { name: 'made' },
   'settings': { settings: [{ _id: 'Site_Name', value: 'x' }] },
   'users.2fa.disableEmail': {},
   'users.enableTotp': {},

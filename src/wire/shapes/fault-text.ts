@@ -27,6 +27,11 @@ function text(value: unknown): string {
   return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 }
 
+/** CAS begins in lower case (providers.md §6). */
+function noAttempt(way: string): FaultText {
+  return { error: 145546287, reason: `${way === 'cas' ? 'n' : 'N'}o matching login attempt found` };
+}
+
 function factor(error: string, reason: string): Row {
   return (details) => (Object.keys(details).length === 0 ? { error, reason } : { error, reason, details });
 }
@@ -62,13 +67,13 @@ const texts: Record<FaultCode, Row> = {
   'token-unknown': { error: 403, reason: "You've been logged out by the server. Please log in again." },
   'token-expired': { error: 403, reason: 'Your session has expired. Please log in again.' },
   'form-not-recognised': { error: 400, reason: 'Unrecognized options for login request' },
-  'pending-log-in-unknown': { error: 145546287, reason: 'No matching login attempt found' },
-  'provider-off': ({ service }) => ({
-    error: 145546287,
-    reason: `No registered oauth service found for: ${text(service)}`,
-  }),
+  'pending-log-in-unknown': ({ way }) => noAttempt(text(way)),
+  'provider-off': ({ service }) =>
+    service === 'saml' || service === 'cas'
+      ? noAttempt(service)
+      : { error: 145546287, reason: `No registered oauth service found for: ${text(service)}` },
   'provider-refused': ({ service, message }) => ({
-    error: 500,
+    error: service === 'saml' ? 145546287 : 500,
     reason: text(message) === '' ? `${text(service)} refused the login` : text(message),
   }),
   'provider-unreachable': ({ service }) => ({ error: 500, reason: `Failed to fetch identity from ${text(service)}.` }),
@@ -76,14 +81,18 @@ const texts: Record<FaultCode, Row> = {
   'identity-username-taken': ({ provider, username }) => usernameTakenAt(text(provider), text(username)),
   'identity-taken': { error: 'error-identity-taken', reason: 'The identity belongs to another user' },
   'identity-unknown': { error: 'error-identity-not-found', reason: 'Identity not found' },
+  'sign-in-not-fresh': { error: 'error-sign-in-not-fresh', reason: 'Sign in again, and do it within ten minutes' },
   'identity-last-way-in': {
     error: 'error-identity-last-way-in',
     reason: 'Without it nobody could sign in to the account any more: set a password first',
   },
-  'external-registration-closed': {
-    error: 'registration-disabled-authentication-services',
-    reason: 'User registration is disabled for authentication services',
-  },
+  'external-registration-closed': ({ provider }) =>
+    provider === 'cas'
+      ? { error: 145546287, reason: 'no matching user account found' }
+      : {
+          error: 'registration-disabled-authentication-services',
+          reason: 'User registration is disabled for authentication services',
+        },
   'account-closed': { error: 'error-user-is-not-activated', reason: 'User is not activated', details: atLogIn },
   'account-is-app': {
     error: 'error-app-user-is-not-allowed-to-login',
@@ -222,6 +231,7 @@ const texts: Record<FaultCode, Row> = {
     reason: 'Not authorized',
     details: { method: 'createToken' },
   },
+  'service-name-invalid': { error: 'error-invalid-name', reason: 'Invalid name' },
   'setting-unknown': { error: 'error-invalid-setting', reason: 'Invalid setting' },
   'setting-blocked': { error: 'error-action-not-allowed', reason: 'This setting is fixed by the environment' },
   'setting-value-invalid': (facts) => settingValue(facts),
@@ -301,6 +311,11 @@ const texts: Record<FaultCode, Row> = {
       kind === 'email-verification' ? 'Verify email link is for unknown address' : 'Token has invalid email address',
   }),
   'mail-server-missing': { error: 'error-email-send-failed', reason: 'SMTP is not configured' },
+  'application-unknown': { error: 'error-application-not-found', reason: 'Application not found' },
+  'application-name-invalid': { error: 'error-invalid-name', reason: 'Invalid name' },
+  'application-redirect-invalid': { error: 'error-invalid-redirectUri', reason: 'Invalid redirectUri' },
+  'application-client-refused': { error: 'invalid_client', reason: 'Client authentication failed' },
+  'application-grant-void': { error: 'invalid_grant', reason: 'The code or token is not valid any more' },
   unavailable: internal,
 };
 

@@ -6,6 +6,7 @@ import type { Caller } from '../../core/ports.ts';
 import type { SuppliedFactor } from '../../core/second-factor/gate.ts';
 import type { CredentialPair, CredentialWay } from '../../core/session/credential.ts';
 import type { LoggedIn } from '../../core/session/log-in.ts';
+import { decodeProviderToken, identityBy, type ProviderToken } from './provider-token-form.ts';
 
 /** What a request to sign in asks, whatever door it came through. */
 export type LogInRequest =
@@ -15,6 +16,13 @@ export type LogInRequest =
       readonly password: GivenPassword;
       readonly supplied: SuppliedFactor;
     }
+  /** A password in clear that a directory may know. */
+  | {
+      readonly kind: 'directory';
+      readonly claim: Claim;
+      readonly password: string;
+      readonly supplied: SuppliedFactor;
+    }
   | { readonly kind: 'resume'; readonly token: string }
   /** The second half of a browser flow; the first half left a credential behind. */
   | {
@@ -22,7 +30,9 @@ export type LogInRequest =
       readonly way: CredentialWay;
       readonly pair: CredentialPair;
       readonly supplied: SuppliedFactor;
-    };
+    }
+  /** A token that a provider gave to the client itself. */
+  | { readonly kind: 'provider-token'; readonly token: ProviderToken; readonly supplied: SuppliedFactor };
 
 const noFactor: SuppliedFactor = { code: undefined, method: undefined };
 
@@ -47,10 +57,16 @@ export async function signIn(app: App, request: LogInRequest, caller: Caller): P
   switch (request.kind) {
     case 'password':
       return await app.session.logIn(request.claim, request.password, caller, request.supplied);
+    case 'directory':
+      return await app.directory.logIn(request.claim, request.password, caller, request.supplied);
     case 'resume':
       return await app.session.resume(request.token, caller);
     case 'credential':
       return await app.external.logInByCredential(request.way, request.pair, caller, request.supplied);
+    case 'provider-token': {
+      const { token, supplied } = request;
+      return await app.external.logInAs(token.service, async () => await identityBy(app, token), caller, supplied);
+    }
   }
 }
 
@@ -61,8 +77,8 @@ function decodeForm(form: Fields, mayWrap: boolean): LogInRequest {
     if (wrapped !== undefined) return wrapped;
   }
   if (isGiven(form, 'password')) return decodePassword(form);
-  if (isGiven(form, 'ldap') && isGiven(form, 'ldapOptions')) return decodeDirectory(form, 'ldapPass');
-  if (isGiven(form, 'crowd')) return decodeDirectory(form, 'crowdPassword');
+  if (isGiven(form, 'ldap') && isGiven(form, 'ldapOptions')) return decodeDirectory(form);
+  if (isGiven(form, 'crowd')) return decodeCrowd(form);
   return decodeCredential(form);
 }
 
@@ -118,11 +134,22 @@ function plainPassword(value: string): string {
 }
 
 /** A log-in for a directory; where there is none it is one with a password (realtime.md §8.8). */
-function decodeDirectory(form: Fields, passwordKey: string): LogInRequest {
-  const username = shortString(form['username'], longest.claim);
-  const plain = shortString(form[passwordKey], longest.password);
-  const by = username.includes('@') ? 'email' : 'username';
-  return { kind: 'password', claim: { by, value: username }, password: { plain }, supplied: noFactor };
+function decodeDirectory(form: Fields): LogInRequest {
+  const { username, ldapPass } = form;
+  const claim = isFields(username) ? decodeUser(username) : namedClaim(username);
+  if (claim.by === 'id' || typeof ldapPass !== 'string') throw new Fault('malformed');
+  return { kind: 'directory', claim, password: plainPassword(ldapPass), supplied: codeBeside(form) };
+}
+
+/** There is no Crowd server: it is a log-in with a password. */
+function decodeCrowd({ username, crowdPassword }: Fields): LogInRequest {
+  const plain = shortString(crowdPassword, longest.password);
+  return { kind: 'password', claim: namedClaim(username), password: { plain }, supplied: noFactor };
+}
+
+function namedClaim(username: unknown): Claim {
+  const value = shortString(username, longest.claim);
+  return { by: value.includes('@') ? 'email' : 'username', value };
 }
 
 function decodeCredential(form: Fields): LogInRequest {
@@ -144,6 +171,8 @@ function decodeCredential(form: Fields): LogInRequest {
     if (!isFields(cas)) throw new Fault('malformed');
     return credential('cas', cas['credentialToken'], undefined, codeBeside(form));
   }
+  const token = decodeProviderToken(form);
+  if (token !== undefined) return { kind: 'provider-token', token, supplied: codeBeside(form) };
   throw new Fault('form-not-recognised');
 }
 

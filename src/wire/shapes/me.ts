@@ -38,7 +38,8 @@ export function meOf(account: Account, needs: MeNeeds): Readonly<Record<string, 
     _updatedAt: isoOf(account.updatedAt),
     avatarETag: account.avatarTag,
     services: { ...factorServices(account), password: { exists: account.hasPassword } },
-    isOAuthUser: false,
+    // Clients then ask for no password that there is none of.
+    isOAuthUser: !account.hasPassword,
     email: firstVerified(account),
     avatarUrl: avatarUrl(settings.get('Site_Url'), account.username),
   });

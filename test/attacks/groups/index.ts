@@ -1,5 +1,6 @@
 import type { Group } from '../group.ts';
 import { accounts } from './accounts.ts';
+import { applications } from './applications.ts';
 import { audit } from './audit.ts';
 import { bruteForce } from './brute-force.ts';
 import { enumeration } from './enumeration.ts';
@@ -10,6 +11,7 @@ import { passwords } from './passwords.ts';
 import { profiles } from './profiles.ts';
 import { protection } from './protection.ts';
 import { protocol } from './protocol.ts';
+import { providers } from './providers.ts';
 import { realtime } from './realtime.ts';
 import { recovery, registration } from './recovery.ts';
 import { roles } from './roles.ts';
@@ -46,4 +48,6 @@ export const groups: readonly Group[] = [
   recovery,
   registration,
   roles,
+  providers,
+  applications,
 ];

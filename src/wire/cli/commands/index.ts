@@ -1,4 +1,8 @@
 import type { Command } from '../command.ts';
+import { appCreate } from './app-create.ts';
+import { appDelete } from './app-delete.ts';
+import { appList } from './app-list.ts';
+import { appRotateSecret } from './app-rotate-secret.ts';
 import { auditExport } from './audit-export.ts';
 import { auditList } from './audit-list.ts';
 import { auditVerify } from './audit-verify.ts';
@@ -7,20 +11,28 @@ import { blockClear } from './block-clear.ts';
 import { blockList } from './block-list.ts';
 import { doctor } from './doctor.ts';
 import { exportAll } from './export.ts';
+import { identityList } from './identity-list.ts';
+import { identityUnlink } from './identity-unlink.ts';
 import { importCountersign } from './import-countersign.ts';
 import { importRocketchat } from './import-rocketchat.ts';
+import { ldapSync } from './ldap-sync.ts';
+import { ldapTest } from './ldap-test.ts';
 import { loginLink } from './login-link.ts';
 import { mailList } from './mail-list.ts';
 import { mailRetry } from './mail-retry.ts';
 import { mailShow } from './mail-show.ts';
 import { mailTest } from './mail-test.ts';
+import { openIdRotateKeys } from './openid-rotate-keys.ts';
 import { restore } from './restore.ts';
 import { roleCreate } from './role-create.ts';
 import { roleDelete } from './role-delete.ts';
 import { roleGrant } from './role-grant.ts';
 import { roleList } from './role-list.ts';
 import { roleRevoke } from './role-revoke.ts';
+import { samlImportMetadata } from './saml-import-metadata.ts';
 import { serve } from './serve.ts';
+import { serviceAdd } from './service-add.ts';
+import { serviceRemove } from './service-remove.ts';
 import { sessionEnd } from './session-end.ts';
 import { sessionList } from './session-list.ts';
 import { settingGet } from './setting-get.ts';
@@ -63,12 +75,24 @@ export const commands: readonly Command[] = [
   settingGet,
   settingSet,
   settingReset,
+  samlImportMetadata,
+  serviceAdd,
+  serviceRemove,
   tokenCreate,
   tokenList,
   tokenRevoke,
   sessionList,
   sessionEnd,
+  appList,
+  appCreate,
+  appDelete,
+  appRotateSecret,
+  openIdRotateKeys,
   twoFactorDisable,
+  identityList,
+  identityUnlink,
+  ldapTest,
+  ldapSync,
   loginLink,
   unblock,
   blockList,

@@ -107,4 +107,28 @@ describe('the commands for settings', () => {
     const bytes = await call(['setting', 'set', 'Site_Name', '--value-stdin'], { openApp, stdin: Buffer.from([0xff]) });
     assert.match(bytes.err, /no UTF-8 text/u);
   });
+
+  it('know the settings of a custom service, from when it is added to when it is removed', async () => {
+    const service = async (...words: readonly string[]) => {
+      const openApp = async () => ({ app: world.app, close: async () => {} });
+      return await call(['service', ...words], { openApp });
+    };
+    assert.equal((await run(['get', 'Accounts_OAuth_Custom-Keycloak-url'])).code, 1);
+    const added = await service('add', 'Key-Cloak');
+    assert.equal(added.code, 0);
+    assert.match(added.out, /^Accounts_OAuth_Custom-Keycloak\nAccounts_OAuth_Custom-Keycloak-url\n/u);
+    assert.match(added.err, /http:\/\/localhost:3000\/_oauth\/keycloak by clients/u);
+    const [url, secret] = ['Accounts_OAuth_Custom-Keycloak-url', 'Accounts_OAuth_Custom-Keycloak-secret'];
+    assert.equal((await run(['set', url, 'https://idp.example.org'])).code, 0);
+    assert.equal((await run(['get', url])).out, 'https://idp.example.org\n');
+    assert.equal((await run(['set', secret, 'opensesame'])).code, 2);
+    assert.equal((await run(['set', secret, '--value-stdin'], { stdin: 'opensesame\n' })).code, 0);
+    assert.match((await run(['list', 'custom-'])).out, new RegExp(`^${secret} +${mask} +changed$`, 'mu'));
+    assert.equal((await run(['reset', url])).code, 0);
+    assert.equal((await run(['get', url])).out, '\n');
+    assert.equal((await service('remove', 'keycloak')).code, 0);
+    assert.equal((await service('remove', 'keycloak')).code, 1);
+    assert.equal((await service('add', 'google')).code, 1);
+    assert.doesNotMatch((await run(['list'])).out, /Custom-/u);
+  });
 });

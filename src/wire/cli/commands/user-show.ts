@@ -104,6 +104,8 @@ function stateOf({ open, closedBecause }: Account): string {
       return 'waits for approval';
     case 'idle':
       return 'disabled, since nobody signed in for long';
+    case 'directory':
+      return 'disabled, as the directory has it';
     case undefined:
       return 'disabled';
   }

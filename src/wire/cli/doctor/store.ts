@@ -1,6 +1,7 @@
 import type { WithApp } from '../needs.ts';
 import { type Check, reasonOf, subject } from './check.ts';
 import type { Configuration, DatabaseFindings, DoctorProbes } from './probes.ts';
+import { samlChecks } from './saml.ts';
 
 const mebibyte = 1_048_576;
 
@@ -24,7 +25,7 @@ export async function storeChecks(
     writableCheck(found),
     ...disk,
     ...keyChecks(probes, configuration, found),
-    ...(current ? [await administratorCheck(withApp)] : []),
+    ...(current ? await appChecks(probes, withApp) : []),
   ];
 }
 
@@ -130,16 +131,20 @@ function keySourceCheck(
   return ok(`The key file ${file} has mode ${octal(mode)}.`);
 }
 
-async function administratorCheck(withApp: WithApp): Promise<Check> {
+async function appChecks({ now }: DoctorProbes, withApp: WithApp): Promise<readonly Check[]> {
   const { ok, warn, fail } = subject('administrator', 'Administrator');
   try {
-    const [administrator, accounts] = await withApp(
-      async ({ host }) => await Promise.all([host.administratorThere(), host.countAccounts()]),
-    );
-    if (administrator.held) return ok(`There is an enabled administrator; ${accounts} accounts in all.`);
-    return warn('No enabled account has the role admin.', 'The next start makes one (ADMIN_USERNAME, ADMIN_PASS).');
+    const { administrator, accounts, saml } = await withApp(async (app) => ({
+      administrator: await app.host.administratorThere(),
+      accounts: await app.host.countAccounts(),
+      saml: app.saml.state(),
+    }));
+    const there = administrator.held
+      ? ok(`There is an enabled administrator; ${accounts} accounts in all.`)
+      : warn('No enabled account has the role admin.', 'The next start makes one (ADMIN_USERNAME, ADMIN_PASS).');
+    return [there, ...samlChecks(saml, now())];
   } catch (cause) {
-    return fail(`Accounts cannot be read: ${reasonOf(cause)}`, 'Correct what is wrong above, and run this again.');
+    return [fail(`Accounts cannot be read: ${reasonOf(cause)}`, 'Correct what is wrong above, and run this again.')];
   }
 }
 

@@ -48,6 +48,8 @@ export function countersign(app: Pick<CliApp, 'moving'>): Dialect {
   };
 }
 
+const closedBecauses = ['waits-for-approval', 'idle', 'directory'] as const;
+
 function readAccount(document: Document, sameKey: boolean): Read {
   const findings: Finding[] = [];
   const account = new Members(document, findings);
@@ -92,7 +94,7 @@ function readAccount(document: Document, sameKey: boolean): Read {
     ),
     roles: account.texts('roles', 1_000) ?? [],
     open,
-    closedBecause: closedBecause === 'idle' || closedBecause === 'waits-for-approval' ? closedBecause : undefined,
+    closedBecause: closedBecauses.find((because) => because === closedBecause),
     signUpReason: account.text('signUpReason'),
     passwordHash: account.text('passwordHash'),
     formerPasswords: rowsOf(account, 'formerPasswords').flatMap((row) => {

@@ -11,6 +11,8 @@ import { insertOrUpdateUser } from './insert-or-update-user.ts';
 import { login } from './login.ts';
 import { logout } from './logout.ts';
 import { logoutCleanUp } from './logout-clean-up.ts';
+import { oauthAppMethods } from './oauth-apps.ts';
+import { oauthServiceMethods } from './oauth-services.ts';
 import { permissions, roles } from './permissions.ts';
 import { generatePersonalToken, regeneratePersonalToken, removePersonalToken } from './personal-access-tokens.ts';
 import { profileMethods } from './profile.ts';
@@ -32,6 +34,7 @@ import {
 import { removeOtherTokens } from './remove-other-tokens.ts';
 import { roleMethods } from './roles.ts';
 import { rooms, subscriptions } from './rooms.ts';
+import { samlLogout } from './saml-logout.ts';
 import { setUserPassword } from './set-user-password.ts';
 import { privateSettings, publicSettings, saveSetting, saveSettings } from './settings.ts';
 import { streamWrites } from './streams.ts';
@@ -85,6 +88,8 @@ export const methods: readonly AnyMethod[] = [
   privateSettings,
   saveSetting,
   saveSettings,
+  ...oauthAppMethods,
+  ...oauthServiceMethods,
   permissions,
   roles,
   ...roleMethods,
@@ -94,5 +99,6 @@ export const methods: readonly AnyMethod[] = [
   ...avatarMethods,
   ...accountMethods,
   insertOrUpdateUser,
+  samlLogout,
   ...streamWrites,
 ];

@@ -1,8 +1,17 @@
 import type { Endpoint } from '../endpoint.ts';
+import applicationsConsents from './applications.consents.get.ts';
+import applicationsWithdraw from './applications.withdraw.post.ts';
 import auditList from './audit.list.get.ts';
 import blocksClear from './blocks.clear.post.ts';
 import blocksList from './blocks.list.get.ts';
+import identitiesLink from './identities.link.post.ts';
+import identitiesList from './identities.list.get.ts';
+import identitiesUnlink from './identities.unlink.post.ts';
 import info from './info.get.ts';
+import ldapSyncNow from './ldap.syncNow.post.ts';
+import ldapSyncReport from './ldap.syncReport.get.ts';
+import ldapTestConnection from './ldap.testConnection.post.ts';
+import ldapTestSearch from './ldap.testSearch.post.ts';
 import logIn from './login.post.ts';
 import loginCodeRedeem from './loginCode.redeem.post.ts';
 import logOutGet from './logout.get.ts';
@@ -10,6 +19,11 @@ import logOut from './logout.post.ts';
 import me from './me.get.ts';
 import methodCall from './method.call.post.ts';
 import methodCallAnon from './method.callAnon.post.ts';
+import oauthAppsCreate from './oauth-apps.create.post.ts';
+import oauthAppsDelete from './oauth-apps.delete.post.ts';
+import oauthAppsGet from './oauth-apps.get.get.ts';
+import oauthAppsList from './oauth-apps.list.get.ts';
+import oauthAppsUpdate from './oauth-apps.update.post.ts';
 import passkeysAdd from './passkeys.add.post.ts';
 import passkeysBegin from './passkeys.begin.post.ts';
 import passkeysList from './passkeys.list.get.ts';
@@ -44,10 +58,14 @@ import sessionsLogoutMe from './sessions.logout.me.post.ts';
 import sessionsLogout from './sessions.logout.post.ts';
 import setting from './settings._id.get.ts';
 import changeSetting from './settings._id.post.ts';
+import settingsAddCustomOAuth from './settings.addCustomOAuth.post.ts';
 import settings from './settings.get.ts';
 import settingsOauth from './settings.oauth.get.ts';
 import changeSettings from './settings.post.ts';
 import settingsPublic from './settings.public.get.ts';
+import settingsRefreshOAuthServices from './settings.refreshOAuthServices.post.ts';
+import settingsRemoveCustomOAuth from './settings.removeCustomOAuth.post.ts';
+import tokensIntrospect from './tokens.introspect.post.ts';
 import twoFactorSendEmailCode from './twoFactorChallenges.sendEmailCode.post.ts';
 import twoFactorVerifyChallenge from './twoFactorChallenges.verifyChallenge.post.ts';
 import usersDisableEmail from './users.2fa.disableEmail.post.ts';
@@ -103,6 +121,11 @@ import infoV1 from './v1.info.get.ts';
 
 /** Every endpoint of the JSON API. */
 export const endpoints: readonly Endpoint[] = [
+  identitiesLink,
+  identitiesList,
+  identitiesUnlink,
+  ldapTestConnection,
+  ldapTestSearch,
   info,
   auditList,
   logIn,
@@ -116,6 +139,13 @@ export const endpoints: readonly Endpoint[] = [
   methodCallAnon,
   blocksList,
   blocksClear,
+  oauthAppsList,
+  oauthAppsGet,
+  oauthAppsCreate,
+  oauthAppsUpdate,
+  oauthAppsDelete,
+  applicationsConsents,
+  applicationsWithdraw,
   passkeysAdd,
   passkeysBegin,
   passkeysList,
@@ -145,6 +175,8 @@ export const endpoints: readonly Endpoint[] = [
   sessionsLogoutMe,
   sessionsListAll,
   sessionsInfoAdmin,
+  ldapSyncNow,
+  ldapSyncReport,
   sessionsLogout,
   setting,
   changeSetting,
@@ -152,6 +184,9 @@ export const endpoints: readonly Endpoint[] = [
   settingsOauth,
   changeSettings,
   settingsPublic,
+  settingsAddCustomOAuth,
+  settingsRemoveCustomOAuth,
+  settingsRefreshOAuthServices,
   usersCheckUsernameAvailability,
   usersForgotPassword,
   usersGetUsernameSuggestion,
@@ -189,6 +224,7 @@ export const endpoints: readonly Endpoint[] = [
   usersTotpQrCode,
   usersTrustedClients,
   usersForgetTrustedClients,
+  tokensIntrospect,
   pwGetPolicy,
   pwGetPolicyReset,
   usersAutocomplete,

@@ -13,7 +13,8 @@ export default endpoint({
   limitedAcrossNodes: true,
   // Anything may stand in it: what no way of signing in takes is refused as wrong details are (rest.md §7.1).
   body: free({
-    description: 'user, username or email with password (and code); or resume; or totp {code, login}.',
+    description:
+      'user, username or email with password (and code); or resume; or ldap with username and ldapPass; or totp {code, login}.',
     properties: {
       user: { description: 'A username or an e-mail address; or an object with username, email or id.' },
       username: {},
@@ -30,7 +31,8 @@ export default endpoint({
   }),
   faults: logInFaults,
   async run(app, { body, caller, supplied }) {
-    const { account, text: authToken } = await signIn(app, decodeLogIn(normalised(body, supplied)), caller);
+    const form = normalised(body, supplied, app.directory.isOn().held);
+    const { account, text: authToken } = await signIn(app, decodeLogIn(form), caller);
     const me = meOf(account, {
       settings: app.settings,
       status: app.presence.of(account),

@@ -7,6 +7,7 @@ export default endpoint({
   path: '/api/v1/permissions.addRole',
   summary: 'Gives a permission to a role. Nobody gives one that they do not hold.',
   auth: 'token',
+  applications: false,
   permission: { all: ['access-permissions'] },
   body: object({ permissionId: text(), role: text({ description: 'The id of a role.' }) }),
   answer: object({}),

@@ -7,6 +7,7 @@ export default endpoint({
   path: '/api/v1/permissions.removeRole',
   summary: 'Takes a permission from a role.',
   auth: 'token',
+  applications: false,
   permission: { all: ['access-permissions'] },
   body: object({ permissionId: text(), role: text({ description: 'The id of a role.' }) }),
   answer: object({}),

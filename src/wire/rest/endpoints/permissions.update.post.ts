@@ -8,6 +8,7 @@ export default endpoint({
   path: '/api/v1/permissions.update',
   summary: 'Says which roles hold some permissions, all or none. Nobody gives one that they do not hold.',
   auth: 'token',
+  applications: false,
   permission: { all: ['access-permissions'] },
   body: object({
     permissions: list(object({ _id: text(), roles: list(text(), { maxItems: 1000 }) }), { maxItems: 2000 }),

@@ -8,6 +8,7 @@ export default endpoint({
   path: '/api/v1/roles.delete',
   summary: 'Removes a role that nobody has, from all permissions, too.',
   auth: 'token',
+  applications: false,
   permission: { all: ['access-permissions'] },
   body: object({ roleId: text({ description: 'Its id, or its name.' }) }),
   answer: object({}),

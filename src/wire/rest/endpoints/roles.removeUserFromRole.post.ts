@@ -10,6 +10,7 @@ export default endpoint({
   path: '/api/v1/roles.removeUserFromRole',
   summary: 'Takes a role from somebody.',
   auth: 'token',
+  applications: false,
   permission: { all: ['access-permissions'] },
   body: object({
     username: text(),

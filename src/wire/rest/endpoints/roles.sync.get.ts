@@ -7,6 +7,7 @@ export default endpoint({
   path: '/api/v1/roles.sync',
   summary: 'Lists the roles that changed, and those that were removed, since a moment; none without one.',
   auth: 'token',
+  applications: true,
   query: object({ updatedSince: optional(text({ description: 'A moment, ISO 8601.' })) }),
   answer: object({
     roles: object({

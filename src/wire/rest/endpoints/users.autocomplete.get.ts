@@ -14,6 +14,7 @@ export default endpoint({
   path: '/api/v1/users.autocomplete',
   summary: 'Offers up to ten open accounts whose name begins as the text that was typed so far.',
   auth: 'token',
+  applications: true,
   query: object({
     selector: text({
       maxLength: longestSelector,

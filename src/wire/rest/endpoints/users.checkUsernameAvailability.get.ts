@@ -6,6 +6,7 @@ export default endpoint({
   path: '/api/v1/users.checkUsernameAvailability',
   summary: 'Whether the caller could take a username.',
   auth: 'token',
+  applications: true,
   withoutUsername: true,
   query: object({ username: text({ minLength: 1 }) }),
   answer: object({ result: flag() }),

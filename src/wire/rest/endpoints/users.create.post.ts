@@ -12,6 +12,7 @@ export default endpoint({
   summary: 'Makes an account for somebody else; the permission is create-user.',
   auth: 'token',
   scoped: true,
+  applications: false,
   body: object({
     email: text(),
     name: text(),

@@ -11,6 +11,7 @@ export default endpoint({
   summary: 'Makes a token for an account, where the operator has opened this (CREATE_TOKENS_FOR_USERS).',
   auth: 'token',
   scoped: true,
+  applications: false,
   body: object({
     ...accountMembers,
     secret: optional(text({ minLength: 1, description: 'Required where CREATE_TOKENS_FOR_USERS_SECRET is set.' })),

@@ -9,6 +9,7 @@ export default endpoint({
   path: '/api/v1/users.getAvatar',
   summary: 'Leads to the picture of an account, the caller’s own if none is named.',
   auth: 'token',
+  applications: true,
   query: object(accountMembers),
   answer: object({}),
   async run(app, { signed, query }) {

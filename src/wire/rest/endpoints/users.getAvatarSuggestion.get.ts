@@ -6,6 +6,7 @@ export default endpoint({
   path: '/api/v1/users.getAvatarSuggestion',
   summary: 'Suggests no pictures: none are fetched from elsewhere.',
   auth: 'token',
+  applications: true,
   answer: object({ suggestions: free() }),
   run: () => ({ suggestions: {} }),
 });

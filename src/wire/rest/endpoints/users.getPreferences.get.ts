@@ -7,6 +7,7 @@ export default endpoint({
   path: '/api/v1/users.getPreferences',
   summary: 'Tells the preferences that the caller has chosen.',
   auth: 'token',
+  applications: true,
   answer: object({ preferences: free() }),
   run: (_app, { signed }) => ({ preferences: toldPreferences(signed.account) }),
 });

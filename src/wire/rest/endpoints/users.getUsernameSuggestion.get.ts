@@ -6,6 +6,7 @@ export default endpoint({
   path: '/api/v1/users.getUsernameSuggestion',
   summary: 'A username that is free and looks like the caller.',
   auth: 'token',
+  applications: true,
   withoutUsername: true,
   answer: object({ result: text() }),
   run: async (app, { signed }) => ({ result: await app.registration.suggestUsername(signed) }),

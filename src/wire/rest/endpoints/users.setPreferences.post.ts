@@ -11,6 +11,7 @@ export default endpoint({
   path: '/api/v1/users.setPreferences',
   summary: 'Saves preferences; those of others with the permission edit-other-user-info.',
   auth: 'token',
+  applications: true,
   body: object({
     userId: optional(text({ minLength: 1 })),
     data: free({ additionalProperties: false, properties: preferenceMembers }),

@@ -8,6 +8,7 @@ export default endpoint({
   path: '/api/v1/users.setStatus',
   summary: 'Sets the status or its text; of another account with the permission edit-other-user-info.',
   auth: 'token',
+  applications: true,
   rateLimit: 'Countersign_Rate_Limit_Set_Status',
   body: object({
     ...accountMembers,

@@ -6,6 +6,8 @@ export interface PlainRequest {
   readonly headers: IncomingHttpHeaders;
   readonly params: Readonly<Record<string, string>>;
   readonly query: Readonly<Record<string, unknown>>;
+  /** The query as it was sent, without `?`. */
+  readonly search: string;
   readonly caller: Caller;
   /** The address of the other end of the connection, a proxy's where there is one. */
   readonly peer: string;
@@ -25,4 +27,8 @@ export interface PlainRoute {
   run(request: PlainRequest): PlainAnswer | Promise<PlainAnswer>;
   /** Takes a form, whose fields are text; whatever else is posted has none. */
   readonly post?: (request: PlainRequest, form: Readonly<Record<string, string>>) => PlainAnswer | Promise<PlainAnswer>;
+  /** Left out where the usual limit holds for forms. */
+  readonly countsItself?: true;
+  /** Whether an object in JSON is taken for a form as well. */
+  readonly takesJson?: true;
 }

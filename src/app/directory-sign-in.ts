@@ -1,0 +1,36 @@
+import type { Claim } from '../core/account/account.ts';
+import { type Examining, examineSignIn, type Step } from '../core/directory/examine.ts';
+import type { Caller } from '../core/ports.ts';
+import type { SuppliedFactor } from '../core/second-factor/gate.ts';
+import { type LoggedIn, logIn } from '../core/session/log-in.ts';
+import type { Needs } from './needs.ts';
+import { noFactor } from './no-factor.ts';
+
+/** Use-cases of `app.directory`: people whose passwords an LDAP directory knows. */
+export function directorySignInCases({
+  accounts,
+  clock,
+  directory,
+  directoryPolicy,
+  loggingIn,
+  namedProof,
+  store,
+}: Needs) {
+  return {
+    /** Whether there is a directory to ask. */
+    isOn: (): { readonly held: boolean } => ({ held: directory() !== undefined }),
+    /**
+     * Signs in with a password that the directory may know; with the local one where there is no directory.
+     * @throws Fault, see `logIn`
+     */
+    logIn: async (
+      claim: Claim,
+      password: string,
+      caller: Caller,
+      supplied: SuppliedFactor = noFactor,
+    ): Promise<LoggedIn> => await logIn(loggingIn, namedProof(claim, { plain: password }, caller), caller, supplied),
+    /** What a sign-in would come upon, step by step; the last one says how it ends. See `examineSignIn`. */
+    examine: (asked: Examining): AsyncIterable<Step> =>
+      examineSignIn({ accounts, clock, identities: store.identities, directory, policy: directoryPolicy }, asked),
+  };
+}

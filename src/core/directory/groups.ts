@@ -1,0 +1,163 @@
+import { foldName } from '../account/names.ts';
+import type { Identity } from '../external-login/identity.ts';
+import type { Settings } from '../setting/settings.ts';
+import type { Directory, Entry } from './directory.ts';
+import { textsOf } from './entry.ts';
+import { filledFilter, filterValue, inParentheses } from './filter.ts';
+
+/** How groups of the directory become roles, as it is set now (providers.md §4.1). */
+export interface RolePolicy {
+  readonly base: string;
+  /** With `#{username}`, `#{userdn}` and `#{groupName}`. */
+  readonly filter: string;
+  /** Asked for all groups of a person at once, whose names are read; else once for each group of the map. */
+  readonly once: boolean;
+  readonly nested: boolean;
+  /** Whether a role is taken from those who left its groups. */
+  readonly takesAway: boolean;
+  /** Ids of roles by the name of the group, as it is written. */
+  readonly map: ReadonlyMap<string, readonly string[]>;
+}
+
+/** Whom groups are asked about. */
+export interface Member {
+  readonly dn: string;
+  readonly username: string;
+}
+
+/** How many steps from a group to one that it belongs to are followed. */
+const deepest = 10;
+/** How many groups are looked at for one person, and how many are remembered during a run. */
+const mostGroups = 1_000;
+const mostRemembered = 10_000;
+
+/**
+ * @param roleOf the id of the role that a name or an id of the map means; undefined for one that is not there
+ * @returns undefined where groups give no roles
+ */
+export function rolePolicyOf(
+  settings: Pick<Settings, 'get'>,
+  roleOf: (nameOrId: string) => string | undefined,
+): RolePolicy | undefined {
+  if (!settings.get('LDAP_Sync_User_Data_Roles')) return undefined;
+  const map = mapOf(settings.get('LDAP_Sync_User_Data_RolesMap'), roleOf);
+  if (map.size === 0) return undefined;
+  const base = settings.get('LDAP_Sync_User_Data_Roles_BaseDN').trim();
+  return {
+    base: base === '' ? settings.get('LDAP_BaseDN').trim() : base,
+    filter: inParentheses(settings.get('LDAP_Sync_User_Data_Roles_Filter')),
+    once: settings.get('LDAP_Sync_User_Data_Roles_GroupMembershipValidationStrategy') === 'once',
+    nested: settings.get('Countersign_LDAP_Nested_Groups'),
+    takesAway: settings.get('LDAP_Sync_User_Data_Roles_AutoRemove'),
+    map,
+  };
+}
+
+/**
+ * Tells the roles that the directory decides for a person. What it finds out about groups is remembered as long as the
+ * returned function is: for one sign-in, or for one run.
+ * @throws DirectoryUnreachable: no answer is never taken for no group
+ */
+export function groupRoles(
+  directory: Pick<Directory, 'search'>,
+  policy: RolePolicy,
+): (member: Member) => Promise<NonNullable<Identity['roles']>> {
+  const { base, map } = policy;
+  const parents = new Map<string, readonly Group[]>();
+
+  async function searched(filter: string, attributes: readonly string[]): Promise<readonly Group[]> {
+    const found: Group[] = [];
+    for await (const entry of directory.search({ base, scope: 'sub', filter, attributes })) {
+      found.push(groupOf(entry));
+      if (found.length >= mostGroups) break;
+    }
+    return found;
+  }
+
+  async function directNames({ username, dn }: Member): Promise<readonly string[]> {
+    const values = { username, userdn: dn };
+    if (policy.once) {
+      const filter = filledFilter(policy.filter.replaceAll('=#{groupName}', '=*'), values);
+      return (await searched(filter, ['cn'])).flatMap(({ names }) => names);
+    }
+    const held: string[] = [];
+    for (const groupName of map.keys()) {
+      const found = await searched(filledFilter(policy.filter, { ...values, groupName }), ['1.1']);
+      if (found.length > 0) held.push(groupName);
+    }
+    return held;
+  }
+
+  /** The groups that a person or a group belongs to. */
+  async function groupsWith(dn: string): Promise<readonly Group[]> {
+    const member = filterValue(dn);
+    return await searched(`(|(member=${member})(uniqueMember=${member}))`, ['cn']);
+  }
+
+  async function parentsOf(dn: string): Promise<readonly Group[]> {
+    const key = dn.toLowerCase();
+    const remembered = parents.get(key);
+    if (remembered !== undefined) return remembered;
+    const found = await groupsWith(dn);
+    if (parents.size >= mostRemembered) parents.clear();
+    parents.set(key, found);
+    return found;
+  }
+
+  /** Names of all groups above the ones that a person is in; a group that holds itself ends there. */
+  async function nestedNames(member: Member): Promise<readonly string[]> {
+    const looked = new Set<string>();
+    const names: string[] = [];
+    let level = await groupsWith(member.dn);
+    for (let depth = 0; depth <= deepest && level.length > 0; depth += 1) {
+      const above: Group[] = [];
+      for (const group of level) {
+        const key = group.dn.toLowerCase();
+        if (looked.has(key) || looked.size >= mostGroups) continue;
+        looked.add(key);
+        names.push(...group.names);
+        if (depth < deepest) above.push(...(await parentsOf(group.dn)));
+      }
+      level = above;
+    }
+    return names;
+  }
+
+  return async (member) => {
+    const names = new Set((await directNames(member)).map(foldName));
+    if (policy.nested && [...map.keys()].some((name) => !names.has(foldName(name)))) {
+      for (const name of await nestedNames(member)) names.add(foldName(name));
+    }
+    const held = [...map].filter(([group]) => names.has(foldName(group))).flatMap(([, roles]) => roles);
+    const decided = policy.takesAway ? [...map.values()].flat() : [];
+    return { held: [...new Set(held)], decided: [...new Set(decided)] };
+  };
+}
+
+interface Group {
+  readonly dn: string;
+  readonly names: readonly string[];
+}
+
+function groupOf(entry: Entry): Group {
+  return { dn: entry.dn, names: textsOf(entry, 'cn') };
+}
+
+function mapOf(json: string, roleOf: (nameOrId: string) => string | undefined): RolePolicy['map'] {
+  const map = new Map<string, readonly string[]>();
+  for (const [group, given] of Object.entries(parsed(json))) {
+    const wanted: readonly unknown[] = Array.isArray(given) ? given : [given];
+    const roles = wanted.flatMap((name) => (typeof name === 'string' ? (roleOf(name.trim()) ?? []) : []));
+    if (roles.length > 0) map.set(group, roles);
+  }
+  return map;
+}
+
+function parsed(json: string): object {
+  try {
+    const value: unknown = JSON.parse(json);
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};
+  } catch {
+    return {};
+  }
+}

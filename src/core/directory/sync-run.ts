@@ -1,0 +1,18 @@
+import type { Moment } from '../ports.ts';
+import type { groupRoles } from './groups.ts';
+import type { SyncNeeds, SyncOptions } from './sync-needs.ts';
+import type { SyncPolicy } from './sync-policy.ts';
+import type { Tally } from './tally.ts';
+
+/** One run, as its steps see it. */
+export interface Run {
+  readonly needs: SyncNeeds;
+  readonly options: SyncOptions;
+  readonly policy: SyncPolicy;
+  readonly tally: Tally;
+  /** By this moment the run marks whom it saw. */
+  readonly at: Moment;
+  readonly rolesOf: ReturnType<typeof groupRoles> | undefined;
+  /** Of a dry run, which marks nobody in the store: the accounts that it saw, and those that the directory has shut. */
+  readonly marks: { readonly alive: Set<string>; readonly shut: Set<string> } | undefined;
+}

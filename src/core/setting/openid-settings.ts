@@ -1,0 +1,15 @@
+import type { SettingDefinition } from './definition.ts';
+
+/** Countersign as an OpenID provider. */
+export const openIdSettings = {
+  Countersign_OpenID_Key_Days: {
+    kind: 'integer',
+    initial: 90,
+    least: 0,
+    most: 3650,
+    group: 'Countersign',
+    section: 'OpenID',
+    about:
+      'How old the key becomes with which tokens for other applications are signed, in days; 0 keeps it until `countersign openid rotate-keys`.',
+  },
+} as const satisfies Record<string, SettingDefinition>;

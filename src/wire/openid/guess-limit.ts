@@ -1,0 +1,54 @@
+import type { ServerResponse } from 'node:http';
+import type { App } from '../../app.ts';
+import { addressKey } from '../../core/session/device.ts';
+import { bareHeaders } from './bare-headers.ts';
+
+const windowMs = 300_000;
+/** So many wrong secrets of clients from one address, and the next is not looked at for a while. */
+const mostWrong = 60;
+/** So many sign-ins at applications may begin at one address, which may be that of many people. */
+const mostBegun = 3_000;
+
+const clientPaths = /^\/(?:token|introspect|revoke)(?:\?|$)/u;
+const personPaths = /^\/auth(?:\?|$)/u;
+
+/** Holds up who guesses the secrets of clients, and who begins more sign-ins than people do; all nodes count together. */
+export class GuessLimit {
+  readonly #app: App;
+
+  constructor(app: App) {
+    this.#app = app;
+  }
+
+  /** @returns true where the request is answered already */
+  async isOver(response: ServerResponse, path: string, address: string): Promise<boolean> {
+    const { counts, clock } = this.#app;
+    const now = clock.now();
+    if (clientPaths.test(path)) {
+      const key = `openid client ${addressKey(address)}`;
+      const { calls, endsAt } = await counts.seen(key, now);
+      if (calls >= mostWrong) return refuse(response, endsAt - now);
+      response.once('finish', () => {
+        // A lost count lets one more guess through.
+        if (response.statusCode === 401) counts.count({ key, windowMs, now: clock.now() }).catch(() => undefined);
+      });
+      return false;
+    }
+    if (!personPaths.test(path) || !this.#app.settings.get('API_Enable_Rate_Limiter')) return false;
+    const { calls, endsAt } = await counts.count({ key: `openid begin ${addressKey(address)}`, windowMs, now });
+    return calls > mostBegun && refuse(response, endsAt - now);
+  }
+}
+
+function refuse(response: ServerResponse, waitMs: number): true {
+  const text = JSON.stringify({ error: 'temporarily_unavailable' });
+  response
+    .writeHead(429, {
+      ...bareHeaders,
+      'Content-Type': 'application/json',
+      'Content-Length': Buffer.byteLength(text),
+      'Retry-After': String(Math.max(1, Math.ceil(waitMs / 1000))),
+    })
+    .end(text);
+  return true;
+}

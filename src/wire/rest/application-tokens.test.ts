@@ -1,0 +1,252 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { caller, password } from '../../../test/world.ts';
+import { sha256Hex } from '../../lib/digest.ts';
+import { isOpenToApplications } from './admit.ts';
+import {
+  type ApplicationWorld,
+  type KnownApplication,
+  openApplicationWorld,
+  redirect,
+} from './application-world.suite.ts';
+import { endpoints } from './endpoints/index.ts';
+import type { RestReply } from './rest-world.suite.ts';
+
+describe('access tokens of applications at the API', () => {
+  let world: ApplicationWorld;
+  let application: KnownApplication;
+  before(async () => {
+    world = await openApplicationWorld();
+    await world.add('alice');
+    await world.add('bob');
+    await world.asAdmin();
+    application = await world.register();
+  });
+  after(async () => {
+    await world.close();
+  });
+
+  const bearer = (access: string): Record<string, string> => ({ authorization: `Bearer ${access}` });
+  const call = async (
+    access: string,
+    url: string,
+    body?: object,
+    more: Record<string, string> = {},
+  ): Promise<RestReply> =>
+    await world.call({ url, headers: { ...bearer(access), ...more }, ...(body === undefined ? {} : { body }) });
+  const accessOf = async (username: string, of = application): Promise<string> =>
+    (await world.letIn(username, of)).access;
+
+  it('stand in for the two headers, in a header or in the address (rest.md §3.2)', async () => {
+    const access = await accessOf('alice');
+    const { text, account } = await world.signIn('alice');
+    const pair = { 'x-user-id': account.id, 'x-auth-token': text };
+    assert.equal((await call(access, '/api/v1/me')).json['username'], 'alice');
+    assert.equal((await call(access, '/api/v1/me', undefined, { authorization: `bearer  ${access}` })).status, 200);
+    assert.equal((await world.call({ url: `/api/v1/me?access_token=${access}` })).json['username'], 'alice');
+    assert.equal((await call(access, '/api/v1/me', undefined, { 'x-user-id': account.id })).status, 200);
+    // A complete pair alone counts, also where it is wrong.
+    const bob = await world.headersOf('bob');
+    assert.equal((await call(access, '/api/v1/me', undefined, bob)).json['username'], 'bob');
+    assert.equal((await call(access, '/api/v1/me', undefined, { ...pair, 'x-auth-token': 'wrong' })).status, 401);
+    for (const url of [
+      `/api/v1/me?access_token=${access}`,
+      `/api/v1/me?access_token=${access}&access_token=${access}`,
+      `/api/v1/me?access_token[]=${access}`,
+      `/api/v1/me?access_token[$eq]=${access}`,
+    ]) {
+      assert.equal((await world.call({ url, headers: bearer(access) })).status, 401, `two ways: ${url}`);
+      assert.equal((await world.call({ url, headers: pair })).status, 401, `beside the pair: ${url}`);
+    }
+  });
+
+  it('are no sessions, and no session is an access token (Q17)', async () => {
+    const { access, refresh } = await world.letIn('alice', application);
+    const { text, account } = await world.signIn('alice');
+    for (const token of [access, refresh]) {
+      const headers = { 'x-user-id': account.id, 'x-auth-token': token };
+      assert.equal((await world.call({ url: '/api/v1/me', headers })).status, 401);
+      assert.equal((await world.call({ url: '/api/v1/login', body: { resume: token } })).status, 401);
+      await assert.rejects(world.app.session.resume(token, caller({ door: 'ddp' })), { code: 'token-unknown' });
+    }
+    for (const token of [text, refresh, access.toUpperCase(), `${access}0`, 'x', '']) {
+      assert.equal((await call(token, '/api/v1/me')).status, 401);
+      assert.equal((await world.call({ url: `/api/v1/me?access_token=${token}` })).status, 401);
+    }
+    assert.equal((await world.call({ url: '/api/v1/me', headers: { authorization: `Basic ${access}` } })).status, 401);
+  });
+
+  it('act with the rights of the account, and no others', async () => {
+    const ofAlice = await accessOf('alice');
+    const ofRoot = await accessOf('root');
+    assert.equal((await call(ofAlice, '/api/v1/settings/Site_Name')).status, 403);
+    assert.equal((await call(ofRoot, '/api/v1/settings/Site_Name')).status, 200);
+    assert.equal((await call(ofAlice, '/api/v1/users.setStatus', { status: 'busy', message: 'at work' })).status, 200);
+  });
+
+  it('carry no more than the application was given, where it was given some', async () => {
+    const some = await world.register({ permissions: ['view-d-room'] });
+    const access = await accessOf('root', some);
+    assert.equal((await call(access, '/api/v1/users.list')).status, 200);
+    assert.equal((await call(access, '/api/v1/settings/Site_Name')).status, 403);
+    assert.equal((await call(access, '/api/v1/users.setStatus', { status: 'busy' })).status, 403);
+    assert.equal((await call(access, '/api/v1/me')).status, 200);
+  });
+
+  it('end with their hour, with the application and with the account', async () => {
+    const late = await accessOf('alice');
+    world.clock.move(3_600_000);
+    assert.equal((await call(late, '/api/v1/me')).status, 401);
+    const other = await world.register();
+    const orphan = await accessOf('alice', other);
+    await world.call({ url: '/api/v1/oauth-apps.delete', headers: await world.asAdmin(), body: { appId: other._id } });
+    assert.equal((await call(orphan, '/api/v1/me')).status, 401);
+    const { id } = await world.add('dora');
+    const closed = await accessOf('dora');
+    await world.app.host.setOpen(id, false, caller({ door: 'cli' }));
+    assert.equal((await call(closed, '/api/v1/me')).status, 401);
+    await world.app.host.setOpen(id, true, caller({ door: 'cli' }));
+    assert.equal((await call(closed, '/api/v1/me')).status, 401);
+  });
+
+  it('end with a new password, whoever chose it', async () => {
+    const { id } = await world.add('erin');
+    const old = await accessOf('erin');
+    const code = { 'x-2fa-code': sha256Hex(password), 'x-2fa-method': 'password' };
+    const changed = await world.call({
+      url: '/api/v1/users.update',
+      headers: { ...(await world.asAdmin()), ...code },
+      body: { userId: id, data: { password: 'Another password, of erin 1' } },
+    });
+    assert.equal(changed.status, 200, changed.text);
+    assert.equal((await call(old, '/api/v1/me')).status, 401);
+  });
+
+  it('are never a trusted client: the second factor is asked each time', async () => {
+    await world.add('fresh', { roles: ['admin'] });
+    const access = await accessOf('fresh');
+    const ask = async (more: Record<string, string> = {}): Promise<RestReply> =>
+      await call(access, '/api/v1/settings/Site_Name', { value: 'Here' }, more);
+    assert.equal((await ask()).json['errorType'], 'totp-required', 'although the account is new');
+    const code = { 'x-2fa-code': sha256Hex(password), 'x-2fa-method': 'password' };
+    assert.equal((await ask(code)).status, 200);
+    assert.equal((await ask()).json['errorType'], 'totp-required', 'although it was shown a moment ago');
+  });
+
+  it('manage nothing of how somebody signs in, nor who may what', async () => {
+    const access = await accessOf('root');
+    const admin = await world.app.account.find({ by: 'username', value: 'root' });
+    const closed: readonly [string, object?][] = [
+      ['/api/v1/logout', {}],
+      ['/api/v1/logout'],
+      ['/api/v1/users.logout', {}],
+      ['/api/v1/users.logoutOtherClients', {}],
+      ['/api/v1/users.removeOtherTokens', {}],
+      ['/api/v1/users.createToken', { userId: admin?.id }],
+      ['/api/v1/users.create', { name: 'x', username: 'x', email: 'x@example.com', password: 'xxxxxxxxxxxxxx' }],
+      ['/api/v1/users.generatePersonalAccessToken', { tokenName: 'x' }],
+      ['/api/v1/users.getPersonalAccessTokens'],
+      ['/api/v1/users.updateOwnBasicInfo', { data: { newPassword: 'x' } }],
+      ['/api/v1/users.deleteOwnAccount', { password: 'x' }],
+      ['/api/v1/users.2fa.enableEmail', {}],
+      ['/api/v1/users.enableTotp', {}],
+      ['/api/v1/users.totpQrCode'],
+      ['/api/v1/passkeys.begin', {}],
+      ['/api/v1/passkeys.list'],
+      ['/api/v1/users.trustedClients'],
+      ['/api/v1/sessions/list?count=10'],
+      ['/api/v1/oauth-apps.list'],
+      ['/api/v1/oauth-apps.create', { name: 'x', active: true, redirectUri: redirect }],
+      ['/api/v1/applications.consents'],
+      ['/api/v1/applications.withdraw', { clientId: application.clientId }],
+      ['/api/v1/permissions.update', { permissions: [] }],
+      ['/api/v1/roles.addUserToRole', { roleName: 'admin', username: 'alice' }],
+      ['/api/v1/method.call/getNewToken', { message: '{"msg":"method","id":"1","method":"getNewToken","params":[]}' }],
+    ];
+    for (const [url, body] of closed) {
+      const reply = await call(access, url, body);
+      assert.equal(reply.status, 403, `${url} ${reply.text}`);
+    }
+    assert.equal((await call(access, '/api/v1/me')).status, 200, 'and it is still good');
+    // Whoever calls a method without a token is nobody; a token of an application is no more than that there.
+    const anonymous = await call(access, '/api/v1/method.callAnon/echo', {
+      message: '{"msg":"method","id":"1","method":"echo","params":[]}',
+    });
+    assert.match(anonymous.text, /\\"userId\\":null/u);
+  });
+
+  it('are let in by these endpoints alone, so that a new one is not open by accident', () => {
+    const open = endpoints
+      .filter((endpoint) => endpoint.auth === 'token' && endpoint.permission === undefined)
+      .filter((endpoint) => isOpenToApplications(endpoint))
+      .map(({ method, path }) => `${method} ${path.replace('/api/v1/', '')}`);
+    assert.deepEqual(open.toSorted(), [
+      'get me',
+      'get permissions.listAll',
+      'get roles.getUsersInPublicRoles',
+      'get roles.list',
+      'get roles.sync',
+      'get settings',
+      'get users.autocomplete',
+      'get users.checkUsernameAvailability',
+      'get users.getAvatar',
+      'get users.getAvatarSuggestion',
+      'get users.getPreferences',
+      'get users.getPresence',
+      'get users.getStatus',
+      'get users.getUsernameSuggestion',
+      'get users.info',
+      'get users.presence',
+      'post settings',
+      'post users.logout',
+      'post users.setPreferences',
+      'post users.setStatus',
+      'post users.update',
+    ]);
+  });
+});
+
+describe('consents', () => {
+  let world: ApplicationWorld;
+  before(async () => {
+    world = await openApplicationWorld();
+    await world.add('alice');
+    await world.add('bob');
+  });
+  after(async () => {
+    await world.close();
+  });
+
+  it('are seen and taken back by their owner; what came of them ends', async () => {
+    const [one, other] = [await world.register({ name: 'One' }), await world.register({ name: 'Other' })];
+    const alice = await world.headersOf('alice');
+    const bob = await world.headersOf('bob');
+    const givenAt = new Date(world.clock.now()).toISOString();
+    const ofOne = await world.letIn('alice', one);
+    world.clock.move(1_000);
+    const ofOther = await world.letIn('alice', other);
+    const ofBob = await world.letIn('bob', one);
+    const list = async () => (await world.call({ url: '/api/v1/applications.consents', headers: alice })).json;
+    assert.deepEqual(await list(), {
+      consents: [
+        { clientId: other.clientId, name: 'Other', givenAt: new Date(world.clock.now()).toISOString() },
+        { clientId: one.clientId, name: 'One', givenAt },
+      ],
+      success: true,
+    });
+    const withdraw = async (clientId: string, headers = alice): Promise<RestReply> =>
+      await world.call({ url: '/api/v1/applications.withdraw', headers, body: { clientId } });
+    assert.deepEqual((await withdraw(one.clientId)).json, { success: true });
+    assert.equal((await world.userinfo(ofOne.access)).status, 401);
+    assert.equal((await world.refresh(one, ofOne.refresh)).json['error'], 'invalid_grant');
+    assert.equal((await world.userinfo(ofOther.access)).status, 200);
+    assert.equal((await world.userinfo(ofBob.access)).status, 200);
+    const unknown = 'Application not found [error-application-not-found]';
+    assert.equal((await withdraw(one.clientId)).json['error'], unknown);
+    assert.equal((await withdraw(other.clientId, bob)).json['error'], unknown);
+    assert.equal((await withdraw('nobody')).json['error'], unknown);
+    assert.equal(((await list())['consents'] as unknown[]).length, 1);
+    const [entry] = await world.store.audit.newest(1, String(alice['x-user-id']));
+    assert.equal(entry?.what, 'application.withdraw');
+  });
+});

@@ -1,0 +1,20 @@
+import { endpoint } from '../endpoint.ts';
+import { nameIn, oauthServiceFaults } from '../oauth-services.ts';
+import { object, optional, text } from '../schema.ts';
+
+export default endpoint({
+  method: 'post',
+  path: '/api/v1/settings.addCustomOAuth',
+  summary: 'Adds a custom OAuth service, switched off; needs the permission add-oauth-service.',
+  auth: 'token',
+  scoped: true,
+  applications: false,
+  twoFactor: { remember: true, always: false },
+  body: object({ name: optional(text()) }, { additionalProperties: true }),
+  answer: object({}),
+  faults: oauthServiceFaults('addOAuthService'),
+  async run(app, { signed, body, caller }) {
+    await app.setting.addOauthService(signed, nameIn(body), caller);
+    return {};
+  },
+});

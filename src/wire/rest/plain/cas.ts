@@ -1,0 +1,52 @@
+import { createHash } from 'node:crypto';
+import type { App } from '../../../app.ts';
+import { Fault } from '../../../core/fault.ts';
+import type { FlowLimit } from './flow-limit.ts';
+import type { PlainAnswer, PlainRoute } from './plain-route.ts';
+
+const script = 'window.close()';
+const scriptHash = createHash('sha256').update(script).digest('base64');
+
+/** The window closes itself, whatever came of it: the client asks for the rest (providers.md §6). */
+const closes: PlainAnswer = {
+  status: 200,
+  text: `<html><head><script>${script}</script></head></html>`,
+  headers: {
+    'Content-Type': 'text/html; charset=utf-8',
+    'Content-Security-Policy': `default-src 'none'; script-src 'sha256-${scriptHash}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
+    'X-Frame-Options': 'DENY',
+    'Referrer-Policy': 'no-referrer',
+  },
+};
+
+const longestLogout = 16_384;
+
+/** Where a CAS server sends a browser with a ticket, and tells that the session of one has ended. */
+export function cas(app: App, limit: FlowLimit): PlainRoute {
+  return {
+    path: '/_cas/:token',
+    countsItself: true,
+    async run(request) {
+      const tooMany = limit('cas', request);
+      if (tooMany !== undefined) return tooMany;
+      const { ticket } = request.query;
+      try {
+        const caller = { ...request.caller, door: 'page' } as const;
+        await app.cas.take(request.params['token'] ?? '', typeof ticket === 'string' ? ticket : '', caller);
+      } catch (cause) {
+        if (!(cause instanceof Fault)) throw cause;
+      }
+      return closes;
+    },
+    async post(request, { logoutRequest = '' }) {
+      // One CAS server tells of everybody: it is not counted, and what it may send is small.
+      if (logoutRequest.length > longestLogout) return { status: 413, text: '' };
+      try {
+        await app.cas.end(logoutRequest, { ...request.caller, door: 'server' });
+      } catch (cause) {
+        if (!(cause instanceof Fault)) throw cause;
+      }
+      return { status: 200, text: '' };
+    },
+  };
+}

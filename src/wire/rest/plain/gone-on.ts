@@ -1,0 +1,25 @@
+import type { App } from '../../../app.ts';
+import { escapeHtml, page } from '../../shapes/page.ts';
+import { addressOf } from './browser-flow.ts';
+import type { PlainAnswer } from './plain-route.ts';
+
+/**
+ * Sends a browser on that has been signed in by a form. Browsers let our forms go to this server alone, redirects
+ * included: to another origin, and to where an application waits behind a redirect, the page leads itself.
+ * @param returnTo as `returnAddress` let it through
+ */
+export function goneOn(app: App, returnTo: string, cookie: string): PlainAnswer {
+  const address = addressOf(app, returnTo);
+  if (returnTo.startsWith('/') && !returnTo.startsWith('/oidc/')) {
+    return { status: 303, text: '', headers: { 'Location': address, 'Set-Cookie': cookie } };
+  }
+  const { headers, ...answer } = leadingPage(app, 'You are signed in', address);
+  return { ...answer, headers: { ...headers, 'Set-Cookie': cookie } };
+}
+
+/** A page that leads on to an address by itself. */
+export function leadingPage(app: App, title: string, address: string): PlainAnswer {
+  const to = escapeHtml(address);
+  const body = `<meta http-equiv="refresh" content="0; url=${to}">\n<h1>${title}</h1>\n<p><a href="${to}">Go on</a></p>`;
+  return page(app, title, body);
+}

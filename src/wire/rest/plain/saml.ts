@@ -1,0 +1,97 @@
+import type { App } from '../../../app.ts';
+import { Fault } from '../../../core/fault.ts';
+import { page } from '../../shapes/page.ts';
+import { addressOf } from './browser-flow.ts';
+import type { FlowLimit } from './flow-limit.ts';
+import type { PlainAnswer, PlainRequest, PlainRoute } from './plain-route.ts';
+
+/** A browser's way to a SAML identity provider and back (providers.md §5.1). */
+export function saml(app: App, limit: FlowLimit): readonly PlainRoute[] {
+  return [begin(app, limit), validate(app, limit), metadata(app), landed(app)];
+}
+
+/** Where the client sends a browser. */
+function begin(app: App, limit: FlowLimit): PlainRoute {
+  return {
+    path: '/_saml/authorize/:provider/:token',
+    async run(request) {
+      const tooMany = limit('saml-authorize', request) ?? nameRefused(request);
+      if (tooMany !== undefined) return tooMany;
+      try {
+        const address = await app.saml.begin(providerOf(request), request.params['token'] ?? '');
+        return sentTo(address ?? addressOf(app, '/home'));
+      } catch (cause) {
+        return notFoundOr(cause);
+      }
+    },
+  };
+}
+
+/** Where the identity provider sends it back. `RelayState` is not looked at: it leads nowhere (attacks M11). */
+function validate(app: App, limit: FlowLimit): PlainRoute {
+  const path = '/_saml/validate/:provider';
+  return {
+    path,
+    countsItself: true,
+    run: (request) => nameRefused(request) ?? sentTo(addressOf(app, '/')),
+    async post(request, { SAMLResponse = '' }) {
+      const tooMany = limit('saml-validate', request) ?? nameRefused(request);
+      if (tooMany !== undefined) return tooMany;
+      const caller = { ...request.caller, door: 'page' } as const;
+      try {
+        const token = await app.saml.take(providerOf(request), SAMLResponse, caller);
+        return sentTo(addressOf(app, `/saml/${token}?saml_idp_credentialToken=${token}`));
+      } catch (cause) {
+        if (!(cause instanceof Fault)) throw cause;
+        return sentTo(addressOf(app, cause.code === 'provider-off' ? '/home' : '/'));
+      }
+    },
+  };
+}
+
+/** What the identity provider has to know of us; also before it is switched on. */
+function metadata(app: App): PlainRoute {
+  return {
+    path: '/_saml/metadata/:provider',
+    run(request) {
+      const refused = nameRefused(request);
+      if (refused !== undefined) return refused;
+      const text = app.saml.metadata(providerOf(request));
+      if (text === undefined) return sentTo(addressOf(app, '/home'));
+      return { status: 200, text, headers: { 'Content-Type': 'application/samlmetadata+xml; charset=utf-8' } };
+    },
+  };
+}
+
+/** Where the browser stops: clients take the token out of the address. */
+function landed(app: App): PlainRoute {
+  return {
+    path: '/saml/:token',
+    run: () =>
+      page(
+        app,
+        'Signing in',
+        '<h1>Almost signed in</h1>\n<p>The application that you came from finishes it now. If it does not within a minute, begin again there.</p>',
+      ),
+  };
+}
+
+export function providerOf({ params }: PlainRequest): string {
+  return params['provider'] ?? '';
+}
+
+/** Nothing is served under a name that no provider can have (attacks M13). */
+export function nameRefused(request: PlainRequest): PlainAnswer | undefined {
+  return /^[A-Za-z0-9][\w.-]{0,63}$/u.test(providerOf(request)) ? undefined : notFound;
+}
+
+const notFound: PlainAnswer = { status: 404, text: '404 Not Found' };
+
+export function sentTo(address: string): PlainAnswer {
+  return { status: 302, text: '', headers: { 'Location': address, 'Referrer-Policy': 'no-referrer' } };
+}
+
+function notFoundOr(cause: unknown): PlainAnswer {
+  if (cause instanceof Fault && cause.code === 'malformed') return notFound;
+  throw cause;
+}

@@ -1,0 +1,19 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { App } from '../../app.ts';
+import { tokenCookieIn } from './page-cookie.ts';
+
+/** The cookie that binds a browser to the sign-in that it has begun (providers.md §2.7). */
+const name = 'oauth';
+
+const lifeSeconds = 300;
+
+/** What the cookie of a browser that went to a provider holds; undefined where there is none. */
+export function flowCookieIn(headers: IncomingHttpHeaders): string | undefined {
+  return tokenCookieIn(headers, name);
+}
+
+/** @param text as `app.browserFlow.leave` made it. @returns the value of a `Set-Cookie` header */
+export function flowCookie({ settings }: App, text: string): string {
+  const secure = settings.get('Site_Url').startsWith('https://') ? '; Secure' : '';
+  return `${name}=${text}; Path=/; HttpOnly; SameSite=Lax; Max-Age=${lifeSeconds}${secure}`;
+}

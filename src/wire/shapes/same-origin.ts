@@ -1,0 +1,14 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { App } from '../../app.ts';
+
+/**
+ * Whether a form was sent by a page of ours, and not by a stranger's who has somebody signed in, out, or to a consent
+ * without their will. Browsers say so in `Sec-Fetch-Site`, over plain HTTP in `Origin` alone; a program that says neither
+ * has no cookie of anybody else.
+ */
+export function isFromOurPage({ settings }: App, headers: IncomingHttpHeaders): { readonly held: boolean } {
+  const { origin } = headers;
+  const site = headers['sec-fetch-site'];
+  if (site !== undefined) return { held: site === 'same-origin' };
+  return { held: origin === undefined || origin === URL.parse(settings.get('Site_Url'))?.origin };
+}
