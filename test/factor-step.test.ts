@@ -53,7 +53,7 @@ const mutations: readonly Mutation[] = [
   {
     about: 'without the gate itself',
     file: 'app/factor.ts',
-    line: '      await mustHoldFactor(gating, signed, caller, supplied, options);\n',
+    line: '      await mustHoldFactor(gating, signed, caller, supplied, asked);\n',
     waysIn: [],
     gated: gatedWays,
   },

@@ -132,6 +132,20 @@ http {
       }
     });
 
+    it('sees the true headers alone, whatever spelling or trick a client sends beside them', async () => {
+      for (const headers of [
+        { 'Remote_User': 'mallory', 'Remote_Groups': 'mallory' },
+        { 'Connection': 'Remote-User, Remote-Groups, Remote-Id' },
+        { 'Connection': 'Remote-User', 'Remote_User': 'mallory' },
+      ]) {
+        const answer = await ask('/', { ...pair, ...headers });
+        assert.equal(answer.status, 200);
+        assert.equal(answer.text.includes('mallory'), false, JSON.stringify(headers));
+        assert.equal(remote(answer)['remote-user'], server.administrator.username, JSON.stringify(headers));
+        assert.equal(remote(answer)['remote-id'], pair['X-User-Id']);
+      }
+    });
+
     it('is closed to nobody and to a wrong token, whatever the verb', async () => {
       for (const method of ['GET', 'POST', 'PUT', 'DELETE', 'OPTIONS', 'PATCH']) {
         for (const headers of [{}, { ...pair, 'X-Auth-Token': 'x'.repeat(43) }, { 'Remote-User': 'admin' }]) {
@@ -170,7 +184,16 @@ http {
       const { data } = (await signed.json()) as { data: { userId: string; authToken: string } };
       const hers = { 'X-User-Id': data.userId, 'X-Auth-Token': data.authToken };
       assert.equal((await ask('/', hers)).status, 200);
-      for (const path of ['/admin/', '/admin/x?y', '//admin/', '/%61dmin/', '/x/../admin/']) {
+      for (const path of [
+        '/admin/',
+        '/admin/x?y',
+        '//admin/',
+        '/%61dmin/',
+        '/x/../admin/',
+        '/ADMIN/',
+        '/admin',
+        '/admin;x/y',
+      ]) {
         assert.equal((await ask(path, hers)).status, 403, path);
       }
     });

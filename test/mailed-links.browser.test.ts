@@ -134,6 +134,8 @@ describe('mailed links in a browser', { timeout: 300_000 }, () => {
     const link = await linkOf('email-verification', json.email);
     for (let looks = 0; looks < 2; looks += 1) assert.equal((await page.goto(link))?.status(), 200);
     assert.match(await countersign('user', 'show', 'june'), /june@example\.com \(not verified\)/u);
+    // Somebody may have registered with an address that is not theirs: its owner must see whose account it is.
+    assert.equal(await page.locator('strong').innerText(), 'june');
     await page.keyboard.press('Tab');
     await typed();
     assert.equal(await page.getByRole('heading').innerText(), 'Your e-mail address is verified');

@@ -8,8 +8,8 @@ export function survive(socket: Duplex): void {
   socket.on('error', ignore);
 }
 
-/** Answers with this text and ends the connection, whatever its peer does. */
-export function refuseSocket(socket: Duplex, text: string): void {
+/** Answers with this text, or these bytes, and ends the connection, whatever its peer does. */
+export function refuseSocket(socket: Duplex, text: string | Uint8Array): void {
   survive(socket);
   socket.end(text);
   setTimeout(() => socket.destroy(), farewellMs).unref();

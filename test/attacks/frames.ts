@@ -99,7 +99,8 @@ export async function pour(target: Target, first: Buffer, next: () => Buffer, mo
           return;
         }
       }
-      if (!over) setTimeout(() => finish(false), 500);
+      // A busy machine takes its time; whoever is cut off is told at once.
+      if (!over) setTimeout(() => finish(false), 5000);
     };
     socket.write(first);
     setTimeout(more, 30);

@@ -9,12 +9,18 @@ const upgradeOf = (path: string): string =>
   `GET ${path} HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n`;
 const connectRequest = 'CONNECT x:1 HTTP/1.1\r\nHost: x\r\n\r\n';
 /** Every way to be refused after Node has handed the socket over. */
-const refused = [upgradeOf('/nope'), upgradeOf('/websocket'), upgradeOf('/sockjs/nope'), connectRequest];
+const refused = [
+  upgradeOf('/nope'),
+  upgradeOf('/websocket'),
+  upgradeOf('/sockjs/nope'),
+  upgradeOf('/forward-auth'),
+  connectRequest,
+];
 
 describe('a client that is refused a socket', { timeout: 60_000 }, () => {
   let server: RunningServer;
   before(async () => {
-    server = await startServer();
+    server = await startServer({ env: { OVERWRITE_SETTING_API_Enable_Rate_Limiter: 'false' } });
   });
   after(async () => {
     await server.dispose();
@@ -40,6 +46,28 @@ describe('a client that is refused a socket', { timeout: 60_000 }, () => {
   for (const request of refused) {
     it(`does not end the server by a reset after ${request.split(' HTTP')[0]}`, async () => {
       for (let n = 0; n < 20; n += 1) (await sent(request)).resetAndDestroy();
+      await answers();
+    });
+  }
+
+  for (const path of ['/nope', '/forward-auth', '/websocket', '/sockjs/000/abcdefgh/websocket']) {
+    it(`is cut off where it asks for ${path} before an earlier answer has come, and nobody else is`, async () => {
+      const key = 'Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n';
+      const body = JSON.stringify({ user: 'nobody', password: 'whatever it may be' });
+      const slow = `POST /api/v1/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
+      const got = await new Promise<string>((resolve) => {
+        const socket = connect({ port: server.port, host: '127.0.0.1' });
+        let text = '';
+        socket.on('data', (chunk) => {
+          text += chunk.toString();
+        });
+        socket.on('error', () => undefined);
+        socket.on('close', () => {
+          resolve(text);
+        });
+        socket.write(slow + upgradeOf(path).replace(/\r\n$/u, key));
+      });
+      assert.doesNotMatch(got, /HTTP\/1\.1 (?:101|404)/u);
       await answers();
     });
   }

@@ -42,8 +42,12 @@ export async function mailVerification(
 }
 
 /** Whether a link would verify an address now. Looking uses nothing up. */
-export async function verificationLinkHolds(needs: LinkNeeds, text: string): Promise<{ readonly held: boolean }> {
-  return { held: (await findLink(needs, text, [kind]))?.addressThere === true };
+export async function verificationLinkHolds(
+  needs: LinkNeeds,
+  text: string,
+): Promise<{ readonly held: boolean; readonly username?: string | undefined }> {
+  const link = await findLink(needs, text, [kind]);
+  return link?.addressThere === true ? { held: true, username: link.account.username } : { held: false };
 }
 
 /**

@@ -32,7 +32,7 @@ export class Serving {
   async answer(request: IncomingMessage, response: ServerResponse, path: string): Promise<void> {
     const { app, callerOf } = this.#parts;
     const { address, userAgent } = callerOf(request);
-    const cookie = pageCookieIn(request.headers);
+    const cookie = pageCookieIn(app, request.headers);
     const visit: OpenIdVisit = {
       caller: { door: 'page', address, userAgent, requestId: randomUUID() },
       page: cookie === undefined ? undefined : await app.page.find(cookie),

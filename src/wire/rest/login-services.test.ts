@@ -119,6 +119,8 @@ describe('the ways to sign in elsewhere', () => {
     set('SAML_Custom_Default_cert', certificate);
     set('SAML_Custom_Default_private_key', key);
     set('SAML_Custom_Default_public_cert', certificate);
+    set('SAML_Custom_Default_entry_point', 'https://idp.example/sso');
+    set('SAML_Custom_Default_issuer', 'https://here.example');
     set('SAML_Custom_Default_idp_slo_redirect_url', 'https://idp.example/slo');
     set('CAS_base_url', 'https://cas.example');
     set('CAS_login_url', 'https://cas.example/login');

@@ -8,8 +8,8 @@ const pageName = 'countersign_session';
 const form = /^[\w-]{43}$/u;
 
 /** What the cookie of a signed-in browser holds; undefined where there is none. */
-export function pageCookieIn(headers: IncomingHttpHeaders): string | undefined {
-  return tokenCookieIn(headers, pageName);
+export function pageCookieIn(app: App, headers: IncomingHttpHeaders): string | undefined {
+  return tokenCookieIn(headers, nameOf(app));
 }
 
 /**
@@ -30,21 +30,36 @@ export function tokenCookieIn({ cookie }: IncomingHttpHeaders, name: string): st
 
 /** @param text as `app.page.open` made it. @returns the value of a `Set-Cookie` header */
 export function pageCookie(app: App, text: string): string {
-  return `${pageName}=${text}${attributesOf(app)}`;
+  return `${nameOf(app)}=${text}${attributesOf(app)}`;
 }
 
 /** The value of a `Set-Cookie` header that takes the cookie away. */
 export function noPageCookie(app: App): string {
-  return `${pageName}=${attributesOf(app)}; Max-Age=0`;
+  return `${nameOf(app)}=${attributesOf(app)}; Max-Age=0`;
+}
+
+function nameOf(app: App): string {
+  return domainOf(app) === '' ? hostCookie(app, pageName) : pageName;
+}
+
+/** The name of a cookie that no other host of the domain can plant (RFC 6265bis §4.1.3.2), where TLS lets us use it. */
+export function hostCookie({ settings }: App, name: string): string {
+  return settings.get('Site_Url').startsWith('https://') ? `__Host-${name}` : name;
+}
+
+/** The domain that the operator shares it with; `''` for this host alone. */
+function domainOf({ settings }: App): string {
+  const domain = settings.get('Countersign_Page_Cookie_Domain').trim().toLowerCase();
+  // Whatever is no name of a host would end the attribute and begin another.
+  return /^\.?[\da-z](?:[\da-z.-]{0,251}[\da-z])?$/u.test(domain) ? domain : '';
 }
 
 /** It ends with the browser; the session behind it may end before that. */
-function attributesOf({ settings }: App): string {
-  const domain = settings.get('Countersign_Page_Cookie_Domain').trim().toLowerCase();
+function attributesOf(app: App): string {
+  const domain = domainOf(app);
   return [
     '; Path=/; HttpOnly; SameSite=Lax',
-    settings.get('Site_Url').startsWith('https://') ? '; Secure' : '',
-    // Whatever is no name of a host would end the attribute and begin another.
-    /^\.?[\da-z](?:[\da-z.-]{0,251}[\da-z])?$/u.test(domain) ? `; Domain=${domain}` : '',
+    app.settings.get('Site_Url').startsWith('https://') ? '; Secure' : '',
+    domain === '' ? '' : `; Domain=${domain}`,
   ].join('');
 }

@@ -1,6 +1,8 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
+import type { Duplex } from 'node:stream';
 import type { App } from '../../../app.ts';
 import { Fault } from '../../../core/fault.ts';
+import { refuseSocket } from '../../../lib/refuse-socket.ts';
 import { returnAddress } from '../../shapes/local-path.ts';
 import type { Log } from '../refused.ts';
 import { pathOf, queryOf } from '../routes.ts';
@@ -28,6 +30,8 @@ interface Answer {
 export interface ForwardAuthDoor {
   /** @returns false where the request is not for it */
   handleRequest(request: IncomingMessage, response: ServerResponse): boolean;
+  /** The same for a request that wants to become a socket: it is answered, and never becomes one. */
+  handleUpgrade(request: IncomingMessage, socket: Duplex): boolean;
 }
 
 /**
@@ -41,13 +45,22 @@ export function forwardAuthDoor(parts: {
 }): ForwardAuthDoor {
   const { app, callerOf, log } = parts;
 
+  // Anybody may ask, again and again.
+  let toldAt = Number.NEGATIVE_INFINITY;
+  const tellOfRules = (path: string): void => {
+    const now = app.clock.now();
+    if (now - toldAt < 60_000) return;
+    toldAt = now;
+    log('A proxy asks forward-auth with rules that are not understood; nobody is let through.', { path });
+  };
+
   async function answer(request: IncomingMessage): Promise<Answer> {
     const url = request.url ?? '';
     const path = pathOf(url);
     const carried = carriedPath(path, url);
     const rules = rulesOf(request, carried === undefined ? queryOf(url) : '');
     if (rules === undefined) {
-      log('A proxy asks forward-auth with rules that are not understood; nobody is let through.', { path });
+      tellOfRules(path);
       return { status: 403 };
     }
     const shown = await shownBy(app, request.headers, callerOf(request).address);
@@ -55,7 +68,8 @@ export function forwardAuthDoor(parts: {
     if ('nobody' in shown) {
       return nobody(request, path.startsWith(`${forwardAuthPath}/nginx`) ? 'header' : 'redirect', carried);
     }
-    if (!fits(shown.signed, rules).held) return { status: 403 };
+    // Without a username nothing would tell a service who it is, and an empty header is none to some proxies.
+    if (shown.signed.account.username === undefined || !fits(shown.signed, rules).held) return { status: 403 };
     return { status: 200, headers: headersOf(shown.signed.account) };
   }
 
@@ -67,24 +81,40 @@ export function forwardAuthDoor(parts: {
     return { status: 401, headers: { 'WWW-Authenticate': 'Countersign' } };
   }
 
+  async function answered(request: IncomingMessage): Promise<Answer> {
+    try {
+      return await answer(request);
+    } catch (cause) {
+      if (!(cause instanceof Fault)) log('Forward-auth failed; nobody is let through.', { cause });
+      return { status: 503, headers: { 'Retry-After': '1' } };
+    }
+  }
+
   return {
     handleRequest(request, response) {
-      const path = pathOf(request.url ?? '');
-      if (path !== forwardAuthPath && !path.startsWith(`${forwardAuthPath}/`)) return false;
+      if (!isAsked(request).held) return false;
       // Whatever body comes along is not looked at.
       request.resume();
-      answer(request).then(
-        (answered) => {
-          send(response, answered);
-        },
-        (cause: unknown) => {
-          if (!(cause instanceof Fault)) log('Forward-auth failed; nobody is let through.', { cause });
-          send(response, { status: 503, headers: { 'Retry-After': '1' } });
-        },
-      );
+      void answered(request).then(({ status, headers }) => {
+        response.writeHead(status, headersWith(headers)).end();
+      });
+      return true;
+    },
+    handleUpgrade(request, socket) {
+      if (!isAsked(request).held) return false;
+      void answered(request).then(({ status, headers }) => {
+        const lines = Object.entries({ ...headersWith(headers), Connection: 'close' }).map((pair) => pair.join(': '));
+        const text = `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n${lines.join('\r\n')}\r\n\r\n`;
+        refuseSocket(socket, Buffer.from(text, 'latin1'));
+      });
       return true;
     },
   };
+}
+
+function isAsked({ url = '' }: IncomingMessage): { readonly held: boolean } {
+  const path = pathOf(url);
+  return { held: path === forwardAuthPath || path.startsWith(`${forwardAuthPath}/`) };
 }
 
 /** The path of the forwarded request, where it is sent along behind our own: with its query, as a proxy appends it. */
@@ -111,13 +141,12 @@ function signInAddress(app: App, address: string | undefined): string {
   return back === '/' ? base : `${base}?return=${encodeURIComponent(back)}`;
 }
 
-function send(response: ServerResponse, { status, headers }: Answer): void {
-  response.writeHead(status, {
+function headersWith(headers: Answer['headers']): Readonly<Record<string, string>> {
+  return {
     'Content-Type': 'text/plain; charset=utf-8',
-    'Content-Length': 0,
+    'Content-Length': '0',
     'Cache-Control': 'no-store',
     ...nobodysHeaders,
     ...headers,
-  });
-  response.end();
+  };
 }

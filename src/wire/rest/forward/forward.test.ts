@@ -28,6 +28,7 @@ describe('forward-auth', () => {
       env: {
         OVERWRITE_SETTING_Countersign_Return_Origins: 'https://app.example.org',
         OVERWRITE_SETTING_Site_Url: 'https://auth.example.org',
+        OVERWRITE_SETTING_Countersign_Page_Cookie_Domain: 'example.org',
       },
     });
     await world.add('alice', { name: 'Zoë A', roles: ['user', 'staff'], byServer: true });

@@ -19,7 +19,7 @@ const longest = 512;
 export async function shownBy(app: App, headers: IncomingHttpHeaders, address: string): Promise<Shown> {
   const asked = headers['x-auth-token'] ?? headers['x-user-id'];
   if (asked !== undefined) return await byPair(app, headers, address);
-  const cookie = pageCookieIn(headers);
+  const cookie = pageCookieIn(app, headers);
   const found = cookie === undefined ? undefined : await app.page.find(cookie);
   return found === undefined ? { nobody: true } : { signed: found.signed };
 }

@@ -75,7 +75,7 @@ function callback(app: App, limit: FlowLimit): PlainRoute {
 
 async function cameBack(app: App, request: PlainRequest, params: Texts): Promise<PlainAnswer> {
   const caller = { ...request.caller, door: 'page' } as const;
-  const back = await app.browserFlow.comeBack(serviceOf(request), params, flowCookieIn(request.headers), caller);
+  const back = await app.browserFlow.comeBack(serviceOf(request), params, flowCookieIn(app, request.headers), caller);
   const { client, returnTo } = back;
   const root = rootOf(app);
   if ('challengeId' in back) {
@@ -96,7 +96,7 @@ async function openPage(app: App, request: PlainRequest, loggedIn: LoggedIn, ret
     await app.session.logOut(loggedIn, caller);
     throw new Fault(restriction);
   }
-  const before = pageCookieIn(request.headers);
+  const before = pageCookieIn(app, request.headers);
   if (before !== undefined) await app.page.leave(before, loggedIn.account.id, caller);
   return sentTo(addressOf(app, returnTo), pageCookie(app, await app.page.open(loggedIn)));
 }

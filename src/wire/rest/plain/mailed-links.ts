@@ -129,12 +129,16 @@ function verifyPage(app: App): PlainRoute {
   return {
     path: '/verify-email/:token',
     async run(request) {
-      if (!(await app.recovery.verificationLinkHolds(tokenOf(request))).held) return dead(app);
+      const { held, username } = await app.recovery.verificationLinkHolds(tokenOf(request));
+      if (!held) return dead(app);
+      // Whoever registered with somebody else's address waits for just this button to be pressed.
+      const whose = username === undefined ? 'an account' : `the account <strong>${escapeHtml(username)}</strong>`;
       return page(
         app,
         title,
         `<h1>${title}</h1>
-<p>Press the button to confirm that the mail from ${siteName(app)} has reached you.</p>
+<p>Press the button to confirm that the mail from ${siteName(app)} has reached you, and that ${whose} is yours.
+If you did not make it, close this page: nothing happens then.</p>
 <form method="post">
 <button>Verify</button>
 </form>`,

@@ -59,7 +59,7 @@ async function ask(app: App, request: PlainRequest): Promise<PlainAnswer> {
 
 /** Who is signed in at our pages in this browser. */
 async function signedHere(app: App, { headers }: PlainRequest): Promise<Signed | undefined> {
-  const cookie = pageCookieIn(headers);
+  const cookie = pageCookieIn(app, headers);
   return cookie === undefined ? undefined : (await app.page.find(cookie))?.signed;
 }
 

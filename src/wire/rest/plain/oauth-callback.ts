@@ -49,7 +49,10 @@ async function cameBack(app: App, request: PlainRequest, params: Texts): Promise
     const provider = app.external.providers.find(service);
     if (provider === undefined) throw new Fault('provider-off', { service });
     if ((params['requestTokenAndRedirect'] ?? '') !== '') return await begin(app, provider, text);
-    const remembered = await app.external.takeRequestToken({ service, state: text }, flowCookieIn(request.headers));
+    const remembered = await app.external.takeRequestToken(
+      { service, state: text },
+      flowCookieIn(app, request.headers),
+    );
     const redirectUri = redirectUriOf(app, service, Object.hasOwn(request.query, 'close'));
     const identity = await provider.identify({
       redirectUri,

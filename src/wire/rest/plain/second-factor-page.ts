@@ -39,12 +39,12 @@ export function secondFactorPage(app: App): PlainRoute {
     path: '/2fa/:method/:challengeId',
     async run(request) {
       const { method, challengeId } = partsOf(request);
-      const returnTo = await app.browserFlow.pageHalfOf(challengeId, flowCookieIn(request.headers));
+      const returnTo = await app.browserFlow.pageHalfOf(challengeId, flowCookieIn(app, request.headers));
       return returnTo === undefined ? forClients(app) : form(app, request, { method });
     },
     async post(request, { code = '', send }) {
       const { method, challengeId } = partsOf(request);
-      const returnTo = await app.browserFlow.pageHalfOf(challengeId, flowCookieIn(request.headers));
+      const returnTo = await app.browserFlow.pageHalfOf(challengeId, flowCookieIn(app, request.headers));
       if (returnTo === undefined) return refusalPage(app, new Fault('pending-log-in-unknown'));
       const told = (mistake: string): PlainAnswer => form(app, request, { method, mistake });
       if (!isFromOurPage(app, request.headers).held) return told('This form was not sent by this page. Try again.');
@@ -58,7 +58,7 @@ export function secondFactorPage(app: App): PlainRoute {
         const text = await app.browserFlow.verifyAndOpenPage(challengeId, { code: code.trim(), method }, caller);
         const found = await app.page.find(text);
         if (found === undefined) return mustChangePassword(app);
-        const before = pageCookieIn(request.headers);
+        const before = pageCookieIn(app, request.headers);
         if (before !== undefined) await app.page.leave(before, found.signed.account.id, caller);
         return goneOn(app, returnTo, pageCookie(app, text));
       } catch (cause) {

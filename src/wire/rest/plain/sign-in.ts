@@ -35,7 +35,7 @@ export function signIn(app: App): PlainRoute {
     async run(request) {
       const { query } = request;
       const returnTo = whereTo(app, query['return']);
-      const cookie = query['again'] === '1' ? undefined : pageCookieIn(request.headers);
+      const cookie = query['again'] === '1' ? undefined : pageCookieIn(app, request.headers);
       if (cookie !== undefined && (await app.page.find(cookie)) !== undefined) {
         return { status: 303, text: '', headers: { Location: addressOf(app, returnTo) } };
       }
@@ -98,7 +98,7 @@ async function opened(app: App, request: PlainRequest, loggedIn: LoggedIn, retur
     await app.session.logOut(loggedIn, caller);
     return form(app, { returnTo, mistake: { status: 403, told } });
   }
-  const before = pageCookieIn(request.headers);
+  const before = pageCookieIn(app, request.headers);
   if (before !== undefined) await app.page.leave(before, account.id, caller);
   return goneOn(app, returnTo, pageCookie(app, await app.page.open(loggedIn)));
 }

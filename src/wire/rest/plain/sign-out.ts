@@ -17,7 +17,7 @@ export function signOut(app: App): PlainRoute {
   return {
     path: '/sign-out',
     async run({ headers, query }) {
-      const cookie = pageCookieIn(headers);
+      const cookie = pageCookieIn(app, headers);
       const found = cookie === undefined ? undefined : await app.page.find(cookie);
       if (found === undefined) return signedOut(app, whereTo(query['return']));
       const name = escapeHtml(found.signed.account.username ?? '');
@@ -46,7 +46,7 @@ told that you leave.</p>
           },
         );
       }
-      const cookie = pageCookieIn(headers);
+      const cookie = pageCookieIn(app, headers);
       if (cookie !== undefined) await app.page.logOut(cookie, { ...caller, door: 'page' });
       const answer = signedOut(app, whereTo(form['return']));
       return { ...answer, headers: { ...answer.headers, 'Set-Cookie': noPageCookie(app) } };
