@@ -266,6 +266,28 @@ describe('a sign-in with CAS', () => {
     );
   });
 
+  it('is told of its end so often in a minute, and no more', async () => {
+    await withCas(
+      async (place) => {
+        const statuses = new Map<number, number>();
+        for (let n = 0; n < 1003; n += 1) {
+          const { status } = await place.form(`/_cas/${token()}`, { logoutRequest: '' });
+          statuses.set(status, (statuses.get(status) ?? 0) + 1);
+        }
+        assert.deepEqual(
+          [...statuses],
+          [
+            [200, 1000],
+            [429, 3],
+          ],
+        );
+        place.clock.move(60_000);
+        assert.equal((await place.form(`/_cas/${token()}`, { logoutRequest: '' })).status, 200);
+      },
+      setting('API_Enable_Rate_Limiter', 'true'),
+    );
+  });
+
   it('ends when the server tells so of its ticket, and of no other', async () => {
     await withCas(async (place) => {
       const client = token();
@@ -273,6 +295,13 @@ describe('a sign-in with CAS', () => {
       await bring(place, client, ticket);
       const socket = place.world.client();
       assert.ok((await socket.ask('login', { cas: { credentialToken: client } }))['result'] !== undefined);
+      const { identities } = place.world.store;
+      const { endSessions } = identities;
+      let ends = 0;
+      identities.endSessions = async (...given) => {
+        ends += 1;
+        return await endSessions(...given);
+      };
       const message = (of: string): string =>
         `<samlp:LogoutRequest xmlns:samlp="urn:oasis:names:tc:SAML:2.0:protocol" ID="x" Version="2.0"><samlp:SessionIndex>${of}</samlp:SessionIndex></samlp:LogoutRequest>`;
       for (const bad of [
@@ -285,7 +314,10 @@ describe('a sign-in with CAS', () => {
         await place.form(`/_cas/${client}`, { logoutRequest: bad });
       }
       assert.equal(socket.end, undefined);
+      // Nobody knows who sends them: what ends nothing writes nothing.
+      assert.equal(ends, 0);
       assert.equal((await place.form(`/_cas/${client}`, { logoutRequest: message(ticket) })).status, 200);
+      assert.equal(ends, 1);
       await socket.until(() => {
         place.world.timers.pass(1000);
         return socket.end !== undefined;

@@ -1,6 +1,7 @@
 // Whose password counts when, and what becomes of people from a directory (providers.md §4.3; attacks L06-L14, L18).
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, it } from 'node:test';
+import { sampleAudit } from '../src/core/samples.suite.ts';
 import type { LoggedIn } from '../src/core/session/log-in.ts';
 import { appOwner, bring, outcomeOf } from './factor-owner.ts';
 import { openSlapd, type Slapd, slapdMissing } from './slapd.ts';
@@ -180,6 +181,68 @@ describe('the rules for people from a directory', { skip: missing ?? false }, ()
     assert.ok(!here.road.heard().slice(asked).includes('bob-pw'));
   });
 
+  it('counts guesses at an entry that nobody has signed in with, under whatever name', async () => {
+    const here = await ground({
+      LDAP_User_Search_Field: 'uid,mail',
+      Block_Multiple_Failed_Logins_Attempts_Until_Block_by_User: '3',
+      Block_Multiple_Failed_Logins_By_Ip: 'false',
+    });
+    for (const name of ['bob', ' bob', 'bob.alias@example.test']) {
+      assert.equal(await here.logIn(name, 'no'), 'wrong-credentials', name);
+    }
+    const asked = here.road.heard().length;
+    for (const name of ['bob\t', 'bob@example.test']) {
+      assert.equal(await here.logIn(name, 'bob-pw'), 'account-blocked', name);
+    }
+    assert.ok(!here.road.heard().slice(asked).includes('bob-pw'));
+    here.world.clock.move(24 * 3_600_000);
+    assert.equal(await here.logIn('bob', 'bob-pw'), 'ldap');
+  });
+
+  it('takes a name with blanks around it for the same name at every door', async () => {
+    const here = await ground({ Block_Multiple_Failed_Logins_Attempts_Until_Block_by_User: '2' });
+    const { page } = here.world.app;
+    const atPage = async (value: string) =>
+      await outcomeOf(page.logIn({ by: 'username', value }, { plain: 'no' }, caller({ door: 'page' })));
+    assert.equal(await atPage('nobody'), 'wrong-credentials');
+    assert.equal(await atPage(' nobody'), 'wrong-credentials');
+    assert.equal(await atPage('nobody '), 'account-blocked');
+    assert.equal(await here.logIn('\tnobody', 'no'), 'account-blocked');
+  });
+
+  it('forgives no guess at an entry for the password of an account that has its name', async () => {
+    for (const joins of ['false', 'true']) {
+      for (const isJoined of [false, true]) {
+        const here = await ground({
+          LDAP_Merge_Existing_Users: joins,
+          Block_Multiple_Failed_Logins_Attempts_Until_Block_by_User: '3',
+          Block_Multiple_Failed_Logins_By_Ip: 'false',
+        });
+        if (isJoined) {
+          assert.equal(await here.logIn('bob', 'bob-pw'), 'ldap');
+          const bob = await find(here, 'bob');
+          const { id } = bob ?? assert.fail('no bob');
+          assert.equal(await here.world.store.accounts.edit(id, { username: 'robert' }, 0, sampleAudit(id)), 'done');
+        }
+        const squatter = await here.world.add('bob', { email: { address: 'squatter@example.com', verified: true } });
+        const guesses = (): number => here.road.heard().split('a guess').length - 1;
+        for (let round = 0; round < 3; round += 1) {
+          for (let guess = 0; guess < 2; guess += 1) {
+            assert.equal(await here.logIn('bob', 'a guess', caller({ userAgent: 'guesser/1' })), 'wrong-credentials');
+          }
+          assert.equal(await here.logIn('bob', password), 'password');
+        }
+        assert.equal(guesses(), 3, `${joins} ${String(isJoined)}`);
+        // The block of the entry hides no guess at the local password.
+        for (let guess = 0; guess < 3; guess += 1) {
+          assert.equal(await here.logIn('bob', 'x', caller({ userAgent: 'guesser/1' })), 'wrong-credentials');
+        }
+        assert.equal(await here.logIn('bob', password, caller({ userAgent: 'guesser/1' })), 'account-blocked');
+        assert.equal((await find(here, 'bob'))?.id, squatter.id);
+      }
+    }
+  });
+
   it('asks for the second factor after the right password, and only then', async () => {
     const here = await ground({ LDAP_Merge_Existing_Users: 'true' });
     const owner = await appOwner(here.world, 'alice');
@@ -313,8 +376,10 @@ describe('the rules for people from a directory', { skip: missing ?? false }, ()
     await slapd.apply(named('second'));
     assert.equal(await here.logIn('again', 'again-pw'), 'identity-username-taken');
     await slapd.apply(`dn: uid=again,${people}\nchangetype: delete\n`);
-    // As in a directory that was built anew: the same person.
+    // As in a directory that was built anew: the same person, once an operator says so.
     await slapd.apply(named('first'));
+    assert.equal(await here.logIn('again', 'again-pw'), 'identity-username-taken');
+    await here.world.app.directory.sync({ caller: caller({ door: 'cli' }), acceptsNewEntries: true });
     assert.equal(await here.logIn('again', 'again-pw'), 'ldap');
   });
 

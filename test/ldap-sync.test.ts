@@ -1,10 +1,12 @@
 // Keeping accounts in step with a directory, rule by rule, over a directory in memory (attacks L09, L10, L13, L15).
 import assert from 'node:assert/strict';
 import { afterEach, describe, it } from 'node:test';
+import { noSecondFactors } from '../src/core/account/account.ts';
 import type { SyncReport } from '../src/core/directory/directory.ts';
 import { type FakeDirectory, fakeDirectory, type Written } from '../src/core/directory/fake-directory.suite.ts';
 import type { SyncOptions } from '../src/core/directory/sync-needs.ts';
-import { openSample, sampleAccount } from '../src/core/samples.suite.ts';
+import { openSample, sampleAccount, sampleAudit } from '../src/core/samples.suite.ts';
+import { appOwner } from './factor-owner.ts';
 import { caller, openWorld, type World } from './world.ts';
 
 const people = 'ou=people,dc=example,dc=test';
@@ -134,10 +136,10 @@ describe('keeping accounts in step with a directory', () => {
     const states: readonly (readonly [string, Written])[] = [
       ['ada', { userAccountControl: '514' }],
       ['bert', { nsAccountLock: 'TRUE' }],
-      ['cleo', { pwdAccountLockedTime: '20260820080000Z' }],
+      ['cleo', { pwdAccountLockedTime: '000001010000Z' }],
       ['dora', { loginDisabled: 'TRUE' }],
       ['emil', { orclIsEnabled: 'DISABLED' }],
-      ['fred', { lockoutTime: '134000000000000000' }],
+      ['fred', { userAccountControl: '66050' }],
     ];
     const ada = await find('ada');
     const token = await openSample(world.store, ada?.id ?? '');
@@ -159,6 +161,34 @@ describe('keeping accounts in step with a directory', () => {
     for (const [uid] of states) directory.entries.set(dnOf(uid), person(uid, { userAccountControl: '512' }));
     assert.deepEqual(counts(await run()), { ...none, seen: 7, opened: 6, unchanged: 1 });
     assert.equal((await find('ada'))?.open, true);
+  });
+
+  it('closes nobody for a lock that passes', async () => {
+    const { directory, run, find } = await ground(['ada', 'bert'], { LDAP_Sync_User_Active_State: 'disable' });
+    await run();
+    directory.entries.set(dnOf('ada'), person('ada', { pwdAccountLockedTime: '20260820095900Z' }));
+    directory.entries.set(dnOf('bert'), person('bert', { lockoutTime: '134000000000000000' }));
+    assert.deepEqual(counts(await run()), { ...none, seen: 2, unchanged: 2 });
+    for (const uid of ['ada', 'bert']) assert.equal((await find(uid))?.open, true, uid);
+  });
+
+  it('opens nobody whom an administrator closes while the run goes on', async () => {
+    const { directory, run, find, world } = await ground(['ada', 'bert']);
+    await run();
+    directory.entries.set(dnOf('ada'), person('ada', { nsAccountLock: 'true' }));
+    await run();
+    const id = (await find('ada'))?.id ?? '';
+    const joined = world.store.sync.joined.bind(world.store.sync);
+    Object.assign(world.store.sync, {
+      joined: async (...asked: Parameters<typeof joined>) => {
+        const read = await joined(...asked);
+        await world.app.host.setOpen(id, false, runs);
+        return read;
+      },
+    });
+    directory.entries.set(dnOf('ada'), person('ada'));
+    assert.deepEqual(counts(await run()), { ...none, seen: 2, unchanged: 2 });
+    assert.equal((await find('ada'))?.open, false);
   });
 
   it('opens nobody whom an administrator has closed, and nobody without being asked to', async () => {
@@ -288,27 +318,157 @@ describe('keeping accounts in step with a directory', () => {
     const { directory, run, find, world } = await ground(['root', 'ada'], {
       LDAP_Background_Sync_Merge_Existent_Users: 'true',
     });
-    await world.add('root', { roles: ['admin'], email: { address: 'root@example.test', verified: true } });
     await run();
+    const root = (await find('root')) ?? assert.fail();
+    await world.app.host.giveRole?.(root, 'admin', runs);
     directory.entries.delete(dnOf('root'));
     const report = await run();
     assert.deepEqual(report.skipped, [{ dn: 'root', because: 'last-administrator' }]);
     assert.equal((await find('root'))?.open, true);
   });
 
-  it('reports an id that was given to somebody else, and touches nothing (attacks L13)', async () => {
-    const { directory, run, find } = await ground(['ada', 'bert']);
+  it('joins no account that is more than a new one, nor one of another entry', async () => {
+    const uids = ['ada', 'bert', 'cleo', 'dora', 'emil'];
+    const { directory, run, find, world } = await ground(uids, { LDAP_Background_Sync_Merge_Existent_Users: 'true' });
+    const verified = (uid: string) => ({ email: { address: `${uid}@example.test`, verified: true } });
+    await world.add('ada', { roles: ['user', 'bot'], ...verified('ada') });
+    for (const [username, address] of [
+      ['bert', 'own@example.test'],
+      ['cleo', 'cleo@example.test'],
+    ] as const) {
+      const emails = [{ address, verified: true }];
+      const account = sampleAccount({ username, emails, secondFactors: { ...noSecondFactors, email: true } });
+      await world.store.accounts.add(account, sampleAudit(account.id));
+    }
+    await appOwner(world, 'dora');
+    const report = await run();
+    assert.deepEqual(
+      new Map(report.skipped.map(({ dn, because }) => [dn, because])),
+      new Map([
+        [dnOf('ada'), 'account-has-more-roles'],
+        [dnOf('bert'), 'account-has-second-factor'],
+        [dnOf('dora'), 'account-has-second-factor'],
+      ]),
+    );
+    assert.deepEqual(counts(report), { ...none, seen: 5, created: 1, updated: 1, skippedCount: 3 });
+    // Emil left, and another one of his name came.
+    const emil = await find('emil');
+    directory.entries.delete(dnOf('emil'));
+    directory.entries.set(`uid=emil,ou=new,${people}`, person('emil', { uidNumber: '77', mail: 'e@example.test' }));
+    assert.deepEqual(
+      (await run()).skipped.map(({ because }) => because),
+      ['account-has-more-roles', 'account-has-second-factor', 'account-has-second-factor', 'account-of-another-entry'],
+    );
+    assert.equal((await world.store.identities.ofAccount(emil?.id ?? '')).length, 1);
+  });
+
+  it('joins an account with one entry where two of a page have its username', async () => {
+    const { directory, run, find, world } = await ground([], { LDAP_Background_Sync_Merge_Existent_Users: 'true' });
+    const ada = await world.add('ada', { email: { address: 'ada@example.test', verified: true } });
+    directory.entries.set(dnOf('ada'), person('ada', { uidNumber: '1' }));
+    directory.entries.set(`uid=ada,ou=other,${people}`, person('ada', { uidNumber: '2' }));
+    for (const dryRun of [true, false]) {
+      const report = await run({ dryRun });
+      assert.deepEqual(counts(report), { ...none, seen: 2, updated: 1, skippedCount: 1 });
+      assert.equal(report.skipped[0]?.because, 'account-of-another-entry');
+    }
+    assert.equal((await find('ada'))?.id, ada.id);
+    assert.equal((await world.store.identities.ofAccount(ada.id)).length, 1);
+  });
+
+  it('puts no two people into one account where they have one id', async () => {
+    const admins = { objectClass: ['groupOfNames'], cn: 'admins', memberUid: ['ada'] };
+    const { directory, run, find } = await ground([], {
+      LDAP_Sync_User_Data_Roles: 'true',
+      LDAP_Sync_User_Data_RolesMap: '{"admins":"admin"}',
+      LDAP_Background_Sync_Disable_Missing_Users: 'true',
+    });
+    directory.entries.set(`cn=admins,${groups}`, admins);
+    directory.entries.set(dnOf('ada'), person('ada', { uidNumber: '1' }));
+    directory.entries.set(dnOf('eve'), person('eve', { uidNumber: '1' }));
+    for (const dryRun of [true, false]) {
+      const report = await run({ dryRun });
+      assert.deepEqual(counts(report), { ...none, seen: 2, skippedCount: 2 });
+      assert.deepEqual(new Set(report.skipped.map(({ because }) => because)), new Set(['id-of-several-entries']));
+    }
+    assert.deepEqual([await find('ada'), await find('eve')], [undefined, undefined]);
+    // Once she has her account another entry takes nothing from her.
+    directory.entries.delete(dnOf('eve'));
+    assert.equal((await run()).created, 1);
+    directory.entries.set(dnOf('eve'), person('eve', { uidNumber: '1' }));
+    assert.deepEqual((await run()).skipped, [{ dn: dnOf('eve'), because: 'another-person-with-the-same-id' }]);
+    // Two that could both be hers: neither is believed, and she stays.
+    directory.entries.set(dnOf('eve'), person('eve', { uidNumber: '1', mail: 'ada@example.test' }));
+    const both = await run();
+    assert.deepEqual(counts(both), { ...none, seen: 2, skippedCount: 2 });
+    assert.deepEqual([(await find('ada'))?.open, (await find('ada'))?.roles.includes('admin')], [true, true]);
+  });
+
+  it('knows an id again that was on an earlier page of the run', async () => {
+    const uids = Array.from({ length: 120 }, (_, index) => `u${index}`);
+    const { directory, run, find } = await ground(uids);
+    const last = dnOf('u119');
+    directory.entries.set(last, person('u119', { uidNumber: '1000u0', mail: 'u0@example.test' }));
+    for (const dryRun of [true, false]) {
+      const report = await run({ dryRun });
+      assert.deepEqual([report.created, report.skipped], [119, [{ dn: last, because: 'id-of-several-entries' }]]);
+    }
+    assert.equal((await find('u0'))?.name, 'u0 Example');
+  });
+
+  it('reports an id that was given to somebody else, who takes nothing and keeps nobody (attacks L13)', async () => {
+    const { directory, run, find, set } = await ground(['ada', 'bert']);
     await run();
+    await set('LDAP_Background_Sync_Disable_Missing_Users', false);
     directory.entries.delete(dnOf('ada'));
     directory.entries.set(dnOf('zoe'), person('zoe', { uidNumber: '1000ada' }));
     const report = await run();
     assert.deepEqual(report.skipped, [{ dn: dnOf('zoe'), because: 'another-person-with-the-same-id' }]);
     assert.deepEqual([(await find('ada'))?.open, (await find('ada'))?.name], [true, 'ada Example']);
     assert.equal(await find('zoe'), undefined);
+    await set('LDAP_Background_Sync_Disable_Missing_Users', true);
+    assert.deepEqual((await run({ dryRun: true })).closing, ['ada']);
+    assert.deepEqual((await run()).closing, ['ada'], 'she is gone, whoever has her number');
     // Whoever keeps the name or the address is the same person.
     directory.entries.set(dnOf('bert'), person('bertram', { uidNumber: '1000bert', mail: 'bert@example.test' }));
     assert.equal((await run()).updated, 1);
     assert.equal((await find('bertram'))?.name, 'bertram Example');
+  });
+
+  it('takes an entry that the directory calls otherwise for another one, unless it was built anew (attacks L13)', async () => {
+    const { directory, run, find } = await ground([], { LDAP_Background_Sync_Disable_Missing_Users: 'false' });
+    const put = (uid: string, entryUUID: string, more: Written = {}): void => {
+      directory.entries.set(dnOf(uid), person(uid, { entryUUID, ...more }));
+    };
+    put('ada', 'one');
+    put('bert', 'two');
+    await run();
+    put('ada', 'three', { cn: 'Another' });
+    put('bert', 'four', { cn: 'Another', mail: 'another@example.test' });
+    const other = { because: 'another-person-with-the-same-id' };
+    const both = [
+      { dn: dnOf('ada'), ...other },
+      { dn: dnOf('bert'), ...other },
+    ];
+    assert.deepEqual((await run()).skipped, both);
+    assert.equal((await find('ada'))?.name, 'ada Example');
+    const accepted = await run({ acceptsNewEntries: true });
+    assert.deepEqual([accepted.updated, accepted.skipped], [1, both.slice(1)], 'where the address is the same');
+    assert.equal((await find('ada'))?.name, 'Another');
+    assert.deepEqual((await run()).skipped, both.slice(1), 'and it is known from now on');
+  });
+
+  it('goes by the username alone where there are no addresses', async () => {
+    const { directory, run, find } = await ground([], { LDAP_Background_Sync_Disable_Missing_Users: 'false' });
+    const put = (uid: string): void => {
+      directory.entries.set(dnOf(uid), { objectClass: ['inetOrgPerson'], uid, cn: uid, uidNumber: '7' });
+    };
+    put('ada');
+    await run();
+    directory.entries.delete(dnOf('ada'));
+    put('eve');
+    assert.deepEqual((await run()).skipped, [{ dn: dnOf('eve'), because: 'another-person-with-the-same-id' }]);
+    assert.equal((await find('ada'))?.name, 'ada');
   });
 
   it('skips whom it cannot take, says why, and goes on', async () => {
@@ -379,6 +539,23 @@ describe('keeping accounts in step with a directory', () => {
     assert.match(directory.asked.at(-1) ?? '', /modifyTimestamp>=20260820092500Z/u);
   });
 
+  it('believes no change that lies in the future', async () => {
+    const { directory, run, find, world } = await ground(['ada', 'bert']);
+    directory.entries.set(dnOf('bert'), person('bert', { modifyTimestamp: '20990101000000Z' }));
+    await run();
+    const watermark = async () => ((await world.store.sync.state('ldap-progress')) as { watermark: string }).watermark;
+    const now = new Date(world.clock.now()).toISOString().replace(/[-:T]/gu, '').slice(0, 14);
+    assert.equal(await watermark(), now);
+    // As an earlier version would have kept it.
+    const kept = (await world.store.sync.state('ldap-progress')) as object;
+    await world.store.sync.keepState('ldap-progress', { ...kept, watermark: '20990101000000' }, 0);
+    directory.entries.set(dnOf('ada'), person('ada', { cn: 'Ada', modifyTimestamp: '20260820093000Z' }));
+    directory.entries.set(dnOf('bert'), person('bert', { modifyTimestamp: '20260820093000Z' }));
+    assert.equal((await run({ delta: true })).full, true);
+    assert.equal((await find('ada'))?.name, 'Ada');
+    assert.equal(await watermark(), '20260820093000', 'a full run puts its own in the place');
+  });
+
   it('copies custom fields, empties what is gone, and keeps to their definition', async () => {
     const { directory, run, find, set } = await ground(['ada'], {
       LDAP_Sync_Custom_Fields: 'true',
@@ -420,7 +597,7 @@ describe('keeping accounts in step with a directory', () => {
         });
         await world.add('root', { roles: ['admin'] });
         directory.entries.set(`cn=admins,${groups}`, group('Admins', [dnOf('ada')]));
-        directory.entries.set(`cn=robots,${groups}`, group('robots', [dnOf('ada'), dnOf('bert')], 'uniqueMember'));
+        directory.entries.set(`cn=robots,${groups}`, group('robots', [dnOf('ada'), dnOf('bert')]));
         await run();
         assert.deepEqual((await find('ada'))?.roles.toSorted(), ['admin', 'bot', 'user']);
         assert.deepEqual((await find('bert'))?.roles.toSorted(), ['bot', 'user']);
@@ -464,6 +641,36 @@ describe('keeping accounts in step with a directory', () => {
       assert.deepEqual((await find('ada'))?.roles, ['user']);
     });
 
+    it('gives no role by groups that the filter of the operator does not fit', async () => {
+      const official = '(&(description=official)(cn=#{groupName})(member=#{userdn}))';
+      const { directory, run, find, set } = await ground(['ada', 'eve'], {
+        ...roles,
+        LDAP_Sync_User_Data_Roles_Filter: official,
+      });
+      const dn = (name: string, below = groups): string => `cn=${name},${below}`;
+      // Anybody may make a list, call it what they like, and put themselves or another list on it.
+      directory.entries.set(dn('hobby'), { ...group('hobby', [dnOf('eve')]), cn: ['hobby', 'robots'] });
+      directory.entries.set(dn('robots', `ou=lists,${groups}`), group('robots', [dn('hobby'), dnOf('eve')]));
+      directory.entries.set(dn('trick'), {
+        ...group('trick', [dn('hobby')]),
+        cn: ['robots', 'trick'],
+        description: 'official',
+      });
+      directory.entries.set(dn('robots'), { ...group('robots', [dn('team')]), description: 'official' });
+      directory.entries.set(dn('team'), group('team', [dnOf('ada')]));
+      await run();
+      assert.deepEqual((await find('eve'))?.roles, ['user']);
+      assert.deepEqual((await find('ada'))?.roles, ['user', 'bot']);
+      for (const filter of [
+        '(&(cn=#{groupName})(memberUid=#{username}))',
+        '(&(cn=#{groupName})(member=#{userdn})(!(denied=#{userdn})))',
+      ]) {
+        await set('LDAP_Sync_User_Data_Roles_Filter', filter);
+        await run();
+        assert.deepEqual((await find('ada'))?.roles, ['user'], filter);
+      }
+    });
+
     it('takes no role where the groups cannot be read', async () => {
       const { directory, run, find, world } = await ground(['ada'], roles);
       directory.entries.set(`cn=robots,${groups}`, group('robots', [dnOf('ada')]));
@@ -502,6 +709,46 @@ describe('keeping accounts in step with a directory', () => {
       assert.equal(await world.app.directory.sync({ caller: runs }), undefined);
       world.clock.move(300_000);
       assert.equal((await run()).created, 1);
+    });
+
+    it('ends where another run was in between, though that has ended by now', async () => {
+      const { directory, run, world } = await ground(['ada', 'bert']);
+      await run();
+      directory.entries.delete(dnOf('ada'));
+      const search = directory.search.bind(directory);
+      Object.assign(directory, {
+        async *search(what: Parameters<FakeDirectory['search']>[0]) {
+          yield* search(what);
+          world.clock.move(300_001);
+          const by = { holder: 'other', now: world.clock.now(), until: world.clock.now() + 300_000 };
+          assert.equal((await world.store.sync.lease('ldap-lease', by)).held, true);
+          await world.store.sync.endLease('ldap-lease', 'other', world.clock.now());
+        },
+      });
+      const report = await run();
+      assert.deepEqual([report.failed, report.closed], ['Another run has taken over.', 0]);
+    });
+
+    it('runs again after its clock was ahead', async () => {
+      const { directory, world, find } = await ground(['ada', 'bert'], { LDAP_Background_Sync: 'true' });
+      const year = 365 * 86_400_000;
+      world.clock.move(year);
+      assert.equal((await world.app.directory.runDue())?.full, true);
+      world.clock.move(-year);
+      directory.entries.delete(dnOf('ada'));
+      const search = directory.search.bind(directory);
+      Object.assign(directory, {
+        async *search(what: Parameters<FakeDirectory['search']>[0]) {
+          yield* search(what);
+          world.clock.move(10);
+          const account = sampleAccount({ username: 'newcomer', createdAt: world.clock.now() });
+          await world.store.identities.addAccount(account, { provider: 'ldap', subject: 'ff', facts: {} }, []);
+        },
+      });
+      assert.deepEqual((await world.app.directory.runDue())?.closing, ['ada']);
+      assert.equal((await find('ada'))?.open, false);
+      assert.equal((await find('newcomer'))?.open, true, 'whoever came since the run began is not missing');
+      assert.equal(await world.app.directory.runDue(), undefined);
     });
 
     it('ends between two steps where the server shuts down, and closes nobody', async () => {

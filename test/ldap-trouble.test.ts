@@ -300,6 +300,25 @@ describe('a real directory in trouble', { skip: missing ?? false }, () => {
     await assert.rejects(async () => await count(directory.search(search)), DirectoryUnreachable);
   });
 
+  it('keeps the connection of a search that was left early, or found too many', async () => {
+    const directory = ldapDirectory(
+      reachAt(road.port, { connectMs: 5000, answerMs: 5000, idleMs: 60_000, pageSize: 2 }),
+    );
+    await directory.test();
+    const opened = road.total();
+    for (let round = 0; round < 5; round += 1) {
+      for await (const entry of directory.search(everybody)) {
+        assert.ok(entry.dn !== '');
+        break;
+      }
+      await assert.rejects(async () => await count(directory.search({ ...everybody, most: 1 })), TooManyEntries);
+    }
+    assert.ok((await count(directory.search(everybody))) > 2, 'and it still answers in full');
+    assert.equal(road.total() - opened, 1);
+    await directory.close();
+    await until(() => road.open() === 0);
+  });
+
   it('does not keep people waiting for each other beyond the time that is set', async () => {
     road.mode = 'silence';
     const directory = ldapDirectory(reachAt(road.port, { answerMs: 300 }));

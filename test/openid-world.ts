@@ -58,7 +58,11 @@ export async function openOpenIdWorld(options: OpenIdOptions = {}): Promise<Open
   const host = options.host ?? 'localhost';
   const root = `http://${host}:${options.publicPort ?? port}`;
   const world = await openRestWorld({
-    env: { OVERWRITE_SETTING_Site_Url: root, ...options.env },
+    env: {
+      OVERWRITE_SETTING_Site_Url: root,
+      OVERWRITE_SETTING_Countersign_OpenID_Inner_Logout: 'true',
+      ...options.env,
+    },
     clock: options.clock ?? { now: () => Date.now(), move: () => assert.fail('this clock does not move') },
     ...(options.open === undefined ? {} : { open: options.open }),
   });

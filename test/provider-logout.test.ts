@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { describe, it, mock } from 'node:test';
 import type { LogoutToken } from '../src/core/external-login/provider.ts';
+import { Fault } from '../src/core/fault.ts';
 import { systemRandom } from '../src/lib/system-random.ts';
 import { Client, handTimers } from '../src/wire/ddp/ddp-world.suite.ts';
 import { ddpServer } from '../src/wire/ddp/server.ts';
@@ -120,6 +121,23 @@ describe('a provider that tells of a logout', () => {
       const json = { url: '/_oauth/google/backchannel-logout', body: { logout_token: 't' } };
       assert.equal((await world.call(json)).status, 400, 'a form, not JSON');
       assert.equal(await lives(world, text), true);
+    });
+  });
+
+  it('is heard when it comes again after the store could not end the session', async () => {
+    await within(async (world, fake) => {
+      const text = await signIn(world, 'google', 'ada');
+      fake.logoutTokens.set('t', tokenOf(world, { subject: 'ada' }));
+      const endSessions = mock.method(world.store.identities, 'endSessions', async () => {
+        await Promise.resolve();
+        throw new Fault('unavailable');
+      });
+      assert.notEqual((await tell(world, 't')).status, 200);
+      endSessions.mock.restore();
+      assert.equal(await lives(world, text), true);
+      assert.equal((await tell(world, 't')).status, 200);
+      assert.equal(await lives(world, text), false);
+      assert.equal((await tell(world, 't')).status, 400);
     });
   });
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { keyPair } from './certificate.ts';
-import { assertionXml, type Claims, honest, responseXml, signed } from './saml-forge.ts';
+import { assertionXml, type Claims, encoded, honest, logoutXml, responseXml, signed } from './saml-forge.ts';
 import { samlSetting } from './saml-idp.ts';
 import { idp, root, type SamlPlace, stranger, withSaml } from './saml-place.ts';
 import { handClock } from './world.ts';
@@ -309,6 +309,48 @@ describe('a SAML response', () => {
       assert.ok(performance.now() - began < 1000);
       assert.notEqual((await place.post(good)).token, undefined);
     });
+  });
+
+  it('of great numbers of small things is refused before it is parsed, and one for many groups is taken (M07)', async () => {
+    await withSaml(async (place) => {
+      const bad = honest(await place.claims(), stranger);
+      const put = (what: string): string => bad.replace('</samlp:Status>', `${what}</samlp:Status>`);
+      const numbered = (most: number, what: (at: number) => string): string =>
+        Array.from({ length: most }, (_, at) => what(at)).join('');
+      await refuses(place, put('<!---->'.repeat(25_000)), 'The message holds too many comments\\.');
+      await refuses(place, put('<a/>'.repeat(4800)), 'The message nests too deep, or is too long\\.');
+      const tooMany = 'The message holds too many attributes\\.';
+      await refuses(place, put(`<a${numbered(20_000, (at) => ` b${at}=""`)}/>`), tooMany);
+      await refuses(place, put(`<a>${numbered(1000, (at) => `<b xmlns:c${at}="u"/>`)}</a>`), tooMany);
+      const groups = Array.from({ length: 500 }, (_, at) => `CN=Group ${at},OU=Groups,DC=example,DC=com`);
+      const told = await place.claims({ attributes: { username: 'alice', email: 'alice@example.com', groups } });
+      const typed = responseXml(told, assertionXml(told)).replaceAll(
+        '<saml:AttributeValue>',
+        '<saml:AttributeValue xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:type="xs:string">',
+      );
+      const whole = signed(signed(typed, 'Assertion', idp), 'Response', idp);
+      assert.notEqual((await place.post(whole)).token, undefined);
+    });
+  });
+
+  it('costs no look at its signatures where it says itself that it is not for us', async () => {
+    await withSaml(
+      async (place) => {
+        const cases: readonly (readonly [Partial<Claims>, string])[] = [
+          [{ requestId: 'id-nobody-has-asked' }, 'The request is unknown, answered already, or too old\\.'],
+          [{ requestId: undefined }, 'The response answers no request, and such are not taken\\.'],
+          [{ destination: 'https://evil.example/' }, 'The response was sent to another destination\\.'],
+          [{ issuer: 'urn:other' }, 'The message is of another issuer\\.'],
+        ];
+        // Of a stranger: a look at the signature would have told that instead.
+        for (const [more, reason] of cases) await refuses(place, honest(await place.claims(more), stranger), reason);
+        const old = logoutXml('LogoutRequest', { id: '_x', now: 0, destination: `${root}_saml/logout/test-idp` });
+        const encodedOld = encoded(signed(old, 'LogoutRequest', stranger));
+        await place.form('/_saml/logout/test-idp', { SAMLRequest: encodedOld });
+        assert.equal(place.told.at(-1)?.['reason'], 'The message is too old, or of a clock that differs.');
+      },
+      { [samlSetting('_idp_entity_id')]: 'urn:test-idp' },
+    );
   });
 
   it('is refused with hashes and keys that are not believed (M08)', async () => {

@@ -228,7 +228,8 @@ describe('whom SAML names', () => {
       assert.equal(await place.comes(told('opaque-1', 'jane.doe@example.com')), jane);
       // The address given to another does not open the account of the first.
       const { token } = await place.post(honest(await place.claims(told('opaque-2', 'jane@example.com')), idp));
-      assert.equal((await place.logIn(token)).status, 200);
+      const { status, json } = await place.logIn(token);
+      assert.deepEqual([status, json['message']], [401, 'Email already exists.']);
     });
   });
 

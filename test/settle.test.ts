@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Account } from '../src/core/account/account.ts';
 import type { Identity } from '../src/core/external-login/identity.ts';
-import { outcomeOf } from './factor-owner.ts';
+import { sampleAudit } from '../src/core/samples.suite.ts';
+import { appOwner, outcomeOf } from './factor-owner.ts';
 import { caller, openWorld, password, type World } from './world.ts';
 
 /** Somebody of a provider that asserts addresses. */
@@ -255,7 +256,8 @@ describe('somebody who has an account already', () => {
         facts: {},
       });
       assert.equal(await refusal(world, person('1')), 'account-closed');
-      assert.equal(await refusal(world, person('2')), 'account-closed', 'also where the address would join');
+      const another = person('2', { provider: 'another' });
+      assert.equal(await refusal(world, another), 'account-closed', 'also where the address would join');
       assert.deepEqual(await world.store.tokens.list(account.id, ['interactive'], world.clock.now()), []);
     });
   });
@@ -278,6 +280,52 @@ describe('somebody who has an account already', () => {
       await world.add('robot', { kind: 'bot' });
       const robot = person('2', { ...none, username: 'robot', joins: byUsername });
       assert.equal(await refusal(world, robot), 'identity-username-taken');
+    });
+  });
+});
+
+describe('somebody who has the name or the address of another person of the same provider', () => {
+  const byName = { username: 'ada', emails: [], joins: { byEmail: false, byUsername: true } };
+
+  it('never gets the account of that person, but does at another provider', async () => {
+    await withWorld(async (world) => {
+      const ada = await come(world, person('1'));
+      assert.equal(await refusal(world, person('2')), 'identity-address-taken');
+      assert.equal((await come(world, person('2', { provider: 'another' }))).id, ada.id);
+      assert.deepEqual(
+        (await world.store.identities.ofAccount(ada.id))
+          .map(({ provider, subject }) => `${provider} ${subject}`)
+          .toSorted(),
+        ['another 2', 'sample 1'],
+      );
+    });
+    await withWorld(async (world) => {
+      const ada = await come(world, person('1', byName));
+      assert.equal(await refusal(world, person('2', byName)), 'identity-username-taken');
+      const [former] = await world.store.identities.ofAccount(ada.id);
+      await world.app.host.setPassword(ada.id, { plain: password }, caller());
+      assert.equal(former?.subject, '1');
+      await world.store.identities.unlink(ada.id, { provider: 'sample', subject: '1' }, sampleAudit(ada.id));
+      assert.equal((await come(world, person('2', byName))).id, ada.id, 'the operator has parted the former');
+    });
+  });
+
+  it('is asked for no factor of theirs first', async () => {
+    await withWorld(async (world) => {
+      const owner = await appOwner(world, 'ada');
+      await world.store.identities.link(person('1'), owner.account.id, {}, 0, sampleAudit(owner.account.id));
+      assert.equal(await refusal(world, person('2', byName)), 'identity-username-taken');
+    });
+  });
+
+  it('is no other where an import brought a name of SAML with which nobody came', async () => {
+    await withWorld(async (world) => {
+      const saml = (subject: string) => person(subject, { provider: 'saml' });
+      const ada = await world.add('ada');
+      const brought = { ...saml('of one session'), unused: true } as const;
+      await world.store.identities.link(brought, ada.id, {}, 0, sampleAudit(ada.id));
+      assert.equal((await come(world, saml('1'))).id, ada.id);
+      assert.equal(await refusal(world, saml('2')), 'identity-address-taken');
     });
   });
 });

@@ -7,15 +7,7 @@ import type { Needs } from './needs.ts';
 import { noFactor } from './no-factor.ts';
 
 /** Use-cases of `app.directory`: people whose passwords an LDAP directory knows. */
-export function directorySignInCases({
-  accounts,
-  clock,
-  directory,
-  directoryPolicy,
-  loggingIn,
-  namedProof,
-  store,
-}: Needs) {
+export function directorySignInCases({ accounts, directory, directoryPolicy, loggingIn, namedProof, store }: Needs) {
   return {
     /** Whether there is a directory to ask. */
     isOn: (): { readonly held: boolean } => ({ held: directory() !== undefined }),
@@ -31,6 +23,6 @@ export function directorySignInCases({
     ): Promise<LoggedIn> => await logIn(loggingIn, namedProof(claim, { plain: password }, caller), caller, supplied),
     /** What a sign-in would come upon, step by step; the last one says how it ends. See `examineSignIn`. */
     examine: (asked: Examining): AsyncIterable<Step> =>
-      examineSignIn({ accounts, clock, identities: store.identities, directory, policy: directoryPolicy }, asked),
+      examineSignIn({ accounts, identities: store.identities, directory, policy: directoryPolicy }, asked),
   };
 }

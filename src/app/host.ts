@@ -121,7 +121,7 @@ export function hostCases({
     },
     /**
      * Mails a link that sets a new password. Not held when too many were mailed lately.
-     * @throws Fault `account-closed`
+     * @throws Fault `account-closed`; `password-reset-off` for people of a directory
      */
     mailPasswordLink: async (
       account: Account,
@@ -129,6 +129,7 @@ export function hostCases({
       caller: Caller,
     ): Promise<{ readonly held: boolean }> => {
       if (!account.open) throw new Fault('account-closed');
+      if (!(await recovering.setsPassword(account)).held) throw new Fault('password-reset-off');
       // Of the two that set a password, the one that is taken here.
       const kind = recovering.resetOn() ? 'password-reset' : 'enrolment';
       return { held: await mailLink(recovering, account, { kind, address, actorId: undefined }, caller) };

@@ -31,7 +31,7 @@ import { type DirectorySignInPolicy, directorySignInPolicyOf } from '../core/dir
 import type { SyncNeeds } from '../core/directory/sync-needs.ts';
 import { syncPolicyOf, syncTimesOf } from '../core/directory/sync-policy.ts';
 import { withRoleIds } from '../core/external-login/role-ids.ts';
-import { type SettleNeeds, settle } from '../core/external-login/settle.ts';
+import { type SettleNeeds, vouchFor } from '../core/external-login/settle.ts';
 import { mustBePassword } from '../core/password/change.ts';
 import { commonPasswords } from '../core/password/common-passwords.ts';
 import type { GivenPassword } from '../core/password/password.ts';
@@ -54,6 +54,7 @@ import type { CasNeeds } from '../core/session/cas.ts';
 import type { CredentialNeeds } from '../core/session/credential.ts';
 import { type EnrolOnlyNeeds, opensToEnrolOnly } from '../core/session/enrol-only.ts';
 import type { ExternalProofNeeds } from '../core/session/external-proof.ts';
+import type { KeptWordNeeds } from '../core/session/kept-word.ts';
 import { type LogInNeeds, logIn, type Proof } from '../core/session/log-in.ts';
 import type { LoginCodeNeeds } from '../core/session/login-code.ts';
 import { linkPolicyOf, mailLink, tellOwnerOfAddress } from '../core/session/mailed-link.ts';
@@ -156,13 +157,14 @@ export function needsOf(parts: Parts) {
     hasOwnFactor,
   };
   const proving: ProveNeeds = { hasher, decoy: parts.decoy };
+  /** Whether an account is of a directory that is on. */
+  const isOfDirectory = async (account: Account): Promise<boolean> =>
+    settings.get('LDAP_Enable') && (await belongsToDirectory({ identities: store.identities }, account)).held;
   const passwordProving: PasswordProofNeeds = {
     ...proving,
-    opensByPassword: async (account) => {
-      const isTheirs = settings.get('LDAP_Enable') && !settings.get('LDAP_Login_Fallback');
-      const belongs = isTheirs && (await belongsToDirectory({ identities: store.identities }, account)).held;
-      return { held: !belongs };
-    },
+    opensByPassword: async (account) => ({
+      held: settings.get('LDAP_Login_Fallback') || !(await isOfDirectory(account)),
+    }),
   };
   const newDevices = new NewDevices({
     mailer,
@@ -240,15 +242,6 @@ export function needsOf(parts: Parts) {
     return true;
   };
   const coding: LoginCodeNeeds = { clock, random, challenges, accounts, audit: store.audit };
-  const pending: PendingNeeds = {
-    clock,
-    random,
-    challenges,
-    accounts,
-    hasOwnFactor,
-    sendEmailCode: sendCodeIfAsked,
-    logIn: async (proof, caller, supplied) => await logIn(loggingIn, proof, caller, supplied),
-  };
   const passkeyProving: PasskeyProofNeeds = {
     clock,
     random,
@@ -311,6 +304,8 @@ export function needsOf(parts: Parts) {
     links: () => linkPolicyOf(settings),
     resetOn: () => settings.get('Accounts_PasswordReset'),
     setsFirst: () => settings.get('Accounts_AllowPasswordChangeForOAuthUsers'),
+    // With the fallback as well: what it falls back to is what the directory has proved.
+    setsPassword: async (account) => ({ held: !(await isOfDirectory(account)) }),
   };
   const verifying = { ...recovering, accounts };
   const defaultRoles = () => listed(settings.get('Accounts_Registration_Users_Default_Roles'));
@@ -363,6 +358,7 @@ export function needsOf(parts: Parts) {
     clock,
     accounts,
     identities: store.identities,
+    identitiesOf: store.identities.ofAccount,
     creating,
     policy: () => ({
       // A directory that is asked for its people decides who they are (providers.md §2.5).
@@ -377,15 +373,33 @@ export function needsOf(parts: Parts) {
       ],
     }),
     roleExists,
+    mailer,
     tellApprovers: async (account) => {
       await tellApprovers({ accounts, mailer }, account);
     },
+  };
+  const wording: KeptWordNeeds = {
+    sealer,
+    vouch: async (identity, caller) => await vouchFor(settling, withRoleIds(identity, permissions.roles()), caller),
+    isOn: (kind) => ({
+      held: (kind === directoryProvider ? parts.directory() : parts.providers.find(kind)) !== undefined,
+    }),
+  };
+  const pending: PendingNeeds = {
+    ...wording,
+    clock,
+    random,
+    challenges,
+    accounts,
+    hasOwnFactor,
+    sendEmailCode: sendCodeIfAsked,
+    logIn: async (proof, caller, supplied) => await logIn(loggingIn, proof, caller, supplied),
   };
   const externalProving: ExternalProofNeeds = {
     clock,
     tokens,
     limits,
-    settle: async (identity, caller) => await settle(settling, withRoleIds(identity, permissions.roles()), caller),
+    vouch: wording.vouch,
   };
   const crediting: CredentialNeeds = {
     ...externalProving,
@@ -402,10 +416,9 @@ export function needsOf(parts: Parts) {
   };
   const flowing: BrowserFlowNeeds & AdmittedNeeds = {
     ...externalProving,
+    ...wording,
     random,
-    sealer,
     challenges,
-    accounts,
     providers: parts.providers,
     attempting,
     policy: loggingIn.policy,
@@ -416,6 +429,7 @@ export function needsOf(parts: Parts) {
     clock,
     random,
     sealer,
+    audit: store.audit,
     checks,
     counts: store.counts,
     applications: store.applications,
@@ -438,7 +452,9 @@ export function needsOf(parts: Parts) {
   const namedProof = (claim: Claim, given: GivenPassword, caller: Caller): Proof => {
     const directory = 'plain' in given && claim.by !== 'id' ? parts.directory() : undefined;
     if (directory === undefined || !('plain' in given)) return passwordProof(passwordProving, claim, given);
-    return directoryProof(directing, directory, directoryPolicy(), claim, given.plain, caller);
+    // As the directory is asked, so that a name with blanks around it has no count of its own.
+    const asked = { ...claim, value: claim.value.trim() };
+    return directoryProof(directing, directory, directoryPolicy(), asked, given.plain, caller);
   };
   const tickets: CasNeeds = {
     clock,

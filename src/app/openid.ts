@@ -1,5 +1,6 @@
 import type { Account } from '../core/account/account.ts';
 import { type Application, secretOf } from '../core/application/application.ts';
+import { type ApplicationAct, noteAct } from '../core/application/audit.ts';
 import {
   agreeToScopes,
   type OpenIdPeopleNeeds,
@@ -85,9 +86,16 @@ export function openIdCases({ accounts, clock, sealer, serving, settings, store,
     },
     /** Sessions of browsers that have ended, each given out once; see `takeEndedSessions`. */
     takeEnded: async (accountId: string): Promise<readonly OpenedRecord[]> => await takeEndedSessions(needs, accountId),
+    /** See `noteAct`. */
+    note: async (
+      what: ApplicationAct,
+      application: Application,
+      more: Parameters<typeof noteAct>[3],
+      caller: Caller,
+    ): Promise<void> => {
+      await noteAct({ clock, audit: store.audit }, what, application, more, caller);
+    },
     /** The key under which its cookies are signed. */
     cookieKey: (): string => sealer.mark('cookies', 'openid'),
-    /** Deletes what has ended; says how many. */
-    sweep: async (): Promise<number> => await openIdRecords.sweep(clock.now(), 5),
   };
 }

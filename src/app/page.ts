@@ -16,7 +16,7 @@ import type { Signed } from '../core/session/token.ts';
 import type { Needs } from './needs.ts';
 
 /** Use-cases of `app.page`: browsers that stay signed in at our own pages. */
-export function pageCases({ clock, namedProof, paging, pending, tokens }: Needs) {
+export function pageCases({ clock, namedProof, paging, pending, store, tokens }: Needs) {
   const end = async (signed: Signed, caller: Caller): Promise<void> => {
     await logOut({ clock, tokens }, signed, caller);
   };
@@ -37,11 +37,21 @@ export function pageCases({ clock, namedProof, paging, pending, tokens }: Needs)
       if (found !== undefined) await end(found.signed, caller);
       await closePageSession(paging, text);
     },
-    /** See `leavePageSession`. */
-    leave: async (text: string, accountId: string, caller: Caller): Promise<void> => {
-      await leavePageSession(paging, text, accountId, async (signed) => {
+    /**
+     * Takes leave of whom a browser belonged to, and ends their session. Of the same person, what applications were let in
+     * by goes on with the new session, and ends with that.
+     * @param text what its cookie held
+     * @param by who has signed in with it now
+     */
+    leave: async (text: string, by: Signed, caller: Caller): Promise<void> => {
+      const found = await findPageSession(paging, text);
+      const before = found?.signed.token.hash;
+      const isSame = found?.signed.account.id === by.account.id && before !== by.token.hash;
+      if (isSame && before !== undefined) await store.openIdRecords.moveSessions(before, by.token.hash);
+      await leavePageSession(paging, text, by.account.id, async (signed) => {
         await end(signed, caller);
       });
+      if (isSame) await end(found.signed, caller);
     },
   };
 }

@@ -1,6 +1,5 @@
 import type { Account, Claim } from '../core/account/account.ts';
 import { endSessionsOf, makeTokenForOther, mustAllowTokenMaking } from '../core/administration/tokens.ts';
-import type { Origin } from '../core/external-login/identity.ts';
 import type { GivenPassword } from '../core/password/password.ts';
 import type { Caller } from '../core/ports.ts';
 import type { SuppliedFactor } from '../core/second-factor/gate.ts';
@@ -62,8 +61,7 @@ export function sessionCases({
       return await logIn(loggingIn, proof, caller, noFactor);
     },
     /** Keeps a log-in that waits for its second factor; gives the id of its challenge. See `beginPending`. */
-    beginPending: async (account: Account, kind: string, origin?: Origin): Promise<string> =>
-      await beginPending(pending, account, kind, origin),
+    beginPending: async (account: Account, kind: string): Promise<string> => await beginPending(pending, account, kind),
     /** @throws Fault, see `sendPendingCode` */
     sendPendingCode: async (challengeId: string, caller: Caller): Promise<void> => {
       await sendPendingCode(pending, challengeId, caller);
@@ -132,7 +130,8 @@ export function sessionCases({
       const ofApplications = await store.grants.sweep(clock.now(), 5);
       if (ofApplications > 0) return ofApplications;
       const others = (await challenges.sweep(clock.now(), 5)) + (await store.counts.sweep(clock.now(), 5));
-      const ofOpenId = await store.openIdRecords.sweep(clock.now(), 5);
+      // Browsers of nobody leave such rows behind, and faster than others end.
+      const ofOpenId = await store.openIdRecords.sweep(clock.now(), 200);
       return others + ofOpenId + (await store.blocks.bringBack(clock.now(), 5));
     },
   };

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { countOf, escapeXml, readXml, XmlError } from './xml.ts';
+import { countOf, escapeXml, readXml } from './xml.ts';
+import { documentBounds, mustBeHarmless, XmlError } from './xml-bounds.ts';
 
 describe('reading XML', () => {
   it('gives names, attributes and texts, and joins what a comment parts', async () => {
@@ -15,10 +16,10 @@ describe('reading XML', () => {
   it('refuses what could hurt, before it is parsed', async () => {
     const nested = (depth: number): string => '<a>'.repeat(depth) + '</a>'.repeat(depth);
     await readXml(nested(40));
-    await readXml(`<a>${'<b/>'.repeat(4999)}</a>`);
+    await readXml(`<a>${'<b/>'.repeat(599)}</a>`);
     for (const text of [
       nested(41),
-      `<a>${'<b/>'.repeat(5000)}</a>`,
+      `<a>${'<b/>'.repeat(600)}</a>`,
       `<a>${'x'.repeat(256 * 1024)}</a>`,
       '<!DOCTYPE a><a/>',
       '<!doctype a><a/>',
@@ -42,6 +43,32 @@ describe('reading XML', () => {
     ]) {
       await assert.rejects(readXml(text), XmlError, text.slice(0, 60));
     }
+  });
+
+  it('refuses great numbers of small things, whose work grows with their square', () => {
+    const many = (most: number, make: (at: number) => string): string =>
+      Array.from({ length: most }, (_, at) => make(at)).join('');
+    const spread = (made: number): string => `<a>${many(made / 50, () => `<b${many(50, (at) => ` c${at}=""`)}/>`)}</a>`;
+    const tooMany = 'The message holds too many attributes.';
+    for (const [make, most, sentence] of [
+      [(made: number) => `<a>${'<!---->'.repeat(made)}</a>`, 32, 'The message holds too many comments.'],
+      [(made: number) => `<a>${'<![CDATA[]]>'.repeat(made)}</a>`, 32, 'The message holds too many comments.'],
+      [(made: number) => `${'<!---->'.repeat(made)}<a/>`, 32, 'The message holds too many comments.'],
+      [(made: number) => '<a/>'.repeat(made), 600, 'The message nests too deep, or is too long.'],
+      [(made: number) => `<a${many(made, (at) => ` b${at}="x=' y='"`)}/>`, 64, tooMany],
+      [(made: number) => `<a${many(made, (at) => `\n b${at} = '"'`)} />`, 64, tooMany],
+      [(made: number) => `<a${many(made, (at) => ` b${at}`)}>`, 64, tooMany],
+      [(made: number) => `<a b=""${many(made - 1, (at) => `b${at}=""`)}>`, 64, tooMany],
+      [(made: number) => `<a>${many(made, (at) => `<b xmlns:c${at}="u"/>`)}</a>`, 64, tooMany],
+      [(made: number) => `<a>${many(made, (at) => `<b xmlns:c${at} = "u"/>`)}</a>`, 64, tooMany],
+    ] as const) {
+      mustBeHarmless(make(most));
+      assert.throws(() => mustBeHarmless(make(most + 1)), new XmlError(sentence), make(2));
+    }
+    mustBeHarmless(spread(2000));
+    assert.throws(() => mustBeHarmless(spread(2050)), new XmlError(tooMany));
+    // What the operator brings may be longer.
+    mustBeHarmless(spread(2050), documentBounds);
   });
 
   it('is not led astray by what stands in quotes and comments', async () => {

@@ -1,3 +1,5 @@
+import { messageBounds, mustBeHarmless, type XmlBounds, XmlError } from './xml-bounds.ts';
+
 /** An element as it was read: comments are gone, and what stands on both sides of one is one text. */
 export interface XmlElement {
   /** Without its prefix. */
@@ -11,71 +13,12 @@ export interface XmlElement {
   readonly text: string;
 }
 
-/** Why a text was not read; the sentence tells nothing of what stands in it. */
-export class XmlError extends Error {
-  constructor(sentence: string, cause?: unknown) {
-    super(sentence, cause === undefined ? {} : { cause });
-    this.name = 'XmlError';
-  }
-}
-
-const mostBytes = 256 * 1024;
-const deepest = 40;
-const mostElements = 5000;
-
-/**
- * Refuses what no message of an identity provider needs, and what has hurt readers of XML: declarations of types and
- * entities, instructions, great size, depth, and number. It looks at the text alone, before any parser sees it.
- * @throws XmlError
- */
-export function mustBeHarmless(text: string): void {
-  if (Buffer.byteLength(text) > mostBytes) throw new XmlError('The message is larger than it may be.');
-  let at = text.startsWith('<?xml ') ? after(text, '?>', 0) : 0;
-  let depth = 0;
-  let elements = 0;
-  for (at = text.indexOf('<', at); at >= 0; at = text.indexOf('<', at)) {
-    if (text.startsWith('<!--', at)) at = after(text, '-->', at + 4);
-    else if (text.startsWith('<![CDATA[', at)) at = after(text, ']]>', at);
-    else if (text.startsWith('<!', at)) throw new XmlError('The message declares types or entities.');
-    else if (text.startsWith('<?', at)) throw new XmlError('The message holds an instruction.');
-    else {
-      const end = endOfTag(text, at);
-      const closes = text[at + 1] === '/';
-      if (!closes) elements += 1;
-      if (closes) depth -= 1;
-      else if (text[end - 1] !== '/') depth += 1;
-      if (depth > deepest || elements > mostElements) throw new XmlError('The message nests too deep, or is too long.');
-      at = end + 1;
-    }
-  }
-}
-
-function after(text: string, mark: string, from: number): number {
-  const found = text.indexOf(mark, from);
-  if (found < 0) throw new XmlError('The message is no XML.');
-  return found + mark.length;
-}
-
-/** Where the tag that begins at `from` ends; what stands in quotes does not end it. */
-function endOfTag(text: string, from: number): number {
-  let quote = '';
-  for (let at = from + 1; at < text.length; at += 1) {
-    const character = text.charAt(at);
-    if (quote !== '') {
-      if (character === quote) quote = '';
-    } else if (character === '"' || character === "'") quote = character;
-    else if (character === '>') return at;
-    else if (character === '<') break;
-  }
-  throw new XmlError('The message is no XML.');
-}
-
 /**
  * Reads a whole document, within the bounds of `mustBeHarmless`.
  * @throws XmlError
  */
-export async function readXml(text: string): Promise<XmlElement> {
-  mustBeHarmless(text);
+export async function readXml(text: string, bounds: XmlBounds = messageBounds): Promise<XmlElement> {
+  mustBeHarmless(text, bounds);
   const { DOMParser, onErrorStopParsing } = await import('@xmldom/xmldom');
   try {
     const document = new DOMParser({ onError: onErrorStopParsing }).parseFromString(text, 'text/xml');

@@ -36,7 +36,7 @@ describe('openid-client, as a plain OAuth 2 client', () => {
   };
   /** Where a browser is sent back to in which alice is signed in and agrees. */
   const browse = async (address: URL): Promise<URL> => {
-    const headers = { cookie: await world.browserOf('alice') };
+    const headers = { 'cookie': await world.browserOf('alice'), 'sec-fetch-site': 'same-origin' };
     const page = await (await fetch(address, { headers, redirect: 'manual' })).text();
     const consent = /name="consent" value="([\w-]{43})"/u.exec(page)?.[1] ?? '';
     const form = new URLSearchParams({ consent, allow: 'yes' });

@@ -179,7 +179,8 @@ export interface AccountStore {
    * Opens or closes the account. Closing ends all its tokens of every pool in the same step, and is refused for the
    * last open administrator. Opening forgets why it was closed, and so does an administrator who closes what a directory
    * had closed.
-   * @param because kept with an account that was open until now; only for closing
+   * @param because kept with an account that was open until now; an account is opened only where it was closed for that
+   * @returns `unknown` as well where it was not
    */
   setOpen(id: string, open: boolean, now: Moment, audit: AuditEntry, because?: 'directory'): Promise<CloseOutcome>;
   /**

@@ -82,7 +82,7 @@ export interface AccountChange extends ProfileChange {
  * Edits an account as administrators do (rest.md §11.3); whoever has no permission may edit only themselves this way.
  * Its owner is told by mail of another address, at the one before, and of another password.
  * @returns the account as it is then
- * @throws Fault `profile-change-refused`, `role-unknown`, `role-too-high`, `rate-limited`, those of `mustBeFull`,
+ * @throws Fault `beyond-scope`, `profile-change-refused`, `role-unknown`, `role-too-high`, `rate-limited`, those of `mustBeFull`,
  *   `status-invisible-refused`, and those of `editOf` and `writeAndTell`
  */
 export async function editAccount(
@@ -92,6 +92,7 @@ export async function editAccount(
   change: AccountChange,
   caller: Caller,
 ): Promise<Account> {
+  mustNotBeCredentials(signed, change);
   const own = account.id === signed.account.id;
   if (own) {
     mustBeFull(signed);
@@ -234,6 +235,17 @@ export function refused(action: string): Fault {
 export function mayChoosePassword(on: ProfileSwitches, { hasPassword, passwordChange }: Account): boolean {
   if (passwordChange !== undefined) return true;
   return on.password && (hasPassword || on.firstPassword);
+}
+
+/**
+ * Applications act for people, administrators among them, but change neither how somebody signs in nor who may what.
+ * @throws Fault `beyond-scope`
+ */
+function mustNotBeCredentials({ token }: Signed, change: AccountChange): void {
+  if (token.pool !== 'application') return;
+  const { roles, password, randomPassword, email, verified } = change;
+  const credentials = [roles, password, randomPassword, email, verified];
+  if (credentials.some((one) => one !== undefined)) throw new Fault('beyond-scope');
 }
 
 /**

@@ -12,6 +12,7 @@ describe('an access token', () => {
   const access: Access = {
     pair: samplePair({ accessHash: sha256Base64(text) }),
     family: 'family',
+    permissions: undefined,
     application: sampleApplication(),
     account: sampleAccount(),
   };
@@ -21,13 +22,29 @@ describe('an access token', () => {
       access: async (hash: string) =>
         await Promise.resolve(hash === access.pair.accessHash ? { ...access, ...given } : undefined),
     };
-    return await authenticateAccess({ clock: { now: () => now }, grants, checks }, shown, { applications: true });
+    return await authenticateAccess({ clock: { now: () => now }, grants, checks }, shown, {
+      applications: true,
+      scoped: true,
+    });
   };
 
   it('speaks for its account until its end', async () => {
     const { account, token } = await ask({}, text, access.pair.accessEndsAt - 1);
     assert.equal(account.id, access.account.id);
     assert.deepEqual([token.pool, token.skipsSecondFactor, token.trust], ['application', false, undefined]);
+  });
+
+  it('carries what was agreed to, as far as the application may still have it', async () => {
+    const carried = async (agreed: readonly string[] | undefined, now: readonly string[] | undefined) => {
+      const { application } = access;
+      const options = { ...application.options, permissions: now };
+      return (await ask({ permissions: agreed, application: { ...application, options } })).token.scopes;
+    };
+    assert.equal(await carried(undefined, undefined), undefined);
+    assert.deepEqual(await carried(['a'], undefined), ['a']);
+    assert.deepEqual(await carried([], undefined), []);
+    assert.deepEqual(await carried(['a', 'b'], ['b', 'c']), ['b']);
+    assert.deepEqual(await carried(undefined, ['c']), ['c']);
   });
 
   it('is nothing after its end, in another form, or where the application or the account is shut', async () => {

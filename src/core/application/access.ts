@@ -33,7 +33,7 @@ export async function authenticateAccess(needs: AccessNeeds, text: string, to: O
 }
 
 /** The token as use-cases know tokens. No row of the pools has its hash, so that nothing can be made on its word. */
-function tokenOf({ pair, family, application, account }: Access): Token {
+function tokenOf({ pair, family, permissions, application, account }: Access): Token {
   return {
     hash: pair.accessHash,
     id: family,
@@ -51,7 +51,16 @@ function tokenOf({ pair, family, application, account }: Access): Token {
     address: '',
     userAgent: '',
     factor: undefined,
-    scopes: application.options.permissions,
+    scopes: within(permissions, application.options.permissions),
     addresses: undefined,
   };
+}
+
+/** What somebody agreed to, as far as the application may still have it. */
+function within(
+  agreed: readonly string[] | undefined,
+  now: readonly string[] | undefined,
+): readonly string[] | undefined {
+  if (agreed === undefined) return now;
+  return now === undefined ? agreed : agreed.filter((one) => now.includes(one));
 }

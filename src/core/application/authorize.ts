@@ -61,7 +61,7 @@ export async function agree(
       applicationId: application.id,
       accountId: signed.account.id,
       family: needs.random.id(),
-      facts: { redirect, challenge, session: signed.token.id },
+      facts: { redirect, challenge, session: signed.token.id, permissions: application.options.permissions },
       endsAt: now + codeLifeMs,
     },
     signed.token.hash,

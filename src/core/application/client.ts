@@ -1,13 +1,13 @@
 import { equalSecrets } from '../../lib/digest.ts';
 import type { CallCounts } from '../call-counts.ts';
 import { Fault } from '../fault.ts';
-import type { Caller, Clock, Sealer } from '../ports.ts';
+import type { Caller, Sealer } from '../ports.ts';
 import { addressKey } from '../session/device.ts';
 import { type Application, type ClientProof, secretOf } from './application.ts';
+import { type ApplicationAuditNeeds, noteAct } from './audit.ts';
 import type { ApplicationStore } from './store.ts';
 
-export interface ClientNeeds {
-  readonly clock: Clock;
+export interface ClientNeeds extends ApplicationAuditNeeds {
   readonly sealer: Pick<Sealer, 'open'>;
   readonly applications: Pick<ApplicationStore, 'byClientId'>;
   readonly counts: Pick<CallCounts, 'count' | 'seen'>;
@@ -24,6 +24,8 @@ export interface ShownClient {
 const windowMs = 300_000;
 /** So many wrong secrets for one client id from one address, and the next is not looked at for a while. */
 const mostWrong = 20;
+/** The same for ids that are nobody's, all of which count as one. */
+const mostUnknown = 100;
 
 /**
  * The active application that a client shows it is (RFC 6749 §2.3, §3.2.1).
@@ -31,12 +33,15 @@ const mostWrong = 20;
  */
 export async function mustBeClient(needs: ClientNeeds, shown: ShownClient, caller: Caller): Promise<Application> {
   const now = needs.clock.now();
-  const key = `client ${addressKey(caller.address)} ${shown.clientId.slice(0, 64)}`;
-  const { calls, endsAt } = await needs.counts.seen(key, now);
-  if (calls >= mostWrong) throw new Fault('rate-limited', { retryAfterMs: endsAt - now });
   const application = await needs.applications.byClientId(shown.clientId);
+  // Ids that somebody makes up must not become rows.
+  const key = `client ${addressKey(caller.address)}${application === undefined ? '' : ` ${application.clientId}`}`;
+  const { calls, endsAt } = await needs.counts.seen(key, now);
+  const most = application === undefined ? mostUnknown : mostWrong;
+  if (calls >= most) throw new Fault('rate-limited', { retryAfterMs: endsAt - now });
   if (application !== undefined && isShown(needs, application, shown).held && application.active) return application;
   await needs.counts.count({ key, windowMs, now });
+  if (application !== undefined) await noteAct(needs, 'application.client-refused', application, {}, caller);
   throw new Fault('application-client-refused');
 }
 

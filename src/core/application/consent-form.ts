@@ -15,6 +15,8 @@ export interface AskedConsent {
   readonly redirect: string;
   readonly state: string;
   readonly challenge: string | undefined;
+  /** What the application was to get, see `ApplicationOptions`. */
+  readonly permissions: readonly string[] | undefined;
 }
 
 const kind = 'application consent';
@@ -53,6 +55,6 @@ export async function takeConsentForm(
 ): Promise<AskedConsent | undefined> {
   const taken = await challenges.take(sha256Base64(text), kind, clock.now());
   if (taken === undefined || taken.facts['session'] !== signed.token.hash) return undefined;
-  const { clientId, redirect, state, challenge } = taken.facts as unknown as AskedConsent;
-  return { clientId, redirect, state, challenge };
+  const { clientId, redirect, state, challenge, permissions } = taken.facts as unknown as AskedConsent;
+  return { clientId, redirect, state, challenge, permissions };
 }

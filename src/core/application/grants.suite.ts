@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { eight, noon, type OpenGround, race, sampleAudit } from '../samples.suite.ts';
 import type { OpenedStore } from '../store.ts';
-import { refreshRaceMs, usedCodeMs } from './rules.ts';
+import { mostReplaced, refreshRaceMs, usedCodeMs } from './rules.ts';
 import { sampleCode, sampleGround, samplePair } from './samples.suite.ts';
 import type { TokenPair } from './store.ts';
 
@@ -42,6 +42,7 @@ export function grantStoreSuite(backend: string, open: OpenGround): void {
       const access = await store.grants.access(pair.accessHash);
       assert.deepEqual(access?.pair, pair);
       assert.equal(access?.family, code.family);
+      assert.deepEqual(access?.permissions, ['a', 'b']);
       assert.deepEqual(access?.application, application);
       assert.equal(access?.account.id, account.id);
       assert.deepEqual(access?.account.roles, account.roles);
@@ -98,6 +99,25 @@ export function grantStoreSuite(backend: string, open: OpenGround): void {
       assert.equal(await refresh(ground, fresh), 'done');
       assert.equal(await store.grants.access(ground.pair.accessHash), undefined);
       assert.ok(await store.grants.access(fresh.accessHash));
+    });
+
+    it('are forgotten but for the last few that were replaced', async () => {
+      const ground = await granted();
+      const pairs = [ground.pair];
+      for (let at = 1; at <= mostReplaced + 2; at += 1) {
+        const [last] = pairs.slice(-1);
+        const fresh = samplePair({ createdAt: noon + at });
+        assert.ok(last !== undefined);
+        assert.equal(await refresh({ ...ground, pair: last }, fresh, noon + at), 'done');
+        pairs.push(fresh);
+      }
+      const late = noon + refreshRaceMs + 1_000;
+      const [first, second, third] = pairs;
+      assert.ok(first !== undefined && second !== undefined && third !== undefined);
+      for (const pair of [first, second]) {
+        assert.equal(await refresh({ ...ground, pair }, samplePair(), late), 'void', 'unknown by now');
+      }
+      assert.equal(await refresh({ ...ground, pair: third }, samplePair(), late), 'reused');
     });
 
     it('end together when an old refresh token comes again, but not in the moment of a race (Q04)', async () => {

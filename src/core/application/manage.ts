@@ -3,7 +3,7 @@ import { recordOf } from '../audit/record.ts';
 import { Fault } from '../fault.ts';
 import type { Caller, Clock, Random, Sealer } from '../ports.ts';
 import { type Application, type AskedApplication, creatorOf, sealedSecret } from './application.ts';
-import { mayBeRegistered, mayBeTold, redirectsIn } from './rules.ts';
+import { goTogether, mayBeRegistered, mayBeTold, redirectsIn } from './rules.ts';
 import type { ApplicationStore } from './store.ts';
 
 export interface ManageNeeds {
@@ -82,9 +82,11 @@ function mustBePossible(asked: AskedApplication): Pick<Application, 'name' | 'ac
   const redirects = redirectsIn(asked.redirects);
   const { options } = asked;
   const areGood =
+    redirects !== undefined &&
     options.postLogoutRedirects.every(mayBeRegistered) &&
-    (options.backChannelLogout === undefined || mayBeTold(options.backChannelLogout));
-  if (redirects === undefined || !areGood) throw new Fault('application-redirect-invalid');
+    (options.backChannelLogout === undefined || mayBeTold(options.backChannelLogout)) &&
+    goTogether(redirects, options.postLogoutRedirects);
+  if (!areGood) throw new Fault('application-redirect-invalid');
   return { name, active: asked.active, redirects, options };
 }
 

@@ -30,7 +30,8 @@ export async function personFor(
   applicationId: string | undefined,
 ): Promise<Account | undefined> {
   const account = await accounts.byId(accountId);
-  if (account?.open !== true || account.kind === 'app') return undefined;
+  // Whoever must choose another password does that first.
+  if (account?.open !== true || account.kind === 'app' || account.passwordChange !== undefined) return undefined;
   if (applicationId === undefined) return account;
   return (await openIdRecords.agreedScopes(accountId, applicationId)) === undefined ? undefined : account;
 }

@@ -134,6 +134,19 @@ export function openIdRecordsSuite(backend: string, open: OpenGround): void {
       assert.notEqual(await store.openIdRecords.find(alive.kind, alive.hash, noon), undefined);
     });
 
+    it('stand on another session of ours where they are moved to it, those of browsers alone', async () => {
+      const accountId = await addAccount();
+      const [from, to] = [`from-${freshId()}`, `to-${freshId()}`];
+      const moved = sample({ kind: 'Session', accountId, grantHash: from });
+      const other = sample({ kind: 'Session', accountId });
+      const token = sample({ kind: 'AccessToken', accountId, grantHash: from });
+      for (const one of [moved, other, token]) await store.openIdRecords.put(one);
+      await store.openIdRecords.moveSessions(from, to);
+      assert.equal((await store.openIdRecords.find('Session', moved.hash, noon))?.grantHash, to);
+      assert.equal((await store.openIdRecords.find('Session', other.hash, noon))?.grantHash, other.grantHash);
+      assert.equal((await store.openIdRecords.find('AccessToken', token.hash, noon))?.grantHash, from);
+    });
+
     it('tell what a person has agreed to, one consent beside the other', async () => {
       const accountId = await addAccount();
       const applicationId = freshId();
@@ -177,6 +190,10 @@ export function openIdRecordsSuite(backend: string, open: OpenGround): void {
       await store.openIdRecords.put(token);
       await store.applications.update(applicationId, { active: false }, noon, sampleAudit(accountId));
       assert.equal(await store.openIdRecords.find(token.kind, token.hash, noon), undefined);
+      await store.openIdRecords.put(token);
+      await store.applications.remove(applicationId, sampleAudit(accountId));
+      assert.equal(await store.openIdRecords.find(token.kind, token.hash, noon), undefined);
+      assert.notEqual(await store.openIdRecords.find(others.kind, others.hash, noon), undefined);
     });
   });
 }

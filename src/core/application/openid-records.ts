@@ -30,6 +30,8 @@ export interface OpenIdRecordStore {
   take(kind: string, hash: string): Promise<OpenIdRecord | undefined>;
   /** Removes everything of a kind that came of a grant. */
   removeOfGrant(kind: string, grantHash: string): Promise<void>;
+  /** Sessions of browsers that stand on one session of ours stand on another one from then on. */
+  moveSessions(fromHash: string, toHash: string): Promise<void>;
   /** Every record of a kind that an account has, over or not. */
   ofAccount(kind: string, accountId: string): Promise<readonly OpenIdRecord[]>;
   /** Deletes at most `atMost` records whose time is over; says how many. */

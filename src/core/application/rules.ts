@@ -39,6 +39,23 @@ export function mayBeTold(address: string): boolean {
   return mayBeRegistered(address) && /^https?:/iu.test(address);
 }
 
+const ownMachine: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
+
+/**
+ * Whether these addresses can be of one application. A program on people's own machines comes back by a scheme of its
+ * own, by `http` on that machine alone, or by an `https` address of the web (RFC 8252 §7); one of the web by no scheme of
+ * its own, not even after signing out.
+ */
+export function goTogether(redirects: readonly string[], postLogoutRedirects: readonly string[]): boolean {
+  const isOfWeb = (address: string): boolean => /^https?:/iu.test(address);
+  const all = [...redirects, ...postLogoutRedirects];
+  if (redirects.every(isOfWeb)) return all.every(isOfWeb);
+  return all.filter(isOfWeb).every((address) => {
+    const url = URL.parse(address);
+    return url !== null && (url.protocol === 'http:') === ownMachine.has(url.hostname);
+  });
+}
+
 /** A path that another program would shorten. */
 function hasDotSegment(address: string): boolean {
   return /(?:\/|%2f)(?:\.|%2e){1,2}(?:[/;?]|%2f|$)/iu.test(address);
@@ -55,3 +72,5 @@ export const refreshLifeMs = 1_209_600_000;
  * is taken for a stolen one (RFC 9700 §4.14.2).
  */
 export const refreshRaceMs = 10_000;
+/** So many pairs of one family that were replaced are remembered, so that whoever brings one again ends them all. */
+export const mostReplaced = 5;

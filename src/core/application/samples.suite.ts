@@ -37,7 +37,7 @@ export function sampleCode({ applicationId, accountId }: Pick<Code, 'application
     applicationId,
     accountId,
     family: `family-${id}`,
-    facts: { redirect: 'https://a.example/cb', challenge: undefined, session: 'session' },
+    facts: { redirect: 'https://a.example/cb', challenge: undefined, session: 'session', permissions: ['a', 'b'] },
     endsAt: noon + 300_000,
   };
 }

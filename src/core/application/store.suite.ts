@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { freshId, noon, type OpenGround, sampleAudit } from '../samples.suite.ts';
 import type { OpenedStore } from '../store.ts';
+import { plainOptions } from './application.ts';
 import { sampleApplication, sampleCode, sampleGround, samplePair } from './samples.suite.ts';
 
 /** What every backend's applications must keep to. */
@@ -56,6 +57,8 @@ export function applicationStoreSuite(backend: string, open: OpenGround): void {
     for (const [how, change] of [
       ['becomes inactive', { active: false }],
       ['gets another secret', { sealedSecret: 'another' }],
+      ['becomes public', { options: { ...plainOptions, publicClient: true } }],
+      ['shows its secret in another way', { options: { ...plainOptions, clientProof: 'client_secret_post' } }],
     ] as const) {
       it(`lose their codes and tokens when one ${how}, and no other loses any`, async () => {
         const { account, application, session } = await sampleGround(store);

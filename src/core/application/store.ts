@@ -15,6 +15,8 @@ export interface CodeFacts {
   readonly challenge: string | undefined;
   /** The id of the session in which the person agreed. */
   readonly session: string;
+  /** Ids of the only permissions that the person was told of; undefined for all that they hold. */
+  readonly permissions: readonly string[] | undefined;
 }
 
 /** A code that becomes tokens, once. */
@@ -46,6 +48,8 @@ export interface TokenPair {
 export interface Access {
   readonly pair: TokenPair;
   readonly family: string;
+  /** What the person agreed to, see `CodeFacts`. */
+  readonly permissions: readonly string[] | undefined;
   readonly application: Application;
   readonly account: Account;
 }
@@ -79,7 +83,8 @@ export interface ApplicationStore {
   byClientId(clientId: string): Promise<Application | undefined>;
   add(application: Application, audit: AuditEntry): Promise<void>;
   /**
-   * Changes an application. Its codes and tokens end where it becomes inactive, or active again, or its secret another.
+   * Changes an application. Its codes and tokens end where it becomes inactive, or active again, or its secret or how it
+   * shows that another.
    * @returns it as it is afterwards; undefined where there is none
    */
   update(id: string, change: ApplicationChange, now: Moment, audit: AuditEntry): Promise<Application | undefined>;

@@ -2,7 +2,6 @@ import { foldName } from '../account/names.ts';
 import type { AccountStore } from '../account/store.ts';
 import type { IdentityStore } from '../external-login/identity-store.ts';
 import { slugOf } from '../external-login/settle.ts';
-import type { Clock } from '../ports.ts';
 import { isQuiteAnother } from './another-person.ts';
 import { type Directory, DirectoryUnreachable } from './directory.ts';
 import { identityOfEntry } from './entry-identity.ts';
@@ -11,7 +10,6 @@ import { isShut } from './shut.ts';
 import type { DirectorySignInPolicy } from './sign-in-policy.ts';
 
 export interface ExamineNeeds {
-  readonly clock: Clock;
   readonly accounts: Pick<AccountStore, 'find'>;
   readonly identities: Pick<IdentityStore, 'find'>;
   readonly directory: () => Directory | undefined;
@@ -100,7 +98,7 @@ async function* person(
     yield { step: 'group', ...member };
     if (!member.held) return;
   }
-  const open = !isShut(entry, needs.clock.now()).held;
+  const open = !isShut(entry).held;
   yield { step: 'open', held: open };
   if (password !== undefined) {
     const bound = await heldOrWhy(async () => (await directory.bind(entry.dn, password)).held);

@@ -12,6 +12,15 @@ export function dnValue(value: string): string {
     .replace(/(?<!\\) $/u, String.raw`\ `);
 }
 
+/** What a value of a distinguished name says (RFC 4514 §2.4): the inverse of `dnValue`. */
+export function ofDnValue(value: string): string {
+  return value
+    .replace(/(?<!\\) +$/u, '')
+    .replace(/((?:\\[0-9a-f]{2})+)|\\(.)/gisu, (_all, hex: string | undefined, character: string) =>
+      hex === undefined ? character : Buffer.from(hex.replaceAll('\\', ''), 'hex').toString('utf8'),
+    );
+}
+
 function hexOf(character: string): string {
   return `\\${character.charCodeAt(0).toString(16).padStart(2, '0')}`;
 }

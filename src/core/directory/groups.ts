@@ -2,8 +2,8 @@ import { foldName } from '../account/names.ts';
 import type { Identity } from '../external-login/identity.ts';
 import type { Settings } from '../setting/settings.ts';
 import type { Directory, Entry } from './directory.ts';
-import { textsOf } from './entry.ts';
-import { filledFilter, filterValue, inParentheses } from './filter.ts';
+import { textOf } from './entry.ts';
+import { filledFilter, filterValue, inParentheses, ofDnValue } from './filter.ts';
 
 /** How groups of the directory become roles, as it is set now (providers.md §4.1). */
 export interface RolePolicy {
@@ -63,7 +63,9 @@ export function groupRoles(
   policy: RolePolicy,
 ): (member: Member) => Promise<NonNullable<Identity['roles']>> {
   const { base, map } = policy;
+  const follows = policy.nested && isOfDns(policy.filter).held;
   const parents = new Map<string, readonly Group[]>();
+  const fitting = new Map<string, boolean>();
 
   async function searched(filter: string, attributes: readonly string[]): Promise<readonly Group[]> {
     const found: Group[] = [];
@@ -78,7 +80,7 @@ export function groupRoles(
     const values = { username, userdn: dn };
     if (policy.once) {
       const filter = filledFilter(policy.filter.replaceAll('=#{groupName}', '=*'), values);
-      return (await searched(filter, ['cn'])).flatMap(({ names }) => names);
+      return (await searched(filter, ['cn'])).map(({ name }) => name);
     }
     const held: string[] = [];
     for (const groupName of map.keys()) {
@@ -104,29 +106,55 @@ export function groupRoles(
     return found;
   }
 
-  /** Names of all groups above the ones that a person is in; a group that holds itself ends there. */
-  async function nestedNames(member: Member): Promise<readonly string[]> {
+  /** Whether a group has a member by the operator's own filter: others may make groups of the same name. */
+  async function fits(group: Group, values: Readonly<Record<string, string>>): Promise<{ readonly held: boolean }> {
+    const filter = filledFilter(policy.filter, values);
+    const key = `${group.dn.toLowerCase()}\n${filter}`;
+    const remembered = fitting.get(key);
+    if (remembered !== undefined) return { held: remembered };
+    let held = false;
+    for await (const _found of directory.search({ base: group.dn, scope: 'base', filter, attributes: ['1.1'] })) {
+      held = true;
+    }
+    if (fitting.size >= mostRemembered) fitting.clear();
+    fitting.set(key, held);
+    return { held };
+  }
+
+  /**
+   * Names of the groups of the map above the ones that a person is in: of each whose filter holds for the group below it.
+   * A group that holds itself ends there. The groups at the bottom are `directNames` alone.
+   */
+  async function nestedNames(member: Member, wanted: ReadonlyMap<string, string>): Promise<readonly string[]> {
     const looked = new Set<string>();
-    const names: string[] = [];
+    const names = new Set<string>();
     let level = await groupsWith(member.dn);
-    for (let depth = 0; depth <= deepest && level.length > 0; depth += 1) {
+    for (let depth = 0; depth < deepest && level.length > 0; depth += 1) {
       const above: Group[] = [];
       for (const group of level) {
         const key = group.dn.toLowerCase();
         if (looked.has(key) || looked.size >= mostGroups) continue;
         looked.add(key);
-        names.push(...group.names);
-        if (depth < deepest) above.push(...(await parentsOf(group.dn)));
+        for (const parent of await parentsOf(group.dn)) {
+          const groupName = wanted.get(foldName(parent.name));
+          const values = { username: member.username, userdn: group.dn, groupName: groupName ?? '' };
+          if (groupName !== undefined && !names.has(groupName) && (await fits(parent, values)).held) {
+            names.add(groupName);
+          }
+          above.push(parent);
+        }
       }
       level = above;
     }
-    return names;
+    return [...names];
   }
 
   return async (member) => {
     const names = new Set((await directNames(member)).map(foldName));
-    if (policy.nested && [...map.keys()].some((name) => !names.has(foldName(name)))) {
-      for (const name of await nestedNames(member)) names.add(foldName(name));
+    const wanted = new Map([...map.keys()].map((name) => [foldName(name), name]));
+    for (const name of names) wanted.delete(name);
+    if (follows && wanted.size > 0) {
+      for (const name of await nestedNames(member, wanted)) names.add(foldName(name));
     }
     const held = [...map].filter(([group]) => names.has(foldName(group))).flatMap(([, roles]) => roles);
     const decided = policy.takesAway ? [...map.values()].flat() : [];
@@ -136,11 +164,22 @@ export function groupRoles(
 
 interface Group {
   readonly dn: string;
-  readonly names: readonly string[];
+  readonly name: string;
 }
 
+/** Called by its place in the directory, which whoever may write its attributes cannot change; else by its first `cn`. */
 function groupOf(entry: Entry): Group {
-  return { dn: entry.dn, names: textsOf(entry, 'cn') };
+  const [, placed] = /^\s*cn\s*=\s*((?:\\.|[^\\,+])*)/isu.exec(entry.dn) ?? [];
+  const name = placed === undefined ? textOf(entry, 'cn') : ofDnValue(placed);
+  return { dn: entry.dn, name: name ?? '' };
+}
+
+/**
+ * Whether a filter can be asked of a group in place of a person: where it goes by the names of entries. One that excludes
+ * by them, or goes by usernames alone, says nothing of groups in groups.
+ */
+function isOfDns(filter: string): { readonly held: boolean } {
+  return { held: filter.includes('#{userdn}') && !/!.*#\{\s*user/su.test(filter) };
 }
 
 function mapOf(json: string, roleOf: (nameOrId: string) => string | undefined): RolePolicy['map'] {

@@ -1,12 +1,9 @@
-import type { Moment } from '../ports.ts';
 import type { Entry } from './directory.ts';
 import { textOf } from './entry.ts';
 
-/** The attributes by which directories say that somebody may not sign in (providers.md §4.3.10). */
+/** The attributes by which directories say that somebody may not sign in any more (providers.md §4.3.10). */
 export const shutAttributes: readonly string[] = [
   'userAccountControl',
-  'lockoutTime',
-  'lockoutDuration',
   'pwdAccountLockedTime',
   'nsAccountLock',
   'loginDisabled',
@@ -15,12 +12,15 @@ export const shutAttributes: readonly string[] = [
 
 /** Bit of `userAccountControl`: the account is disabled. */
 const accountDisabled = 2;
-/** Active Directory counts steps of 100 ns since 1601. */
-const stepsPerMs = 10_000;
-const from1601To1970Ms = 11_644_473_600_000;
+/** In `pwdAccountLockedTime`: locked until an administrator unlocks it. Any other time is of a lock that passes. */
+const lockedForGood = '000001010000Z';
 
-/** Whether the directory has disabled or locked the person. */
-export function isShut(entry: Entry, now: Moment): { readonly held: boolean } {
+/**
+ * Whether the directory has disabled the person, or locked them for good. Locks that wrong passwords bring about pass by
+ * themselves, and anybody can bring them about: they count only where a password is shown, and there the directory
+ * itself refuses it.
+ */
+export function isShut(entry: Entry): { readonly held: boolean } {
   const isTrue = (attribute: string): boolean => textOf(entry, attribute)?.toLowerCase() === 'true';
   const enabled = textOf(entry, 'orclIsEnabled');
   const held =
@@ -28,16 +28,6 @@ export function isShut(entry: Entry, now: Moment): { readonly held: boolean } {
     isTrue('loginDisabled') ||
     isTrue('nsAccountLock') ||
     (enabled !== undefined && enabled.toUpperCase() !== 'ENABLED') ||
-    textOf(entry, 'pwdAccountLockedTime') !== undefined ||
-    isLockedOut(entry, now);
+    textOf(entry, 'pwdAccountLockedTime') === lockedForGood;
   return { held };
-}
-
-function isLockedOut(entry: Entry, now: Moment): boolean {
-  const since = Number(textOf(entry, 'lockoutTime') ?? 0);
-  if (!(since > 0)) return false;
-  const duration = Math.abs(Number(textOf(entry, 'lockoutDuration') ?? 0));
-  // Without a duration nobody but an administrator unlocks it.
-  if (!(duration > 0)) return true;
-  return (since + duration) / stepsPerMs - from1601To1970Ms > now;
 }

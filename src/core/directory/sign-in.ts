@@ -1,17 +1,18 @@
 import type { Account, Claim } from '../account/account.ts';
-import { type Identity, originOf } from '../external-login/identity.ts';
+import type { Identity } from '../external-login/identity.ts';
 import type { IdentityStore } from '../external-login/identity-store.ts';
 import { Fault } from '../fault.ts';
 import { digestsOf } from '../password/password.ts';
 import { type ProveNeeds, provePassword } from '../password/prove.ts';
 import type { PasswordStore } from '../password/store.ts';
 import type { Caller } from '../ports.ts';
+import type { Ways } from '../session/attempt.ts';
 import type { ExternalProofNeeds } from '../session/external-proof.ts';
 import type { Proof, Proved } from '../session/log-in.ts';
-import { mustNotBeBlockedAnywhere, type PasswordProofNeeds, passwordProof } from '../session/proofs.ts';
+import { type PasswordProofNeeds, passwordProof } from '../session/proofs.ts';
 import type { Known } from '../session/store.ts';
 import { isQuiteAnother } from './another-person.ts';
-import { type Directory, DirectoryUnreachable, type Entry } from './directory.ts';
+import { type Directory, DirectoryUnreachable } from './directory.ts';
 import { directoryProvider, identityOfEntry } from './entry-identity.ts';
 import { findPerson, isMember } from './find-person.ts';
 import { groupRoles } from './groups.ts';
@@ -52,8 +53,10 @@ export function directoryProof(
 ): Proof {
   // Who belongs to the directory is judged here, for what is true of it right now.
   const local = passwordProof({ ...needs, opensByPassword: everyone }, claim, { plain: password });
-  const byLocal = async (known: Known): Promise<Proved> => {
-    const proved = await local.check(known);
+  const byLocal = async (known: Known, { comeUpon, beside }: TheWays): Promise<Proved> => {
+    // The directory may have taken the attempt on to another account.
+    const own = known.account === undefined ? known : await comeUpon(known.account.id);
+    const proved = await local.check(own, comeUpon, beside);
     // It counts as what it is: rules for passwords hold.
     return proved.held ? { ...proved, kind: local.kind } : proved;
   };
@@ -61,24 +64,28 @@ export function directoryProof(
     kind: directoryProvider,
     claim,
     asksFactor: true,
-    async check(known) {
+    async check(known, comeUpon, beside) {
+      const ways = { comeUpon, beside };
       const belongs = known.account !== undefined && (await belongsToDirectory(needs, known.account)).held;
       const isLocal = known.passwordHash !== undefined && !belongs;
-      let refused: Proved | undefined;
+      let refused: Extract<Proved, { held: false }> | undefined;
       if (isLocal && !policy.joins) {
-        refused = await byLocal(known);
-        if (refused.held) return refused;
+        const locally = await byLocal(known, ways);
+        if (locally.held) return locally;
+        refused = locally;
       }
-      const answer = await ask(needs, directory, policy, claim, password, known, caller);
+      const answer = await ask(needs, directory, policy, claim, password, { known, isLocal }, ways);
       if (answer.is === 'yes') return await accepted(needs, policy, answer.identity, password, known, caller);
-      if (refused !== undefined) return refused;
-      if (isLocal || (answer.is === 'silent' && policy.fallback)) return await byLocal(known);
+      if (refused !== undefined) return { ...refused, of: known.account?.id };
+      if (isLocal || (answer.is === 'silent' && policy.fallback)) return await byLocal(known, ways);
       // As much work as a look at a local password would have been.
       await provePassword(needs, { plain: password }, undefined, 'last');
       return { held: false, because: 'wrong-credentials', of: answer.is === 'no' ? answer.accountId : undefined };
     },
   };
 }
+
+type TheWays = Pick<Ways, 'comeUpon' | 'beside'>;
 
 const everyone = async (): Promise<{ readonly held: boolean }> => await Promise.resolve({ held: true });
 
@@ -96,8 +103,8 @@ async function ask(
   policy: DirectorySignInPolicy,
   claim: Claim,
   password: string,
-  known: Known,
-  caller: Caller,
+  { known, isLocal }: { readonly known: Known; readonly isLocal: boolean },
+  ways: TheWays,
 ): Promise<Answer> {
   const { people } = policy;
   const typed = claim.value.trim();
@@ -112,14 +119,22 @@ async function ask(
     });
     const joined = await needs.identities.find(told.provider, told.subject);
     const accountId = joined?.account.id;
-    // The name that was typed may lead to another account here than it does in the directory.
-    if (accountId !== undefined && accountId !== known.account?.id) {
-      await mustNotBeBlockedAnywhere(needs, accountId, caller, needs.clock.now());
-    }
     const no: Answer = { is: 'no', accountId };
+    // The name that was typed may lead to another account here than it does in the directory, and to one that has nothing to
+    // do with it.
+    if (accountId === undefined || isLocal) {
+      const whom: Claim = { by: 'id', value: accountId ?? `${directoryProvider}:${told.subject}` };
+      try {
+        await ways.beside(whom);
+      } catch (cause) {
+        // The local password is a guess as well, and counts: whoever blocks an entry must not guess at it without end.
+        if (!isLocal || !(cause instanceof Fault) || cause.code === 'unavailable') throw cause;
+        return { is: 'no', accountId: known.account?.id };
+      }
+    } else if (accountId !== known.account?.id) await ways.comeUpon(accountId);
     if (!(await isMember(directory, people, told.username ?? typed, entry)).held) return no;
     const answer = await directory.bind(entry.dn, password);
-    if (!answer.held || isShut(withoutPassingLocks(entry), needs.clock.now()).held) return no;
+    if (!answer.held || isShut(entry).held) return no;
     if (joined !== undefined && isQuiteAnother(told, joined).held) {
       needs.onTrouble('An entry of the directory has the id of somebody else; the account must be looked at.', {
         dn: entry.dn,
@@ -139,15 +154,6 @@ async function ask(
   }
 }
 
-/** Whoever was locked for a while may still be marked so: that the directory takes the password says that it is over. */
-function withoutPassingLocks(entry: Entry): Entry {
-  const attributes = new Map(entry.attributes);
-  attributes.delete('lockouttime');
-  const forEver = attributes.get('pwdaccountlockedtime')?.some((value) => value.toString('utf8') === '000001010000Z');
-  if (forEver !== true) attributes.delete('pwdaccountlockedtime');
-  return { ...entry, attributes };
-}
-
 async function accepted(
   needs: DirectorySignInNeeds,
   policy: DirectorySignInPolicy,
@@ -156,19 +162,19 @@ async function accepted(
   known: Known,
   caller: Caller,
 ): Promise<Proved> {
-  const account = await needs.settle(identity, caller);
-  const origin = originOf(identity);
-  if (!policy.fallback) return { held: true, account, origin };
+  const vouched = await needs.vouch(identity, caller);
+  const { account } = vouched;
+  if (!policy.fallback) return { held: true, account, vouched };
   const stored = account.id === known.account?.id ? known.passwordHash : await needs.passwords.hashOf(account.id);
   const given = { plain: password };
   const isKept = stored !== undefined && (await provePassword(needs, given, stored, 'first')).held;
-  if (isKept) return { held: true, account, origin };
+  if (isKept) return { held: true, account, vouched };
   const [digest = ''] = digestsOf(given);
   const betterPasswordHash = await needs.hasher.make(digest);
   return {
     held: true,
     account,
-    origin,
+    vouched,
     ...(stored === undefined ? {} : { passwordHash: stored }),
     betterPasswordHash,
   };

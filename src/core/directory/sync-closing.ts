@@ -13,10 +13,11 @@ const atMost = 100;
  * @param goOn renews what the run holds; throws where it must end
  */
 export async function closeLeavers(run: Run, full: boolean, goOn: () => Promise<void>): Promise<void> {
-  const { needs, policy, tally, at } = run;
+  const { needs, policy, tally, at, begunAt } = run;
   const leaving: Leaving = {
     provider: directoryProvider,
     at,
+    begunAt,
     missing: full && policy.closesMissing && tally.seen > 0,
     // People whom the filter leaves out are marked like those who are shut.
     shut: policy.closesShut || policy.closesMissing,

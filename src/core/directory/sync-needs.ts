@@ -12,7 +12,7 @@ export interface SyncNeeds {
   readonly clock: Clock;
   readonly random: Pick<Random, 'id'>;
   readonly accounts: Pick<AccountStore, 'find' | 'edit' | 'setOpen'>;
-  readonly identities: Pick<IdentityStore, 'find' | 'link' | 'addAccount' | 'use'>;
+  readonly identities: Pick<IdentityStore, 'find' | 'ofAccount' | 'link' | 'addAccount' | 'use'>;
   readonly sync: SyncStore;
   readonly audit: Pick<AuditStore, 'append'>;
   readonly directory: Pick<Directory, 'search'>;
@@ -34,6 +34,8 @@ export interface SyncOptions {
   readonly dryRun?: boolean;
   /** So many accounts may be closed this once, whatever the safety stop says. */
   readonly allowClosing?: number;
+  /** The directory was built anew: an entry that it calls otherwise than before may be of the same person. */
+  readonly acceptsNewEntries?: boolean;
   /** Only where no run was begun since: of several nodes whose clocks strike at once, one runs. */
   readonly onlyAfter?: { readonly triedAt: Moment | undefined };
   /** Who asked; undefined for the clock. */

@@ -3,9 +3,8 @@ import { foldName } from '../account/names.ts';
 import { mustBeEmail, mustBeUsername } from '../account/rules.ts';
 import { recordOf } from '../audit/record.ts';
 import type { Identity, KeptIdentity } from '../external-login/identity.ts';
-import { refreshed, type SettleNeeds, settle, slugOf } from '../external-login/settle.ts';
+import { refreshed, type SettleNeeds, slugOf } from '../external-login/settle.ts';
 import { Fault } from '../fault.ts';
-import { isQuiteAnother } from './another-person.ts';
 import type { Entry } from './directory.ts';
 import { directoryProvider, identityOfEntry } from './entry-identity.ts';
 import { isMember } from './find-person.ts';
@@ -13,6 +12,7 @@ import { isShut } from './shut.ts';
 import { copyFields } from './sync-fields.ts';
 import type { Run } from './sync-run.ts';
 import type { Sight } from './sync-store.ts';
+import { isOther, Skipped, takeStranger } from './sync-stranger.ts';
 
 /** So many people are looked at at once: their writes share a trip to the disk. */
 const atOnce = 32;
@@ -29,14 +29,28 @@ export async function takePeople(run: Run, entries: readonly Entry[]): Promise<v
   }));
   const subjects = [...new Set(people.map(({ identity }) => identity.subject))];
   const joined = await needs.sync.joined(directoryProvider, subjects);
+  const twice = new Set(
+    subjects.filter((subject) => {
+      const same = people.filter(({ identity }) => identity.subject === subject);
+      const known = joined.get(subject);
+      const own = known === undefined ? same : same.filter(({ identity }) => !isOther(run, identity, known).held);
+      return own.length > 1;
+    }),
+  );
   const sights: Sight[] = [];
   for (let start = 0; start < people.length; start += atOnce) {
     const some = people.slice(start, start + atOnce);
     const taken = await Promise.all(
-      some.map(async ({ entry, identity }) => await takePerson(run, entry, identity, joined.get(identity.subject))),
+      some.map(async ({ entry, identity }) => {
+        const { subject } = identity;
+        const known = joined.get(subject);
+        const isAgain = known?.identity.seenAt === run.at || run.marks?.subjects.has(subject) === true;
+        return await takePerson(run, entry, identity, known, isAgain || twice.has(subject));
+      }),
     );
     for (const sight of taken) if (sight !== undefined) sights.push(sight);
   }
+  for (const { subject } of sights) run.marks?.subjects.add(subject);
   if (run.options.dryRun !== true) await needs.sync.see(directoryProvider, sights, run.at);
 }
 
@@ -53,9 +67,11 @@ export async function markLeftOut(run: Run, entries: readonly Entry[]): Promise<
   const told = entries.map((entry) => identityOfEntry(entry, policy.people.entry, how));
   const joined = await needs.sync.joined(directoryProvider, [...new Set(told.map(({ subject }) => subject))]);
   const sights: Sight[] = [];
-  for (const { subject, facts } of told) {
+  for (const identity of told) {
+    const { subject, facts } = identity;
     const known = joined.get(subject);
     if (known === undefined || foldName(known.identity.facts['dn'] ?? '') !== foldName(facts['dn'] ?? '')) continue;
+    if (isOther(run, identity, known).held) continue;
     run.marks?.shut.add(known.account.id);
     sights.push({ subject, shut: true, facts: undefined });
   }
@@ -64,23 +80,36 @@ export async function markLeftOut(run: Run, entries: readonly Entry[]): Promise<
 
 type Known = { readonly identity: KeptIdentity; readonly account: Account } | undefined;
 
-/** @returns what to mark; undefined for somebody who does not count as there */
-async function takePerson(run: Run, entry: Entry, told: Identity, known: Known): Promise<Sight | undefined> {
+/**
+ * @param isTwice whether another entry of this run has the same id: then neither is believed
+ * @returns what to mark; undefined for somebody who does not count as there
+ */
+async function takePerson(
+  run: Run,
+  entry: Entry,
+  told: Identity,
+  known: Known,
+  isTwice: boolean,
+): Promise<Sight | undefined> {
   const { needs, policy, tally } = run;
   tally.seen += 1;
-  const shut = isShut(entry, needs.clock.now()).held;
+  const shut = isShut(entry).held;
   const closes = shut && policy.closesShut;
   try {
     const { people } = policy;
     if (!(await isMember(needs.directory, people, told.username ?? '', entry)).held) return undefined;
     const isNew = known === undefined;
-    // Nobody is made for those who may not sign in anyway.
-    if (isNew && (shut || !(policy.imports || policy.joins))) return undefined;
-    if (!isNew && isQuiteAnother(told, known).held) {
-      tally.skip(entry.dn, 'another-person-with-the-same-id');
+    // The account's own person is gone: somebody else's entry does not keep it open.
+    if (!isNew && isOther(run, told, known).held) throw new Skipped('another-person-with-the-same-id');
+    if (isTwice) {
+      tally.skip(entry.dn, 'id-of-several-entries');
+      // What the account was marked with stays; it is neither missing nor anybody's news.
+      if (isNew || known.identity.seenAt === run.at) return undefined;
       run.marks?.alive.add(known.account.id);
       return { subject: told.subject, shut: false, facts: undefined };
     }
+    // Nobody is made for those who may not sign in anyway.
+    if (isNew && (shut || !(policy.imports || policy.joins))) return undefined;
     const asks = isNew || policy.updates;
     const roles = asks ? await run.rolesOf?.({ dn: entry.dn, username: told.username ?? '' }) : undefined;
     const identity = { ...told, roles };
@@ -90,63 +119,16 @@ async function takePerson(run: Run, entry: Entry, told: Identity, known: Known):
     const facts = sameFacts(identity.facts, known.identity.facts) ? undefined : identity.facts;
     return { subject: identity.subject, shut: closes, facts };
   } catch (cause) {
+    if (cause instanceof Skipped) {
+      tally.skip(entry.dn, cause.because);
+      return undefined;
+    }
     if (!(cause instanceof Fault) || cause.code === 'unavailable' || cause.code === 'busy') throw cause;
     tally.skip(entry.dn, cause.code);
     if (known === undefined) return undefined;
     run.marks?.[closes ? 'shut' : 'alive'].add(known.account.id);
     return { subject: told.subject, shut: closes, facts: undefined };
   }
-}
-
-async function takeStranger(run: Run, entry: Entry, identity: Identity): Promise<Sight | undefined> {
-  const { needs, policy, tally, options } = run;
-  const { settling } = needs;
-  let outcome: 'created' | 'updated' | undefined;
-  const counting: SettleNeeds = {
-    ...settling,
-    accounts: {
-      find: needs.accounts.find,
-      edit: async (...change) => (options.dryRun === true ? 'done' : await needs.accounts.edit(...change)),
-    },
-    identities: {
-      find: needs.identities.find,
-      use: async () => {
-        await Promise.resolve();
-      },
-      link: async (joining, ...rest) => {
-        const done =
-          options.dryRun === true ? 'linked' : await needs.identities.link({ ...joining, unused: true }, ...rest);
-        if (done === 'linked') outcome = 'updated';
-        return done;
-      },
-      addAccount: async (account, joining, audit) => {
-        const done =
-          options.dryRun === true
-            ? 'added'
-            : await needs.identities.addAccount(account, { ...joining, unused: true }, audit);
-        if (done === 'added') outcome = 'created';
-        return done;
-      },
-    },
-    policy: () => ({ ...settling.policy(), mayCreate: policy.imports }),
-    // Thousands may come at once: neither their domains are asked for, nor is a mail sent about each.
-    creating: { ...settling.creating, asksDomains: () => false },
-    tellApprovers: async () => {
-      await Promise.resolve();
-    },
-  };
-  try {
-    const account = await settle(counting, identity, options.caller);
-    await copyFields(run, entry, account);
-    run.marks?.alive.add(account.id);
-    if (outcome === undefined) tally.unchanged += 1;
-    else tally[outcome] += 1;
-  } catch (cause) {
-    // Whom nobody wants to be made is not worth a word each time.
-    if (cause instanceof Fault && cause.code === 'external-registration-closed') return undefined;
-    throw cause;
-  }
-  return { subject: identity.subject, shut: false, facts: undefined };
 }
 
 async function takeKnown(
@@ -158,10 +140,8 @@ async function takeKnown(
 ): Promise<void> {
   const { needs, policy, tally, options } = run;
   const opens = policy.opens && !shut && !account.open && account.closedBecause === 'directory';
-  if (opens) {
-    if (options.dryRun !== true) await reopen(run, account);
-    tally.opened += 1;
-  }
+  const opened = opens && (options.dryRun === true || (await reopen(run, account)).held);
+  if (opened) tally.opened += 1;
   let changed = false;
   if (policy.updates) {
     const settling: SettleNeeds = {
@@ -182,7 +162,7 @@ async function takeKnown(
     changed = now !== account || copied;
   }
   if (changed) tally.updated += 1;
-  else if (!opens) tally.unchanged += 1;
+  else if (!opened) tally.unchanged += 1;
 }
 
 /** Without what nobody may be called here: the account keeps its name or its address then, and the report says so. */
@@ -217,10 +197,12 @@ function fittingOf({ needs, tally }: Run, entry: Entry, identity: Identity, acco
   return { ...identity, overwrites: { ...identity.overwrites, username: mayRename, emails: mayMove } };
 }
 
-async function reopen({ needs, options }: Run, account: Account): Promise<void> {
+/** Not where an administrator has closed or opened it since it was read. */
+async function reopen({ needs, options }: Run, account: Account): Promise<{ readonly held: boolean }> {
   const at = needs.clock.now();
   const who = { at, caller: options.caller, actorId: options.actorId, accountId: account.id };
-  await needs.accounts.setOpen(account.id, true, at, recordOf('account.open', who, { because: 'directory' }));
+  const audit = recordOf('account.open', who, { because: 'directory' });
+  return { held: (await needs.accounts.setOpen(account.id, true, at, audit, 'directory')) === 'done' };
 }
 
 function sameFacts(some: Identity['facts'], others: Identity['facts']): boolean {

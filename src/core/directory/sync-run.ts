@@ -12,7 +12,16 @@ export interface Run {
   readonly tally: Tally;
   /** By this moment the run marks whom it saw. */
   readonly at: Moment;
+  /** When it began, by the clock. */
+  readonly begunAt: Moment;
+  /** Accounts that an entry is just being joined with: entries are looked at side by side. */
+  readonly joining: Set<string>;
   readonly rolesOf: ReturnType<typeof groupRoles> | undefined;
-  /** Of a dry run, which marks nobody in the store: the accounts that it saw, and those that the directory has shut. */
-  readonly marks: { readonly alive: Set<string>; readonly shut: Set<string> } | undefined;
+  /**
+   * Of a dry run, which marks nobody in the store: the accounts that it saw, those that the directory has shut, and the
+   * subjects that it saw.
+   */
+  readonly marks:
+    | { readonly alive: Set<string>; readonly shut: Set<string>; readonly subjects: Set<string> }
+    | undefined;
 }

@@ -39,6 +39,7 @@ export function syncStoreSuite(backend: string, open: OpenGround): void {
     const all = (name: string, at: number, more: Partial<Leaving> = {}): Leaving => ({
       provider: name,
       at,
+      begunAt: at,
       missing: true,
       shut: true,
       ...more,
@@ -101,6 +102,23 @@ export function syncStoreSuite(backend: string, open: OpenGround): void {
       assert.deepEqual(await leavers(all(name, noon + 10)), ['old missing']);
     });
 
+    it('goes by the clock for that, whatever the marks say, and by no clock that went wrong', async () => {
+      const name = provider();
+      const far = noon + 365 * 86_400_000;
+      await join(name, 'old');
+      const came = sampleAccount({ createdAt: noon + 20 });
+      await store.identities.addAccount(came, { provider: name, subject: 'new', facts: {} }, [sampleAudit(came.id)]);
+      await join(name, 'ahead');
+      await store.identities.use({ provider: name, subject: 'ahead', facts: {} }, far);
+      const late = sampleAccount({ createdAt: far });
+      await store.identities.addAccount(late, { provider: name, subject: 'late', facts: {}, unused: true }, [
+        sampleAudit(late.id),
+      ]);
+      await store.sync.see(name, [seen('old')], far);
+      const run = all(name, far + 1, { begunAt: noon + 10 });
+      assert.deepEqual(await leavers(run), ['ahead missing', 'late missing', 'old missing']);
+    });
+
     it('keeps an account that is there by another of its identities', async () => {
       const name = provider();
       const id = await join(name, 'former');
@@ -153,6 +171,22 @@ export function syncStoreSuite(backend: string, open: OpenGround): void {
       assert.equal(await lease('a', noon + 200), true);
     });
 
+    it('renews a lease only for whoever has it still, and takes none for held that no right clock gave', async () => {
+      const name = freshId();
+      const by = (holder: string, now: number) => ({ holder, now, until: now + 100 });
+      const renew = async (holder: string, now: number) => (await store.sync.renewLease(name, by(holder, now))).held;
+      assert.equal(await renew('a', noon), false, 'nobody took it');
+      await store.sync.lease(name, by('a', noon));
+      assert.equal(await renew('a', noon + 150), true, 'late, but nobody was in between');
+      await store.sync.lease(name, by('b', noon + 250));
+      assert.equal(await renew('a', noon + 260), false);
+      await store.sync.endLease(name, 'b', noon + 270);
+      assert.equal(await renew('a', noon + 280), false, 'another was in between, and is gone again');
+      await store.sync.lease(name, by('ahead', noon + 1_000));
+      assert.equal((await store.sync.lease(name, by('c', noon + 950))).held, false, 'clocks differ a little');
+      assert.equal((await store.sync.lease(name, by('c', noon + 800))).held, true);
+    });
+
     it('keeps what a run leaves for the next', async () => {
       const name = freshId();
       assert.equal(await store.sync.state(name), undefined);
@@ -174,10 +208,15 @@ export function syncStoreSuite(backend: string, open: OpenGround): void {
       assert.equal(await because(), undefined, 'closed by hand');
       assert.equal(await set(false, 'directory'), 'done');
       assert.equal(await because(), undefined, 'and stays so');
+      // A run that read the account before the administrator closed it.
+      assert.equal(await set(true, 'directory'), 'unknown');
+      assert.equal((await store.accounts.byId(id))?.open, false);
       assert.equal(await set(true), 'done');
       assert.equal(await set(false, 'directory'), 'done');
-      assert.equal(await set(true), 'done');
+      assert.equal(await set(true, 'directory'), 'done');
+      assert.equal((await store.accounts.byId(id))?.open, true);
       assert.equal(await because(), undefined);
+      assert.equal(await set(true, 'directory'), 'unknown', 'it is open');
       const waits = await join(provider(), 'b', { open: false, closedBecause: 'waits-for-approval' });
       await store.accounts.setOpen(waits, false, noon, sampleAudit(waits));
       assert.equal((await store.accounts.byId(waits))?.closedBecause, 'waits-for-approval');

@@ -16,6 +16,8 @@ export interface Leaving {
   readonly provider: string;
   /** The moment by which the run marked whom it saw. */
   readonly at: Moment;
+  /** When the run began, by the clock: never later than `at`. */
+  readonly begunAt: Moment;
   /** Those whom the run did not see: only of a run over everybody. */
   readonly missing: boolean;
   /** Those whom the run saw disabled, locked or left out. */
@@ -41,7 +43,8 @@ export interface SyncStore {
   see(provider: string, seen: readonly Sight[], at: Moment): Promise<void>;
   /**
    * How many open accounts are joined with the provider, and how many of them the run would close. Whoever was joined, or
-   * signed in by the provider, since the run began is not missing; an account with two identities stays for either.
+   * signed in by the provider, since the run began is not missing; an account with two identities stays for either. What
+   * lies more than a day ahead was written by a clock that went wrong, and counts for nothing.
    */
   tally(leaving: Leaving): Promise<{ readonly open: number; readonly leaving: number }>;
   /** The next of those whom the run closes, by subject. @param after the last subject of the page before */
@@ -52,8 +55,16 @@ export interface SyncStore {
   state(name: string): Promise<unknown>;
   /** @param value JSON */
   keepState(name: string, value: unknown, now: Moment): Promise<void>;
-  /** Takes or renews what only one may have: held where nobody has it, or their time is over. */
+  /**
+   * Takes what only one may have: held where nobody has it, or their time is over, or lies further ahead than twice the
+   * time that is asked for, which no right clock gave.
+   */
   lease(
+    name: string,
+    by: { readonly holder: string; readonly now: Moment; readonly until: Moment },
+  ): Promise<{ readonly held: boolean }>;
+  /** Keeps it for longer: held only where nobody else has taken it meanwhile, whether or not they have it still. */
+  renewLease(
     name: string,
     by: { readonly holder: string; readonly now: Moment; readonly until: Moment },
   ): Promise<{ readonly held: boolean }>;

@@ -1,7 +1,7 @@
 import { recordOf } from '../audit/record.ts';
 import { Fault } from '../fault.ts';
 import type { Moment } from '../ports.ts';
-import { changedAt, changedSince } from './changed.ts';
+import { changedAt, changedSince, digitsOf, earlierOf, laterOf, skewMs } from './changed.ts';
 import { DirectoryUnreachable, type Entry, type Search, type SyncReport } from './directory.ts';
 import { attributesOf } from './entry.ts';
 import { identityAttributes } from './entry-identity.ts';
@@ -52,7 +52,7 @@ export async function runSync(needs: SyncNeeds, options: SyncOptions): Promise<S
   const renew = async (): Promise<void> => {
     if (options.signal?.aborted === true) throw new Ended('The server is shutting down.');
     const now = needs.clock.now();
-    const lease = await needs.sync.lease(leaseName, { holder, now, until: now + leaseMs });
+    const lease = await needs.sync.renewLease(leaseName, { holder, now, until: now + leaseMs });
     if (!lease.held) throw new Ended('Another run has taken over.');
   };
   const now = needs.clock.now();
@@ -62,13 +62,14 @@ export async function runSync(needs: SyncNeeds, options: SyncOptions): Promise<S
     if (options.onlyAfter !== undefined && before.triedAt !== options.onlyAfter.triedAt) return undefined;
     // Later than every mark that is there, also where clocks of nodes differ.
     const at = Math.max(startedAt, before.at + 1);
-    const since = options.delta === true ? before.watermark : undefined;
+    const since = options.delta === true ? sinceOf(needs, before, startedAt) : undefined;
     const begun: Progress = { ...before, at, triedAt: startedAt };
     await needs.sync.keepState(progressName, begun, startedAt);
-    const run = runOf(needs, options, at);
+    const run = runOf(needs, options, at, startedAt);
     const watermark = await tried(run.tally, async () => {
       const seen = await walk(run, since, renew);
       await closeLeavers(run, since === undefined, renew);
+      await renew();
       return seen;
     });
     const endedAt = needs.clock.now();
@@ -78,7 +79,7 @@ export async function runSync(needs: SyncNeeds, options: SyncOptions): Promise<S
         ...begun,
         doneAt: endedAt,
         ...(report.full ? { fullAt: startedAt } : {}),
-        watermark: laterOf(before.watermark, watermark),
+        watermark: report.full ? earlierOf(watermark, startedAt) : laterOf(since, earlierOf(watermark, startedAt)),
       };
       await needs.sync.keepState(progressName, after, endedAt);
     }
@@ -104,8 +105,8 @@ export async function progressOf({ sync }: Pick<SyncNeeds, 'sync'>): Promise<Pro
 
 async function dryRun(needs: SyncNeeds, options: SyncOptions): Promise<SyncReport> {
   const startedAt = needs.clock.now();
-  const since = options.delta === true ? (await progressOf(needs)).watermark : undefined;
-  const run = runOf(needs, options, startedAt);
+  const since = options.delta === true ? sinceOf(needs, await progressOf(needs), startedAt) : undefined;
+  const run = runOf(needs, options, startedAt, startedAt);
   await tried(run.tally, async () => {
     await walk(run, since, async () => {
       await Promise.resolve();
@@ -116,7 +117,17 @@ async function dryRun(needs: SyncNeeds, options: SyncOptions): Promise<SyncRepor
   return run.tally.report({ startedAt, endedAt: needs.clock.now(), full: since === undefined, dryRun: true });
 }
 
-function runOf(needs: SyncNeeds, options: SyncOptions, at: Moment): Run {
+/**
+ * From when on a delta looks at what changed. What a clock that was ahead left behind, or an entry that tells of the
+ * future, would hide every change until then: everybody is looked at in its place.
+ */
+function sinceOf({ onTrouble }: SyncNeeds, { watermark }: Progress, now: Moment): string | undefined {
+  if (watermark === undefined || watermark <= digitsOf(now + skewMs)) return watermark;
+  onTrouble(new Error('The last change that is known of the directory lies in the future; everybody is looked at.'));
+  return undefined;
+}
+
+function runOf(needs: SyncNeeds, options: SyncOptions, at: Moment, begunAt: Moment): Run {
   const policy = needs.policy();
   return {
     needs,
@@ -124,8 +135,10 @@ function runOf(needs: SyncNeeds, options: SyncOptions, at: Moment): Run {
     policy,
     tally: new Tally(),
     at,
+    begunAt,
+    joining: new Set(),
     rolesOf: policy.roles === undefined ? undefined : groupRoles(needs.directory, policy.roles),
-    marks: options.dryRun === true ? { alive: new Set(), shut: new Set() } : undefined,
+    marks: options.dryRun === true ? { alive: new Set(), shut: new Set(), subjects: new Set() } : undefined,
   };
 }
 
@@ -204,11 +217,6 @@ function searchOf({ people, changedAttribute, customFields }: SyncPolicy, since:
     filter: since === undefined ? people.filter : allOf(people.filter, changedSince(changedAttribute, since)),
     attributes: [...new Set(wanted)],
   };
-}
-
-function laterOf(one: string | undefined, other: string | undefined): string | undefined {
-  if (one === undefined || other === undefined) return one ?? other;
-  return one > other ? one : other;
 }
 
 function entryOf(report: SyncReport, { caller, actorId }: SyncOptions, at: Moment): ReturnType<typeof recordOf> {

@@ -42,6 +42,7 @@ export function identityStoreSuite(backend: string, open: OpenGround): void {
       await store.identities.link(identity, id, {}, noon, sampleAudit(id, { what: 'link' }));
     const session = async (accountId: string, origin: Origin): Promise<string> => {
       const token = sampleToken(accountId);
+      await join(person(origin), { id: accountId });
       const { opened } = await store.tokens.open({
         token,
         provedPasswordHash: undefined,
@@ -119,6 +120,27 @@ export function identityStoreSuite(backend: string, open: OpenGround): void {
       // The address of another account says nothing of this one.
       const other = await add();
       assert.equal(await link({ verifiedAddress: other.emails[0]?.address ?? '' }), 'account-changed');
+    });
+
+    it('are joined where nobody else of the provider is, if the terms say so, also where two come at once', async () => {
+      const link = async (one: NewIdentity, { id }: Pick<NewAccount, 'id'>, counts: 'any' | 'used') =>
+        await store.identities.link(one, id, { noOtherOfProvider: counts }, noon, sampleAudit(id));
+      const account = await add();
+      const unused = person({ unused: true });
+      assert.equal(await link(unused, account, 'any'), 'linked');
+      assert.equal(await link(person(), account, 'any'), 'account-changed');
+      assert.equal(await link(person({ provider: 'another' }), account, 'any'), 'linked');
+      assert.equal(await link(person(), account, 'used'), 'linked', 'nobody has come with the first');
+      assert.equal(await link(person(), account, 'used'), 'account-changed');
+      const strangers = { noOtherOfProvider: 'any', strangerUnlessVerified: [] } as const;
+      const outcome = await store.identities.link(person(), account.id, strangers, noon, sampleAudit(account.id));
+      assert.equal(outcome, 'account-changed');
+      assert.equal((await store.identities.ofAccount(account.id)).length, 3, 'nothing was taken');
+      await race(store, async () => {
+        const one = await add();
+        const outcomes = await eight(async () => await link(person(), one, 'any'));
+        assert.equal(outcomes.filter((done) => done === 'linked').length, 1);
+      });
     });
 
     it('are not joined by an address that is given away at the same moment', async () => {
@@ -222,6 +244,120 @@ export function identityStoreSuite(backend: string, open: OpenGround): void {
       assert.deepEqual(heard, [{ kind: 'account', accountId: account.id, changed: ['identities'], forced: true }]);
     });
 
+    it('open no session of an account that they are not joined with, also where they are parted at that moment', async () => {
+      const [one, other] = [await add(), await add()];
+      const identity = person();
+      const begin = async (accountId: string) =>
+        await store.tokens.open({
+          token: sampleToken(accountId),
+          provedPasswordHash: undefined,
+          betterPasswordHash: undefined,
+          isLogIn: true,
+          device: undefined,
+          unless: undefined,
+          cap: 50,
+          forgive: false,
+          audit: sampleAudit(accountId),
+          origin: { ...identity, session: '' },
+        });
+      const parted = { opened: false, because: 'identity-parted' };
+      assert.deepEqual(await begin(one.id), parted);
+      await join(identity, one);
+      assert.deepEqual(await begin(other.id), parted);
+      assert.deepEqual(await store.tokens.list(other.id, ['interactive', 'script'], noon), []);
+      assert.equal((await begin(one.id)).opened, true);
+      await race(store, async () => {
+        const { id } = await add();
+        await store.identities.unlink(one.id, identity, sampleAudit(one.id));
+        await join(identity, { id });
+        await Promise.all([begin(id), store.identities.unlink(id, identity, sampleAudit(id))]);
+        assert.deepEqual(await store.tokens.list(id, ['interactive', 'script'], noon), []);
+        await join(identity, one);
+      });
+    });
+
+    it('take half-done sign-ins along when they are parted, their sessions end, or a password is set', async () => {
+      const account = await add();
+      const identity = person();
+      const halves = async (): Promise<() => Promise<number>> => {
+        const hashes = ['admitted-code', 'pending-factor', 'page-half', 'sample'].map(
+          (kind) => [freshId(), kind] as const,
+        );
+        for (const [hash, kind] of hashes) {
+          const facts = { origin: [identity.provider, identity.subject, 'sid'] };
+          await store.challenges.put({ hash, kind, accountId: account.id, facts, endsAt: noon + 1_000 });
+        }
+        return async () => {
+          const found = await Promise.all(
+            hashes.map(async ([hash, kind]) => await store.challenges.find(hash, kind, noon)),
+          );
+          return found.filter((one) => one !== undefined).length;
+        };
+      };
+      await join(identity, account);
+      const audit = sampleAudit(account.id);
+      const first = await halves();
+      await store.identities.endSessions({ provider: 'sample', session: 'another' }, () => audit);
+      assert.equal(await first(), 4);
+      for (const [known, held] of [
+        ['another', false],
+        ['sid', true],
+      ] as const) {
+        const which = { provider: 'sample', session: known };
+        assert.deepEqual(await store.identities.hasSessions(which), { held }, known);
+      }
+      await store.identities.endSessions({ provider: 'sample', session: 'sid' }, () => audit);
+      assert.equal(await first(), 1);
+      const second = await halves();
+      await store.passwords.setPassword(
+        {
+          accountId: account.id,
+          hash: 'other',
+          expected: undefined,
+          formerKept: 0,
+          exceptToken: undefined,
+          changeRequired: undefined,
+          now: noon,
+        },
+        audit,
+      );
+      assert.equal(await second(), 1);
+      const third = await halves();
+      assert.equal(await store.identities.unlink(account.id, identity, audit), 'done');
+      assert.equal(await third(), 1);
+    });
+
+    it('take the account from a stranger who has it, and from nobody who has verified the same address', async () => {
+      for (const [verified, told, isTaken] of [
+        [true, 'same', false],
+        [false, 'same', true],
+        [true, 'another', true],
+      ] as const) {
+        const address = `${freshId()}@example.org`;
+        const account = await add({ emails: [{ address, verified }] });
+        const former = person();
+        const hash = await session(account.id, { ...former, session: '' });
+        await store.factors.setEmail(account.id, true, hash, sampleAudit(account.id));
+        const asserted = told === 'same' ? address.toUpperCase() : 'another@example.org';
+        const onlyWhile = { username: account.username ?? '', strangerUnlessVerified: [asserted] };
+        const audit = sampleAudit(account.id);
+        const heard = await heardDuring(store, async () => {
+          assert.equal(await store.identities.link(person(), account.id, onlyWhile, noon, audit), 'linked');
+        });
+        const changed = [
+          'identities',
+          ...(isTaken ? ['emails', 'hasPassword', 'passwordChange', 'secondFactors'] : []),
+        ];
+        assert.deepEqual(heard, [{ kind: 'account', accountId: account.id, changed, forced: isTaken }]);
+        assert.equal((await store.tokens.find(hash)) === undefined, isTaken);
+        assert.equal((await store.passwords.hashOf(account.id)) === undefined, isTaken);
+        assert.equal((await store.identities.ofAccount(account.id)).length, isTaken ? 1 : 2);
+        const now = await store.accounts.byId(account.id);
+        assert.deepEqual(now?.emails, told === 'another' ? [] : [{ address, verified }]);
+        assert.equal(now?.secondFactors.email === true, !isTaken);
+      }
+    });
+
     it('stay while nobody could sign in without them, also where both leave at once', async () => {
       const withoutPassword = { passwordHash: undefined, hasPassword: false };
       const account = await add(withoutPassword);
@@ -273,6 +409,13 @@ export function identityStoreSuite(backend: string, open: OpenGround): void {
       const end = store.identities.endSessions;
       const heard = await heardDuring(store, async () => {
         assert.deepEqual(await end({ provider: 'sample', session: 'nobody' }, audit), []);
+        for (const [begins, held] of [
+          ['nobody', false],
+          [first.subject, true],
+        ] as const) {
+          const which = { provider: 'sample', session: `${begins}-1` };
+          assert.deepEqual(await store.identities.hasSessions(which), { held }, begins);
+        }
         assert.deepEqual(await end({ provider: 'sample', session: `${first.subject}-1` }, audit), [one.id]);
         assert.deepEqual(await there(), ['again', 'second', 'elsewhere']);
         assert.deepEqual(await end({ provider: 'sample', subject: first.subject }, audit), [one.id]);

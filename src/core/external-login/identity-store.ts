@@ -16,6 +16,24 @@ export type ProviderSessions =
   | { readonly provider: string; readonly subject: string }
   | { readonly provider: string; readonly session: string };
 
+/** What an account must still be when an identity is joined with it. */
+export interface JoinTerms {
+  /** An address that it has verified. */
+  readonly verifiedAddress?: string;
+  readonly username?: string;
+  /**
+   * Joined with nobody else of the provider: two people of one provider are never one person here. With `used`, links that
+   * nobody has signed in with do not count.
+   */
+  readonly noOtherOfProvider?: 'any' | 'used';
+  /**
+   * Whoever has the account is taken for a stranger unless it has verified one of these addresses. A stranger keeps no way
+   * in: sessions, tokens of every sort, the password, passkeys, second factors, other identities and addresses go in the
+   * same step.
+   */
+  readonly strangerUnlessVerified?: readonly string[];
+}
+
 /** What people from elsewhere need from a store. Every method is one atomic step, announced like those of accounts. */
 export interface IdentityStore {
   /** The account that an identity is joined with. */
@@ -24,12 +42,11 @@ export interface IdentityStore {
   ofAccount(accountId: string): Promise<readonly KeptIdentity[]>;
   /**
    * Joins an identity with an account that is there.
-   * @param onlyWhile what the account must still be when it is written: the address it has verified, or its username
    */
   link(
     identity: NewIdentity,
     accountId: string,
-    onlyWhile: { readonly verifiedAddress?: string; readonly username?: string },
+    onlyWhile: JoinTerms,
     now: Moment,
     audit: AuditEntry,
   ): Promise<'linked' | 'identity-taken' | 'account-changed'>;
@@ -50,6 +67,8 @@ export interface IdentityStore {
     identity: Pick<KeptIdentity, 'provider' | 'subject'>,
     audit: AuditEntry,
   ): Promise<'done' | 'unknown' | 'last-way-in'>;
+  /** Whether there is something to end by `endSessions`; writes nothing, for those who cannot be known. */
+  hasSessions(which: ProviderSessions): Promise<{ readonly held: boolean }>;
   /**
    * Ends the tokens behind which these sessions of a provider stand.
    * @param audit makes the entry of one account

@@ -55,9 +55,11 @@ export interface SamlProvider {
   /**
    * Checks all of a response that can be checked without a store: what was signed, by whom, for whom, and for how long.
    * @param encoded as the form brought it
+   * @param mustBeAsked is called before the costly part with the request that the response says it answers, and throws
+   *   for one that nobody here made
    * @throws Fault `provider-refused` (facts `service`, `message`)
    */
-  judge(encoded: string): Promise<SamlJudgement>;
+  judge(encoded: string, mustBeAsked: (requestId: string | undefined) => Promise<void>): Promise<SamlJudgement>;
   /** Where browsers may be sent on for signing out there; undefined where none is set. */
   readonly endingAddress: string | undefined;
   /** The address that carries a request to sign out. @param facts of the identity, as `judge` told them */

@@ -1,18 +1,22 @@
 import { type Account, administratorRole, type Email } from '../account/account.ts';
 import { type CreateNeeds, createAccount } from '../account/create.ts';
+import { changesEmail } from '../account/edit.ts';
 import { foldName } from '../account/names.ts';
 import { isEmail, mustBeEmail, mustBeUsername } from '../account/rules.ts';
 import type { AccountEdit, AccountStore } from '../account/store.ts';
 import { recordOf } from '../audit/record.ts';
 import { Fault } from '../fault.ts';
+import type { Mailer } from '../mailer.ts';
 import type { Caller, Clock } from '../ports.ts';
 import type { Identity } from './identity.ts';
-import type { IdentityStore } from './identity-store.ts';
+import type { IdentityStore, JoinTerms } from './identity-store.ts';
 
 export interface SettleNeeds {
   readonly clock: Clock;
   readonly accounts: Pick<AccountStore, 'find' | 'edit'>;
   readonly identities: Pick<IdentityStore, 'find' | 'link' | 'addAccount' | 'use'>;
+  /** Those of an account. */
+  readonly identitiesOf: IdentityStore['ofAccount'];
   readonly creating: CreateNeeds;
   readonly policy: () => {
     /** Whether people whom nobody knows here may come. */
@@ -24,6 +28,7 @@ export interface SettleNeeds {
     readonly roles: readonly string[];
   };
   readonly roleExists: (id: string) => boolean;
+  readonly mailer: Pick<Mailer, 'post'>;
   /** Tells those who may approve that somebody waits. */
   readonly tellApprovers: (account: Account) => Promise<void>;
 }
@@ -34,31 +39,141 @@ class Overtaken extends Error {}
 const mostTries = 3;
 
 /**
- * The account of somebody whom a provider has named: the one that is joined with the identity; else one that may be
- * joined by its address or username; else a new one. An address alone never decides against the person who has it: where
- * joining is not allowed it is refused, and the password of the account has to be proved once (`linkIdentity`).
+ * Somebody for whom a provider has vouched. Nothing that its word changes of an account that was there is written yet: that
+ * has to wait until the second factor of the account has held.
+ */
+export interface Vouched {
+  readonly identity: Identity;
+  /** As it is stored. */
+  readonly account: Account;
+  /** Whether the identity is joined with it already. */
+  readonly joined: boolean;
+  /** The same with the roles that the provider gives. */
+  readonly withRoles: Account;
+  /**
+   * Joins the identity where that is to be, and writes what the provider decides.
+   * @param by.factorHeld whether the sign-in has shown a second factor of the account
+   * @returns the account as it is then
+   * @throws Fault `identity-taken` where the identity has come to somebody else meanwhile, and those of `vouchFor`
+   */
+  write(by: { readonly factorHeld: boolean }): Promise<Account>;
+}
+
+/**
+ * Whose account it is that a provider speaks of: the one that is joined with the identity; else one that may be joined by
+ * its address or username; else a new one, which is made here. An address alone never decides against the person who has
+ * it: where joining is not allowed it is refused, and the password of the account has to be proved once (`linkIdentity`).
  * @throws Fault `identity-address-taken`, `identity-username-taken`, `external-registration-closed`, and those of
  *   `createAccount`
  */
-export async function settle(needs: SettleNeeds, identity: Identity, caller: Caller): Promise<Account> {
+export async function vouchFor(needs: SettleNeeds, identity: Identity, caller: Caller): Promise<Vouched> {
   for (let tries = 0; ; tries++) {
-    const known = await needs.identities.find(identity.provider, identity.subject);
-    if (known !== undefined) {
-      await needs.identities.use(identity, needs.clock.now());
-      return await refreshed(needs, known.account, identity, known.identity.facts['email'], caller);
-    }
     try {
-      const joined = await join(needs, identity, caller);
-      if (joined !== undefined) return await refreshed(needs, joined, identity, undefined, caller);
-      return await create(needs, identity, caller, tries < mostTries);
+      const found = await look(needs, identity);
+      if (found !== undefined) return vouched(needs, identity, found, caller);
+      const account = await create(needs, identity, caller, tries < mostTries);
+      const write = async (): Promise<Account> => await Promise.resolve(account);
+      return { identity, account, joined: true, withRoles: account, write };
     } catch (cause) {
       if (!(cause instanceof Overtaken) || tries >= mostTries) throw cause;
     }
   }
 }
 
-/** @returns the account that is joined from now on; undefined where nobody is in the way of a new one */
-async function join(needs: SettleNeeds, identity: Identity, caller: Caller): Promise<Account | undefined> {
+/**
+ * The same, written at once and without a word to the owner: for a directory whose people are brought in step.
+ * @throws Fault, see `vouchFor`
+ */
+export async function settle(needs: SettleNeeds, identity: Identity, caller: Caller): Promise<Account> {
+  const silent: SettleNeeds = {
+    ...needs,
+    mailer: { post: async () => await Promise.resolve() },
+    // Such a run tells in its own words whose an account is, right before it joins anybody; the store looks once more.
+    identitiesOf: async () => await Promise.resolve([]),
+  };
+  return await (await vouchFor(silent, identity, caller)).write({ factorHeld: false });
+}
+
+/** An account that is there. */
+interface Found {
+  readonly account: Account;
+  /** What the account must still be to be joined; undefined where it is joined already. */
+  readonly onlyWhile: JoinTerms | undefined;
+  /** The address that the provider told the last time. */
+  readonly formerAddress: string | undefined;
+}
+
+async function look(needs: SettleNeeds, identity: Identity): Promise<Found | undefined> {
+  const known = await needs.identities.find(identity.provider, identity.subject);
+  if (known === undefined) return await joinable(needs, identity);
+  return { account: known.account, onlyWhile: undefined, formerAddress: known.identity.facts['email'] };
+}
+
+function vouched(needs: SettleNeeds, identity: Identity, found: Found, caller: Caller): Vouched {
+  const { account, onlyWhile } = found;
+  const given = identity.roles?.held.filter(needs.roleExists) ?? [];
+  return {
+    identity,
+    account,
+    joined: onlyWhile === undefined,
+    withRoles: { ...account, roles: [...new Set([...account.roles, ...given])] },
+    write: async ({ factorHeld }) => {
+      for (let tries = 0; ; tries++) {
+        // What was seen before the factor held may be over by now.
+        const now = await look(needs, identity);
+        if (now?.account.id !== account.id) throw new Fault('identity-taken', { provider: identity.provider });
+        try {
+          return await written(needs, identity, now, factorHeld, caller);
+        } catch (cause) {
+          if (!(cause instanceof Overtaken) || tries >= mostTries) throw cause;
+        }
+      }
+    },
+  };
+}
+
+async function written(
+  needs: SettleNeeds,
+  identity: Identity,
+  { account, onlyWhile, formerAddress }: Found,
+  factorHeld: boolean,
+  caller: Caller,
+): Promise<Account> {
+  let now = account;
+  if (onlyWhile === undefined) await needs.identities.use(identity, needs.clock.now());
+  else {
+    // Whoever shows the account's own factor is no stranger to it.
+    const { strangerUnlessVerified: _, ...still } = onlyWhile;
+    await link(needs, identity, account, factorHeld ? still : onlyWhile, caller);
+    now = (await needs.identities.find(identity.provider, identity.subject))?.account ?? account;
+  }
+  const after = await refreshed(needs, now, identity, formerAddress, caller);
+  await tellOwner(needs, {
+    before: account,
+    after,
+    joinedWith: onlyWhile === undefined ? undefined : identity.provider,
+  });
+  return after;
+}
+
+/** Joining and moving are told at the addresses from before, in case it was somebody else. */
+async function tellOwner(
+  { mailer }: SettleNeeds,
+  told: { readonly before: Account; readonly after: Account; readonly joinedWith: string | undefined },
+): Promise<void> {
+  const { before, after, joinedWith } = told;
+  const verified = before.emails.filter((email) => email.verified).map(({ address }) => address);
+  if (verified.length === 0) return;
+  const mail = { to: verified, language: before.language };
+  if (joinedWith !== undefined) {
+    await mailer.post({ ...mail, kind: 'identity-linked', facts: { provider: joinedWith } });
+  }
+  if (!changesEmail(before, after.emails[0]?.address)) return;
+  await mailer.post({ ...mail, kind: 'email-changed', facts: { by: 'administrator' } });
+}
+
+/** @returns the account that may be joined, and while what; undefined where nobody is in the way of a new one */
+async function joinable(needs: SettleNeeds, identity: Identity): Promise<Found | undefined> {
   const { joins } = identity;
   for (const { address, asserted } of identity.emails) {
     const owner = isEmail(address).held ? await needs.accounts.find({ by: 'email', value: address }) : undefined;
@@ -68,16 +183,49 @@ async function join(needs: SettleNeeds, identity: Identity, caller: Caller): Pro
     if (!mayJoin && !(joins.byUsername && isCalled(owner, identity))) {
       throw new Fault('identity-address-taken', { provider: identity.provider });
     }
-    if (mayJoin) return await link(needs, identity, owner, { verifiedAddress: address }, caller);
+    if (!mayJoin) continue;
+    if ((await isOfAnother(needs, owner, identity)).held) {
+      throw new Fault('identity-address-taken', { provider: identity.provider });
+    }
+    const onlyWhile = { verifiedAddress: address, noOtherOfProvider: othersThatCount(identity) };
+    return { account: owner, onlyWhile, formerAddress: undefined };
   }
   if (identity.username === undefined) return undefined;
   const namesake = await needs.accounts.find({ by: 'username', value: slugOf(identity.username) });
   if (namesake === undefined) return undefined;
   // A name that had to be changed to be one here is not the other's name.
-  if (!joins.byUsername || !isCalled(namesake, identity) || namesake.kind !== 'user') {
+  const mayJoin = joins.byUsername && isCalled(namesake, identity) && namesake.kind === 'user';
+  if (!mayJoin || (await isOfAnother(needs, namesake, identity)).held) {
     throw new Fault('identity-username-taken', { provider: identity.provider, username: identity.username });
   }
-  return await link(needs, identity, namesake, { username: namesake.username ?? '' }, caller);
+  const asserted = identity.emails.flatMap((email) => (email.asserted ? [email.address] : []));
+  const onlyWhile = {
+    username: namesake.username ?? '',
+    noOtherOfProvider: othersThatCount(identity),
+    strangerUnlessVerified: asserted,
+  };
+  return { account: namesake, onlyWhile, formerAddress: undefined };
+}
+
+/**
+ * Whether an account is another person's of the same provider. Names and addresses are given again, to whoever comes after
+ * somebody who left: an account that a provider knows under another subject is not theirs.
+ */
+async function isOfAnother(
+  { identitiesOf }: SettleNeeds,
+  { id }: Account,
+  identity: Identity,
+): Promise<{ readonly held: boolean }> {
+  const counts = othersThatCount(identity);
+  const others = (await identitiesOf(id)).filter(
+    ({ provider, subject }) => provider === identity.provider && subject !== identity.subject,
+  );
+  return { held: others.some(({ usedAt }) => counts === 'any' || usedAt !== undefined) };
+}
+
+/** An import brings names of SAML that mean nothing here (a NameID of one session): who never came with one is no other. */
+function othersThatCount({ provider }: Identity): 'any' | 'used' {
+  return provider === 'saml' ? 'used' : 'any';
 }
 
 function isCalled({ username }: Account, identity: Identity): boolean {
@@ -90,9 +238,9 @@ async function link(
   needs: SettleNeeds,
   identity: Identity,
   account: Account,
-  onlyWhile: Parameters<IdentityStore['link']>[2],
+  onlyWhile: JoinTerms,
   caller: Caller,
-): Promise<Account> {
+): Promise<void> {
   const at = needs.clock.now();
   const audit = recordOf(
     'identity.link',
@@ -104,7 +252,6 @@ async function link(
   );
   const outcome = await needs.identities.link(identity, account.id, onlyWhile, at, audit);
   if (outcome !== 'linked') throw new Overtaken();
-  return account;
 }
 
 /** @param looksAgain whether a name or an address that was taken at this moment sends it back to look who has it */

@@ -78,6 +78,20 @@ export function challengeStoreSuite(backend: string, open: OpenGround): void {
       assert.deepEqual(await store.challenges.take(challenge.hash, 'sample', noon), challenge);
     });
 
+    it('of nobody are replaced, also by eight at once, and not by one of another kind', async () => {
+      const challenge = { ...sample(), accountId: undefined };
+      await race(store, async () => {
+        await eight(async (index) => {
+          await store.challenges.replace({ ...challenge, facts: { index } });
+        });
+      });
+      const last = { ...challenge, facts: { last: true }, endsAt: noon + 5 };
+      await store.challenges.replace(last);
+      await store.challenges.replace({ ...challenge, kind: 'other' });
+      assert.deepEqual(await store.challenges.take(challenge.hash, 'sample', noon), last);
+      assert.equal(await store.challenges.find(challenge.hash, 'other', noon), undefined);
+    });
+
     it('are swept a few at a time when they have ended, and not before', async () => {
       const ended = Array.from({ length: 5 }, () => sample({ endsAt: noon - 1_000 }));
       const other = sample();

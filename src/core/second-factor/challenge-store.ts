@@ -19,6 +19,8 @@ export interface Challenge {
 export interface ChallengeStore {
   /** Keeps a challenge; for an account that is gone nothing is kept. */
   put(challenge: Challenge): Promise<void>;
+  /** Keeps a challenge of nobody yet in place of the one of its hash and kind, if there is one. */
+  replace(challenge: Challenge & { readonly accountId: undefined }): Promise<void>;
   /**
    * Keeps a challenge unless one of its hash is there: of several at once, one is kept.
    * @returns whether it was kept

@@ -98,29 +98,73 @@ const blocks: ReadonlySet<FaultCode> = new Set(['account-blocked', 'address-bloc
 /** Refusals of a code. */
 const wrongFactors: ReadonlySet<FaultCode> = new Set(['factor-wrong', 'factor-code-void', 'factor-code-wrong']);
 
+/** Takes an attempt on to the account that it has turned out to be about. */
+export interface Ways {
+  /** Counts the failure, if it comes to one, under this account. */
+  readonly blame: (accountId: string) => void;
+  /**
+   * The same, and from here on the attempt runs under the limits of this account as if its claim had named it: it takes
+   * its turn there and is judged by what is known of the account from this device.
+   * @returns what is known of it now
+   * @throws Fault `address-blocked`, `account-blocked`, `busy`
+   */
+  readonly comeUpon: (accountId: string) => Promise<Known>;
+  /**
+   * What the attempt turns out to be about as well: it takes its turn there on top of the one that it has, is judged by the
+   * failures of both, and counts under both. Whoever holds a turn taken this way must wait for no other but by `comeUpon`.
+   * @param claim may name somebody whom no account is: then the failures of that name count
+   * @throws Fault `account-blocked`, `busy`; nothing counts under this claim then
+   */
+  readonly beside: (claim: Claim) => Promise<void>;
+}
+
 /**
  * Runs one attempt to prove something, under the limits (design §3.2): they are judged before `act` may hash or ask a
  * directory, failures are counted under the account, the address and the device, and an attempt during a block counts
  * nothing. A device that signed in before is held to a count of its own, so that strangers cannot lock it out.
  * @param act does the proving with what is known; a `Fault` it throws is counted and thrown on, under the account that it
- *   has blamed, where it came upon another one than the claim names
+ *   has come upon or blamed, where that is another one than the claim names
  * @throws Fault `address-blocked`, `account-blocked` (with `retryAfterMs`), `busy`, or what `act` throws
  */
 export async function attempt<T>(
   needs: AttemptNeeds,
   attempted: Attempted,
-  act: (known: Known, blame: (accountId: string) => void) => Promise<T>,
+  act: (known: Known, ways: Ways) => Promise<T>,
 ): Promise<T> {
   let accountId: string | undefined;
   try {
-    const { known, leave } = await enter(needs, attempted);
-    accountId = known.account?.id;
-    try {
-      return await act(known, (blamed) => {
+    let entered = await enter(needs, attempted);
+    let judgedAs = attempted;
+    accountId = entered.known.account?.id;
+    const besides: Beside[] = [];
+    const leave = (): void => {
+      entered.leave();
+      for (const one of besides) one.leave();
+    };
+    const ways: Ways = {
+      blame: (blamed) => {
         accountId = blamed;
-      });
+      },
+      comeUpon: async (found) => {
+        accountId = found;
+        if (entered.known.account?.id === found) return entered.known;
+        // Whoever waits for one turn while holding another could wait for ever.
+        leave();
+        judgedAs = { ...attempted, claim: { by: 'id', value: found } };
+        entered = await enter(needs, judgedAs);
+        return entered.known;
+      },
+      beside: async (claim) => {
+        if (besides.some((one) => one.claim.value === claim.value)) return;
+        besides.push({ claim, ...(await enter(needs, { ...attempted, claim }, judgeBeside)) });
+      },
+    };
+    try {
+      return await act(entered.known, ways);
     } catch (cause) {
-      if (cause instanceof Fault && !uncounted.has(cause.code)) await count(needs, attempted, known, accountId, cause);
+      if (cause instanceof Fault && !uncounted.has(cause.code)) {
+        await count(needs, attempted, { accountId, known: entered.known, judgedAs, besides }, cause);
+      }
       throw cause;
     } finally {
       leave();
@@ -137,12 +181,27 @@ export async function attempt<T>(
   }
 }
 
-async function enter(needs: AttemptNeeds, attempted: Attempted): Promise<{ known: Known; leave: () => void }> {
+interface Judged {
+  readonly known: Known;
+  readonly allowances: readonly Allowance[];
+}
+
+interface Beside {
+  readonly claim: Claim;
+  readonly known: Known;
+  readonly leave: () => void;
+}
+
+async function enter(
+  needs: AttemptNeeds,
+  attempted: Attempted,
+  judgeIt: (needs: AttemptNeeds, attempted: Attempted) => Promise<Judged> = judge,
+): Promise<{ known: Known; leave: () => void }> {
   let wokenFor: string | undefined;
   for (;;) {
-    let judged: { known: Known; allowances: readonly Allowance[] };
+    let judged: Judged;
     try {
-      judged = await judge(needs, attempted);
+      judged = await judgeIt(needs, attempted);
     } catch (cause) {
       if (wokenFor !== undefined) needs.turns.wake(wokenFor);
       throw cause;
@@ -155,26 +214,36 @@ async function enter(needs: AttemptNeeds, attempted: Attempted): Promise<{ known
   }
 }
 
-async function judge(
-  needs: AttemptNeeds,
-  { caller, claim }: Attempted,
-): Promise<{ known: Known; allowances: readonly Allowance[] }> {
-  // Without a claim there is a token to look up: its proof asks for the blocks itself, once it knows whose it is.
+async function judge(needs: AttemptNeeds, { caller, claim }: Attempted): Promise<Judged> {
+  // Without a claim there is a token to look up, or a provider to ask: judged once it is known whose it is.
   if (claim === undefined) return { known: nothing, allowances: [] };
   const now = needs.clock.now();
   const { account, address } = limitsFor(needs.limits(), caller);
   const known = await lookUp(needs, claim, caller);
   mustNotBeBlocked('address-blocked', address, known.failures.address, now);
+  const ofAccount = allowanceOf({ known, claim, caller }, account, now);
+  const [, ofAddress] = turnKeys(known, claim, caller);
+  return { known, allowances: [ofAccount, { key: ofAddress, left: attemptsLeft(address, known.failures.address) }] };
+}
+
+/** The same by the account alone: the address has been judged, and its turn is held. */
+async function judgeBeside(needs: AttemptNeeds, { caller, claim }: Attempted): Promise<Judged> {
+  if (claim === undefined) return { known: nothing, allowances: [] };
+  const known = await lookUp(needs, claim, caller);
+  const { account } = limitsFor(needs.limits(), caller);
+  return { known, allowances: [allowanceOf({ known, claim, caller }, account, needs.clock.now())] };
+}
+
+/** @throws Fault `account-blocked` */
+function allowanceOf(
+  about: { readonly known: Known; readonly claim: Claim; readonly caller: Caller },
+  limit: Limit,
+  now: Moment,
+): Allowance {
+  const { known, claim, caller } = about;
   const own = known.deviceKnown ? known.failures.device : known.failures.account;
-  mustNotBeBlocked('account-blocked', account, own, now);
-  const [ofAccount, ofAddress] = turnKeys(known, claim, caller);
-  return {
-    known,
-    allowances: [
-      { key: ofAccount, left: attemptsLeft(account, own) },
-      { key: ofAddress, left: attemptsLeft(address, known.failures.address) },
-    ],
-  };
+  mustNotBeBlocked('account-blocked', limit, own, now);
+  return { key: turnKeys(known, claim, caller)[0], left: attemptsLeft(limit, own) };
 }
 
 /** What is known of a claim now, in one read. */
@@ -244,22 +313,33 @@ function accountKey(known: Known, claim: Claim): string {
 async function count(
   needs: AttemptNeeds,
   attempted: Attempted,
-  known: Known,
-  accountId: string | undefined,
+  about: {
+    readonly accountId: string | undefined;
+    readonly known: Known;
+    readonly judgedAs: Attempted;
+    readonly besides: readonly Beside[];
+  },
   { code, facts }: Fault,
 ): Promise<void> {
   const { caller, claim } = attempted;
+  const { accountId, known, judgedAs, besides } = about;
   const at = needs.clock.now();
   await needs.tokens.fail({
     accountId,
     claim,
+    besides: besides.map((one) => ({ accountId: one.known.account?.id, claim: one.claim })),
     addressKey: addressKey(caller.address),
     deviceKey: deviceKey(caller),
     at,
     wrongFactor: wrongFactors.has(code) ? (facts['method'] === 'email' ? 'email' : 'other') : undefined,
     audit: entryOf(attempted, { at, accountId, code }),
   });
-  if (mayHaveBlocked(needs, attempted, known)) needs.onCounted?.({ caller, claim });
+  if (mayHaveBlocked(needs, judgedAs, known)) needs.onCounted?.({ caller, claim: judgedAs.claim });
+  for (const one of besides) {
+    if (mayHaveBlocked(needs, { ...attempted, claim: one.claim }, one.known)) {
+      needs.onCounted?.({ caller, claim: one.claim });
+    }
+  }
 }
 
 /**

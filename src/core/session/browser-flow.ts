@@ -124,12 +124,12 @@ export type CameBack = Errand &
   );
 
 /**
- * Ends what `leaveForProvider` began, up to the session: whom the provider names is found, joined or made, and must be
- * admitted. The state is used up whatever comes of it.
+ * Ends what `leaveForProvider` began, up to the session: whom the provider names is found or made, and must be admitted.
+ * What else it says is written with the session. The state is used up whatever comes of it.
  * @param browser what the browser's cookie holds
  * @param params what came with it, one value each
  * @throws Fault `pending-log-in-unknown` for a state that is unknown, used, over, of another service, or of another
- *   browser; `provider-off`, `provider-refused`, and those of `settle` and `mustBeAdmitted`
+ *   browser; `provider-off`, `provider-refused`, and those of `vouchFor` and `mustBeAdmitted`
  */
 export async function comeBack(
   needs: BrowserFlowNeeds,
@@ -156,23 +156,21 @@ export async function comeBack(
     },
     caller,
   );
-  const { account, origin } = await attempt(
-    needs.attempting,
-    { what: 'log-in', caller, claim: undefined },
-    async (known) => {
-      const proved = await proof.check(known);
-      if (!proved.held || proved.origin === undefined) throw unknown();
-      const rules = { ...needs.policy(), administratorRole, now: needs.clock.now() };
-      mustBeAdmitted(proved.account, { byPassword: false }, rules);
-      return { account: proved.account, origin: proved.origin };
-    },
-  );
+  const attempted = { what: 'log-in', caller, claim: undefined } as const;
+  const vouched = await attempt(needs.attempting, attempted, async (known, { comeUpon, beside }) => {
+    const proved = await proof.check(known, comeUpon, beside);
+    if (!proved.held || proved.vouched === undefined) throw unknown();
+    const rules = { ...needs.policy(), administratorRole, now: needs.clock.now() };
+    mustBeAdmitted(proved.vouched.withRoles, { byPassword: false }, rules);
+    return proved.vouched;
+  });
+  const { account } = vouched;
   const errand = { client, returnTo };
   const method = needs.factorDue(account);
   if (method === undefined) {
-    return { ...errand, code: await makeAdmittedCode(needs, { accountId: account.id, kind: service, origin }) };
+    return { ...errand, code: await makeAdmittedCode(needs, { vouched, kind: service }) };
   }
-  const challengeId = await beginPending(needs, account, service, origin);
+  const challengeId = await beginPending(needs, account, service, { vouched });
   if (returnTo !== undefined) {
     const half = { accountId: account.id, browserHash: away.browser, returnTo, endsAt: needs.clock.now() + lifeMs };
     await keepPageHalf(needs, challengeId, half);

@@ -10,7 +10,7 @@ export interface CasNeeds extends Pick<CredentialNeeds, 'sealer' | 'random' | 'c
   readonly clock: Clock;
   readonly attempting: AttemptNeeds;
   readonly cas: Pick<Cas, 'current'>;
-  readonly identities: Pick<IdentityStore, 'endSessions'>;
+  readonly identities: Pick<IdentityStore, 'endSessions' | 'hasSessions'>;
   readonly log: (sentence: string, facts: Readonly<Record<string, unknown>>) => void;
 }
 
@@ -52,8 +52,11 @@ export async function endByCas(needs: CasNeeds, message: string, caller: Caller)
   const server = needs.cas.current();
   if (server === undefined) throw new Fault('provider-off', { service: 'cas' });
   const session = await server.endedTicket(message);
+  const which = { provider: 'cas', session };
+  // Anybody may send such a message: only one that ends something is worth a transaction.
+  if (!(await needs.identities.hasSessions(which)).held) return;
   const at = needs.clock.now();
-  await needs.identities.endSessions({ provider: 'cas', session }, (accountId) =>
+  await needs.identities.endSessions(which, (accountId) =>
     recordOf('identity.log-out', { at, caller, actorId: undefined, accountId }, { provider: 'cas' }),
   );
 }

@@ -17,7 +17,7 @@ export interface CredentialNeeds extends ExternalProofNeeds {
   readonly clock: Clock;
   readonly random: Pick<Random, 'token'>;
   readonly sealer: Sealer;
-  readonly challenges: Pick<ChallengeStore, 'put' | 'take'>;
+  readonly challenges: Pick<ChallengeStore, 'put' | 'putOnce' | 'replace' | 'take'>;
   /** Whether the service is switched on still. */
   readonly isOn: (service: string, way: CredentialWay) => { readonly held: boolean };
   /** Whether people of this service are asked for their second factor. */
@@ -69,7 +69,9 @@ const undecided: ReadonlySet<FaultCode> = new Set([
  * @throws Fault `malformed` for a token of another form
  */
 export async function keepCredential(
-  needs: Pick<CredentialNeeds, 'clock' | 'random' | 'sealer' | 'challenges'>,
+  needs: Pick<CredentialNeeds, 'clock' | 'random' | 'sealer'> & {
+    readonly challenges: Pick<ChallengeStore, 'replace'>;
+  },
   way: CredentialWay,
   token: string,
   service: string,
@@ -88,8 +90,7 @@ export async function keepCredential(
   };
   const hash = hashOf(way, token);
   // A second answer to the same question takes the place of the first.
-  await needs.challenges.take(hash, kindOf(way), needs.clock.now());
-  await needs.challenges.put(challengeOf(needs, way, hash, kept));
+  await needs.challenges.replace(challengeOf(needs, way, hash, kept));
   return secret;
 }
 
@@ -119,7 +120,8 @@ export async function logInByCredential(
     return await needs.logIn(proof, caller, supplied);
   } catch (cause) {
     const again = cause instanceof Fault ? waitingOn(kept, cause.code, needs.clock.now()) : undefined;
-    if (again !== undefined) await needs.challenges.put(challengeOf(needs, way, hash, again));
+    // A newer answer that came meanwhile stays.
+    if (again !== undefined) await needs.challenges.putOnce(challengeOf(needs, way, hash, again));
     throw cause;
   }
 }
@@ -181,7 +183,7 @@ function challengeOf(
   way: CredentialWay,
   hash: string,
   kept: Kept,
-): Challenge {
+): Challenge & { readonly accountId: undefined } {
   const sealed = sealer.seal(JSON.stringify(kept), `${kindOf(way)} ${hash}`);
   return { hash, kind: kindOf(way), accountId: undefined, facts: { sealed }, endsAt: kept.endsAt };
 }

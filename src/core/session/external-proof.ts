@@ -1,12 +1,12 @@
-import type { Account } from '../account/account.ts';
-import { type Identity, originOf } from '../external-login/identity.ts';
+import type { Identity } from '../external-login/identity.ts';
+import type { Vouched } from '../external-login/settle.ts';
 import type { Caller } from '../ports.ts';
 import type { Proof } from './log-in.ts';
 import { mustNotBeBlockedAnywhere, type ResumeNeeds } from './proofs.ts';
 
 export interface ExternalProofNeeds extends Pick<ResumeNeeds, 'clock' | 'limits' | 'tokens'> {
-  /** See `settle`. */
-  readonly settle: (identity: Identity, caller: Caller) => Promise<Account>;
+  /** See `vouchFor`. */
+  readonly vouch: (identity: Identity, caller: Caller) => Promise<Vouched>;
 }
 
 /**
@@ -26,13 +26,12 @@ export function externalProof(
     kind,
     claim: undefined,
     asksFactor,
-    async check() {
-      const now = needs.clock.now();
-      await mustNotBeBlockedAnywhere(needs, undefined, caller, now);
-      const identity = await identify();
-      const account = await needs.settle(identity, caller);
-      await mustNotBeBlockedAnywhere(needs, account.id, caller, now);
-      return { held: true, account, origin: originOf(identity) };
+    async check(_known, comeUpon) {
+      await mustNotBeBlockedAnywhere(needs, undefined, caller, needs.clock.now());
+      const vouched = await needs.vouch(await identify(), caller);
+      const { account } = vouched;
+      await comeUpon(account.id);
+      return { held: true, account, vouched };
     },
   };
 }

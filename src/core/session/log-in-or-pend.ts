@@ -22,8 +22,8 @@ export async function logInOrPend(needs: PendingNeeds, proof: Proof, caller: Cal
   let held: Extract<Proved, { held: true }> | undefined;
   const watched: Proof = {
     ...proof,
-    async check(known) {
-      const proved = await proof.check(known);
+    async check(known, comeUpon, beside) {
+      const proved = await proof.check(known, comeUpon, beside);
       held = proved.held ? proved : undefined;
       return proved;
     },
@@ -32,8 +32,8 @@ export async function logInOrPend(needs: PendingNeeds, proof: Proof, caller: Cal
     return { loggedIn: await needs.logIn(watched, caller, { code: undefined, method: undefined }) };
   } catch (cause) {
     if (!(cause instanceof Fault) || cause.code !== 'factor-required' || held === undefined) throw cause;
-    const { account, kind = proof.kind, origin, passwordHash } = held;
-    const challengeId = await beginPending(needs, account, kind, origin, passwordHash);
+    const { account, kind = proof.kind, vouched, passwordHash } = held;
+    const challengeId = await beginPending(needs, account, kind, { vouched, passwordHash });
     return { challengeId, accountId: account.id, facts: cause.facts };
   }
 }

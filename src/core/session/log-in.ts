@@ -1,11 +1,12 @@
 import { sha256Base64 } from '../../lib/digest.ts';
 import { type Account, administratorRole, type Claim } from '../account/account.ts';
-import type { Origin } from '../external-login/identity.ts';
+import { originOf } from '../external-login/identity.ts';
+import type { Vouched } from '../external-login/settle.ts';
 import { Fault, type FaultCode } from '../fault.ts';
 import type { Caller, Moment, Random } from '../ports.ts';
 import type { Attempting, SuppliedFactor } from '../second-factor/gate.ts';
 import type { KeptFactors } from '../second-factor/store.ts';
-import { type AttemptNeeds, attempt, failureLimitOf, lookUp } from './attempt.ts';
+import { type AttemptNeeds, attempt, failureLimitOf, lookUp, type Ways } from './attempt.ts';
 import { deviceKey } from './device.ts';
 import { mustBeAdmitted, sessionLifeMs } from './rules.ts';
 import type { Known, TokenStore } from './store.ts';
@@ -23,8 +24,12 @@ export interface Proof {
   readonly factor?: string;
   /** True where failures that were counted on the account do not hold it up. */
   readonly passesBlock?: true;
-  /** Called once, after the limits have let the attempt through. */
-  check(known: Known): Promise<Proved>;
+  /**
+   * Called once, after the limits have let the attempt through.
+   * @param comeUpon to be called before a guess is looked at that is about another account than the claim names
+   * @param beside to be called before a guess is looked at that is about somebody else as well
+   */
+  check(known: Known, comeUpon: Ways['comeUpon'], beside: Ways['beside']): Promise<Proved>;
 }
 
 export type Proved =
@@ -44,8 +49,8 @@ export type Proved =
       /** The stored password that was proved, and a stronger form to replace it; that form alone is stored as it is. */
       readonly passwordHash?: string;
       readonly betterPasswordHash?: string | undefined;
-      /** The session of a provider that vouches for it. */
-      readonly origin?: Origin | undefined;
+      /** The word of a provider: what it changes is written when the second factor has held, and not before. */
+      readonly vouched?: Vouched | undefined;
     };
 
 export interface LogInNeeds extends AttemptNeeds {
@@ -106,35 +111,43 @@ export async function logIn(
   supplied: SuppliedFactor,
   text?: string,
 ): Promise<LoggedIn> {
-  const opened = await attempt(needs, { what: 'log-in', caller, claim: proof.claim }, async (looked, blame) => {
-    const proved = await proof.check(looked);
-    if (!proved.held) {
-      if (proved.of !== undefined) blame(proved.of);
-      throw new Fault(proved.because);
-    }
-    const { account } = proved;
-    const kind = proved.kind ?? proof.kind;
-    mustBeAdmitted(
-      account,
-      { byPassword: kind === 'password' },
-      { ...needs.policy(), administratorRole, now: needs.clock.now() },
-    );
-    if (proved.token !== undefined && text !== undefined) {
-      return { account, token: proved.token, text, kind };
-    }
-    // Of a proof that named another account, nothing that was read beforehand is this one's.
-    const isOther = looked.account !== undefined && looked.account.id !== account.id;
-    const known = isOther ? await lookUp(needs, { by: 'id', value: account.id }, caller) : looked;
-    let { factor } = proof;
-    if (proof.asksFactor) factor = await mustHoldFactor(needs, account, supplied, caller, known);
-    const first = await open(needs, proof, { ...proved, factor }, known, caller);
-    if (first !== 'password-changed' || proof.claim === undefined) return mustBeOpened(first);
-    // Two sign-ins at once with an old hash: the first has replaced it by a stronger one. Both were right.
-    const fresh = await lookUp(needs, proof.claim, caller);
-    const again = await proof.check(fresh);
-    if (!again.held) throw new Fault(again.because);
-    return mustBeOpened(await open(needs, proof, { ...again, factor }, fresh, caller));
-  });
+  const opened = await attempt(
+    needs,
+    { what: 'log-in', caller, claim: proof.claim },
+    async (looked, { blame, comeUpon, beside }) => {
+      const proved = await proof.check(looked, comeUpon, beside);
+      if (!proved.held) {
+        if (proved.of !== undefined) blame(proved.of);
+        throw new Fault(proved.because);
+      }
+      const { account, vouched } = proved;
+      const kind = proved.kind ?? proof.kind;
+      // Wrong codes count under the account whoever named it, and are looked at in turn.
+      const isHeldUp = proof.passesBlock !== true && proved.token === undefined;
+      const known = isHeldUp ? await comeUpon(account.id) : looked;
+      const mustBeIn = (one: Account): void => {
+        const rules = { ...needs.policy(), administratorRole, now: needs.clock.now() };
+        mustBeAdmitted(one, { byPassword: kind === 'password' }, rules);
+      };
+      mustBeIn(vouched?.withRoles ?? account);
+      if (proved.token !== undefined && text !== undefined) {
+        return { account, token: proved.token, text, kind };
+      }
+      let { factor } = proof;
+      // Asked of the account as it was: no address that this sign-in brings is mailed a code.
+      if (proof.asksFactor) factor = await mustHoldFactor(needs, account, supplied, caller, known);
+      const settled = (await vouched?.write({ factorHeld: factor !== undefined })) ?? account;
+      mustBeIn(settled);
+      const first = await open(needs, proof, { ...proved, account: settled, factor }, known, caller);
+      if (first !== 'password-changed' || proof.claim === undefined) return mustBeOpened(first);
+      // Two sign-ins at once with an old hash: the first has replaced it by a stronger one. Both were right.
+      const again = await proof.check(await lookUp(needs, proof.claim, caller), comeUpon, beside);
+      if (!again.held) throw new Fault(again.because);
+      // The factor that held was this account's.
+      if (again.account.id !== account.id) throw new Fault('wrong-credentials');
+      return mustBeOpened(await open(needs, proof, { ...again, factor }, known, caller));
+    },
+  );
   needs.onLogIn({ kind: opened.kind, caller, accountId: opened.account.id, tokenId: opened.token.id });
   return opened;
 }
@@ -146,10 +159,8 @@ async function mustHoldFactor(
   caller: Caller,
   known: Known,
 ): Promise<string | undefined> {
-  // A proof that named nobody beforehand was not held up by the account's limits either.
-  const found = known.account === undefined ? await lookUp(needs, { by: 'id', value: account.id }, caller) : known;
-  const unless = failureLimitOf(needs, found, caller);
-  return await needs.factorAtLogIn(account, supplied, caller, { kept: found.kept, unless });
+  const unless = failureLimitOf(needs, known, caller);
+  return await needs.factorAtLogIn(account, supplied, caller, { kept: known.kept, unless });
 }
 
 async function open(
@@ -174,7 +185,7 @@ async function open(
     provedPasswordHash: proved.passwordHash,
     betterPasswordHash: proved.betterPasswordHash,
     isLogIn: true,
-    origin: proved.origin,
+    origin: proved.vouched === undefined ? undefined : originOf(proved.vouched.identity),
     device: { key: deviceKey(caller) },
     unless: proof.passesBlock === true ? undefined : failureLimitOf(needs, known, caller),
     cap: needs.policy().cap(token.pool),
@@ -202,6 +213,8 @@ async function open(
       throw new Fault('account-blocked', { retryAfterMs: windowMs });
     case 'password-changed':
       return 'password-changed';
+    case 'identity-parted':
+      throw new Fault('pending-log-in-unknown');
     case 'account-gone':
     case 'token-ended':
       throw new Fault('wrong-credentials');

@@ -80,8 +80,8 @@ export async function closePageSession(
 }
 
 /**
- * Takes leave of whom a browser belonged to, when somebody signs in with it. Of another account, the session ends; of the
- * same account it goes on, since other services may have let the browser in on its word.
+ * Takes leave of whom a browser belonged to, when somebody signs in with it. The session of another account ends; that of
+ * the same account is left to the caller, who first moves what other services hold on its word.
  * @param text what its cookie held
  * @param end ends a session
  */

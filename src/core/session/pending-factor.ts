@@ -1,14 +1,15 @@
 import { sha256Base64 } from '../../lib/digest.ts';
 import type { Account } from '../account/account.ts';
 import type { AccountStore } from '../account/store.ts';
-import type { Origin } from '../external-login/identity.ts';
+import type { Vouched } from '../external-login/settle.ts';
 import { Fault, type FaultCode } from '../fault.ts';
 import type { Caller, Clock, Moment, Random } from '../ports.ts';
 import type { Challenge, ChallengeStore } from '../second-factor/challenge-store.ts';
 import type { SuppliedFactor } from '../second-factor/gate.ts';
+import { type KeptWordNeeds, keptWord, wordAgain } from './kept-word.ts';
 import type { LoggedIn, Proof } from './log-in.ts';
 
-export interface PendingNeeds {
+export interface PendingNeeds extends KeptWordNeeds {
   readonly clock: Clock;
   readonly random: Random;
   readonly challenges: Pick<ChallengeStore, 'put' | 'take' | 'find'>;
@@ -29,8 +30,8 @@ interface Pending {
   readonly method: string | undefined;
   readonly wrong: number;
   readonly endsAt: Moment;
-  /** The session of a provider that vouches for it. */
-  readonly origin: Origin | undefined;
+  /** The provider's word that it began with, see `keptWord`. */
+  readonly word: { readonly word: string; readonly origin: unknown } | undefined;
   /** Of the stored password that was proved; with another one the first half is void. */
   readonly passwordMark: string | undefined;
 }
@@ -55,31 +56,26 @@ const undecided: ReadonlySet<FaultCode> = new Set([
 /**
  * Keeps a log-in by somebody else's word until its second factor comes (rest.md §9.5).
  * @param kind the kind of the proof that held, for example the name of a provider
- * @param passwordHash the stored password, where that was proved
+ * @param by.vouched the provider's word, where that held: it is kept, and written once the factor has held
+ * @param by.passwordHash the stored password, where that was proved
  * @returns the id of the challenge: whoever holds it is halfway in, so it goes to that client alone
  */
 export async function beginPending(
-  needs: Pick<PendingNeeds, 'clock' | 'random' | 'challenges'>,
+  needs: Pick<PendingNeeds, 'clock' | 'random' | 'challenges' | 'sealer'>,
   { id }: Pick<Account, 'id'>,
   kind: string,
-  origin?: Origin,
-  passwordHash?: string,
+  {
+    vouched,
+    passwordHash,
+  }: { readonly vouched?: Vouched | undefined; readonly passwordHash?: string | undefined } = {},
 ): Promise<string> {
   const challengeId = needs.random.token();
   const endsAt = needs.clock.now() + pendingLifeMs;
   const hash = sha256Base64(challengeId);
   const passwordMark = passwordHash === undefined ? undefined : sha256Base64(passwordHash);
-  await needs.challenges.put(
-    challengeOf({
-      kind,
-      method: undefined,
-      wrong: 0,
-      endsAt,
-      origin,
-      passwordMark,
-      challenge: { hash, accountId: id },
-    }),
-  );
+  const word = wordIn(vouched === undefined ? {} : keptWord(needs, vouched, hash));
+  const challenge = { hash, accountId: id };
+  await needs.challenges.put(challengeOf({ kind, method: undefined, wrong: 0, endsAt, word, passwordMark, challenge }));
   return challengeId;
 }
 
@@ -109,7 +105,7 @@ export async function verifyPending(
   const pending = pendingOf(await needs.challenges.take(hash, kindOfChallenge, needs.clock.now()));
   if (pending === undefined) throw new Fault('challenge-unknown');
   try {
-    return await needs.logIn(proofOf(needs, account.id, pending), caller, {
+    return await needs.logIn(proofOf(needs, account.id, pending, caller), caller, {
       code,
       method: method ?? pending.method,
     });
@@ -125,18 +121,22 @@ export async function verifyPending(
 }
 
 /** What held at the beginning holds on; that there still is a factor to ask for is looked at anew. */
-function proofOf({ hasOwnFactor }: PendingNeeds, accountId: string, { kind, origin, passwordMark }: Pending): Proof {
+function proofOf(needs: PendingNeeds, accountId: string, pending: Pending, caller: Caller): Proof {
+  const { kind, word, passwordMark } = pending;
   return {
     kind,
     claim: { by: 'id', value: accountId },
     asksFactor: true,
     async check({ account, passwordHash }) {
       const isSamePassword = passwordMark === undefined || sha256Base64(passwordHash ?? '') === passwordMark;
-      const held = account !== undefined && hasOwnFactor(account).held && isSamePassword;
+      const isVoid = account === undefined || !needs.hasOwnFactor(account).held || !isSamePassword;
+      if (isVoid) return { held: false, because: 'challenge-unknown' };
       const proved = passwordMark === undefined || passwordHash === undefined ? {} : { passwordHash };
-      return await Promise.resolve(
-        held ? { held: true, account, origin, ...proved } : { held: false, because: 'challenge-unknown' },
-      );
+      if (word === undefined) return { held: true, account, ...proved };
+      const boundTo = pending.challenge.hash;
+      const vouched = await wordAgain(needs, { word: word.word, boundTo, kind }, account, caller);
+      if (vouched === undefined) return { held: false, because: 'challenge-unknown' };
+      return { held: true, account, vouched, ...proved };
     },
   };
 }
@@ -159,14 +159,14 @@ async function found(
 type Kept = Omit<Pending, 'challenge'> & { readonly challenge: Pick<Challenge, 'hash' | 'accountId'> };
 
 function challengeOf(kept: Kept): Challenge {
-  const { kind, method, wrong, endsAt, origin, passwordMark } = kept;
+  const { kind, method, wrong, endsAt, word, passwordMark } = kept;
   const { hash, accountId } = kept.challenge;
   const facts = {
     kind,
     wrong,
     endsAt,
     ...(method === undefined ? {} : { method }),
-    ...(origin === undefined ? {} : { origin: [origin.provider, origin.subject, origin.session] }),
+    ...word,
     ...(passwordMark === undefined ? {} : { passwordMark }),
   };
   return { hash, kind: kindOfChallenge, accountId, facts, endsAt: endsAt + rememberedMs };
@@ -174,7 +174,7 @@ function challengeOf(kept: Kept): Challenge {
 
 function pendingOf(challenge: Challenge | undefined): Pending | undefined {
   if (challenge === undefined) return undefined;
-  const { kind, method, wrong, endsAt, origin, passwordMark } = challenge.facts;
+  const { kind, method, wrong, endsAt, passwordMark } = challenge.facts;
   if (typeof kind !== 'string' || typeof wrong !== 'number' || typeof endsAt !== 'number') return undefined;
   return {
     challenge,
@@ -182,14 +182,11 @@ function pendingOf(challenge: Challenge | undefined): Pending | undefined {
     method: typeof method === 'string' ? method : undefined,
     wrong,
     endsAt,
-    origin: originIn(origin),
+    word: wordIn(challenge.facts),
     passwordMark: typeof passwordMark === 'string' ? passwordMark : undefined,
   };
 }
 
-function originIn(kept: unknown): Origin | undefined {
-  if (!Array.isArray(kept)) return undefined;
-  const [provider, subject, session] = kept as readonly unknown[];
-  if (typeof provider !== 'string' || typeof subject !== 'string' || typeof session !== 'string') return undefined;
-  return { provider, subject, session };
+function wordIn({ word, origin }: Challenge['facts']): Pending['word'] {
+  return typeof word === 'string' ? { word, origin } : undefined;
 }

@@ -10,7 +10,7 @@ export interface ProviderLogOutNeeds {
   readonly clock: Clock;
   readonly providers: Pick<Providers, 'find'>;
   readonly identities: Pick<IdentityStore, 'endSessions'>;
-  readonly counts: Pick<CallCounts, 'count'>;
+  readonly counts: Pick<CallCounts, 'count' | 'seen'>;
 }
 
 /** No provider gives a logout token a longer life: so long its id is remembered. */
@@ -40,8 +40,8 @@ export async function logOutByProvider(
   const windowMs = endsAt - now;
   if (id === '' || windowMs <= 0 || windowMs > longestLifeMs) throw refused('The logout token has ended.');
   const key = `logout-token ${sha256Base64(JSON.stringify([service, id]))}`;
-  const { calls } = await needs.counts.count({ key, windowMs, now });
-  if (calls > 1) throw refused('The logout token was heard already.');
+  const heardAlready = refused('The logout token was heard already.');
+  if ((await needs.counts.seen(key, now)).calls > 0) throw heardAlready;
   const which =
     session === undefined
       ? subject === undefined
@@ -53,5 +53,8 @@ export async function logOutByProvider(
   const ended = await needs.identities.endSessions(which, (accountId) =>
     recordOf('identity.log-out', { at: now, caller, actorId: undefined, accountId }, { provider: service }),
   );
+  // Not before: a provider that was told to come again later must be heard then.
+  const { calls } = await needs.counts.count({ key, windowMs, now });
+  if (calls > 1) throw heardAlready;
   return ended.length;
 }

@@ -12,6 +12,11 @@ export interface ResetNeeds extends LinkNeeds {
   readonly resetOn: () => boolean;
   /** Whether people from providers, who have no password, may set a first one by such a link. */
   readonly setsFirst: () => boolean;
+  /**
+   * Whether the password of an account is set here. That of a directory's people is not, while the directory is on: a
+   * mailbox would let in whomever the directory keeps out.
+   */
+  readonly setsPassword: (account: Account) => Promise<{ readonly held: boolean }>;
 }
 
 /** @throws Fault `password-reset-off`: to be asked before anything is looked up */
@@ -21,13 +26,14 @@ export function mustAllowReset({ resetOn }: Pick<ResetNeeds, 'resetOn'>): void {
 
 /**
  * Mails a link that sets a new password to whoever has this address. Nobody is told whether there is such an account: the
- * answer must have left before this is called (attacks I08). Closed accounts get nothing, and those without a password only
- * where a setting lets them have one.
+ * answer must have left before this is called (attacks I08). Closed accounts get nothing, nor do those of a directory, and
+ * those without a password only where a setting lets them have one.
  */
 export async function askForReset(needs: ResetNeeds, email: string, caller: Caller): Promise<void> {
   const owner = await ownerOf(needs, email);
   if (owner === undefined || !owner.account.open || owner.account.kind === 'app') return;
   if (!owner.account.hasPassword && !needs.setsFirst()) return;
+  if (!(await needs.setsPassword(owner.account)).held) return;
   await mailLink(needs, owner.account, { kind: 'password-reset', address: owner.address, actorId: undefined }, caller);
 }
 
@@ -37,7 +43,7 @@ export async function resetLinkHolds(
   text: string,
 ): Promise<{ readonly held: boolean; readonly username?: string | undefined }> {
   const link = await findLink(needs, text, kindsOf(needs));
-  if (link === undefined || !stillGood(needs, link) || !link.addressThere) return { held: false };
+  if (link === undefined || !(await stillGood(needs, link)).held || !link.addressThere) return { held: false };
   return { held: true, username: link.account.username };
 }
 
@@ -54,7 +60,7 @@ export async function resetPassword(
   caller: Caller,
 ): Promise<Account> {
   const link = await findLink(needs, text, kindsOf(needs));
-  if (link === undefined || !stillGood(needs, link)) throw new Fault('link-dead');
+  if (link === undefined || !(await stillGood(needs, link)).held) throw new Fault('link-dead');
   const { account, kind, hash, address, lastLogInAt } = link;
   if (!link.addressThere) throw new Fault('link-address-gone', { kind });
   await changePassword(
@@ -77,10 +83,17 @@ export async function resetPassword(
   return account;
 }
 
-/** Dead after a change of the password, a sign-in, or the closing of the account (attacks I05, I08). */
-function stillGood({ setsFirst }: ResetNeeds, { account, isSame, lastLogInAt }: FoundLink): boolean {
-  if (!account.hasPassword && !setsFirst()) return false;
-  return account.open && isSame && account.lastLogInAt === lastLogInAt;
+/**
+ * Dead after a change of the password, a sign-in, or the closing of the account (attacks I05, I08), and where the account
+ * has become one of a directory.
+ */
+async function stillGood(
+  needs: ResetNeeds,
+  { account, isSame, lastLogInAt }: FoundLink,
+): Promise<{ readonly held: boolean }> {
+  if (!account.hasPassword && !needs.setsFirst()) return { held: false };
+  if (!account.open || !isSame || account.lastLogInAt !== lastLogInAt) return { held: false };
+  return await needs.setsPassword(account);
 }
 
 function kindsOf({ resetOn }: Pick<ResetNeeds, 'resetOn'>): readonly LinkKind[] {

@@ -15,7 +15,7 @@ export interface SamlNeeds extends Pick<CredentialNeeds, 'sealer'> {
   readonly random: Pick<Random, 'token' | 'id'>;
   readonly attempting: AttemptNeeds;
   readonly saml: Pick<Saml, 'current' | 'state'>;
-  readonly challenges: Pick<ChallengeStore, 'put' | 'putOnce' | 'take'>;
+  readonly challenges: Pick<ChallengeStore, 'find' | 'put' | 'putOnce' | 'replace' | 'take'>;
   readonly identities: Pick<IdentityStore, 'find' | 'ofAccount' | 'endSessions'>;
   /** The ids of every role that an account may have. */
   readonly roles: () => readonly string[];
@@ -69,8 +69,10 @@ export async function takeSamlResponse(
     caller,
     async () =>
       await attempt(needs.attempting, attempted, async () => {
-        const told = await provider.judge(encoded);
-        await mustBeAsked(needs, provider, told.requestId);
+        const told = await provider.judge(encoded, async (requestId) => {
+          await mustBeAsked(needs, provider, requestId, 'find');
+        });
+        await mustBeAsked(needs, provider, told.requestId, 'take');
         await mustBeNew(needs, kindAssertion, `${told.issuer} ${told.assertionId}`, told.endsAt);
         const { identity } = told;
         const outcome =
@@ -87,14 +89,22 @@ export async function takeSamlResponse(
   );
 }
 
-/** Answers of a request that nobody here made are refused, unless the settings take the uninvited. */
-async function mustBeAsked(needs: SamlNeeds, provider: SamlProvider, requestId: string | undefined): Promise<void> {
+/**
+ * Answers of a request that nobody here made are refused, unless the settings take the uninvited.
+ * @param act whether to look at the request, or to use it up
+ */
+async function mustBeAsked(
+  needs: SamlNeeds,
+  provider: SamlProvider,
+  requestId: string | undefined,
+  act: 'find' | 'take',
+): Promise<void> {
   if (requestId === undefined) {
     if (!provider.takesUninvited) throw refusedFor('The response answers no request, and such are not taken.');
     return;
   }
   const hash = hashOf(kindRequest, provider.name, requestId);
-  const asked = await needs.challenges.take(hash, kindRequest, needs.clock.now());
+  const asked = await needs.challenges[act](hash, kindRequest, needs.clock.now());
   if (asked === undefined) throw refusedFor('The request is unknown, answered already, or too old.');
 }
 

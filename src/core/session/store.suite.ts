@@ -282,6 +282,21 @@ export function tokenStoreSuite(backend: string, open: OpenGround): void {
       assert.equal((await ground.store.audit.newest(10, id)).filter(({ outcome }) => outcome === 'refused').length, 3);
     });
 
+    it('counts a failure under everybody whom it was about, once for each', async () => {
+      const [id, other] = [await add(), await add()];
+      const claim = { by: 'id', value: `sample:${id}` } as const;
+      const besides = [id, other, other].map((accountId) => ({ accountId, claim }));
+      await ground.store.tokens.fail({
+        ...failureOf(id, noon),
+        besides: [...besides, { accountId: undefined, claim }],
+      });
+      for (const one of [id, other]) {
+        assert.deepEqual(await ground.store.tokens.accountFailures(one, 0), [noon]);
+      }
+      const { failures } = await ground.store.tokens.known(lookUp(id, { claim }));
+      assert.deepEqual(failures, { account: [noon], address: [noon], device: [noon] });
+    });
+
     it('counts failures of a name that nobody has under the folded name, however long it is', async () => {
       for (const value of [`Nobody-${freshId()}`, `${freshId()}${'x'.repeat(100_000)}`, `nul\0${freshId()}`]) {
         const claim = { by: 'username', value } as const;

@@ -40,6 +40,8 @@ export interface Failure {
   /** The account's id, or undefined where the claim names none; then the folded name is counted. */
   readonly accountId: string | undefined;
   readonly claim: Claim | undefined;
+  /** Whom it was about as well: counted there too, once for each. */
+  readonly besides?: readonly Pick<Failure, 'accountId' | 'claim'>[];
   readonly addressKey: string;
   readonly deviceKey: string;
   readonly at: Moment;
@@ -60,7 +62,7 @@ export interface Opening {
   readonly shownToken?: string | undefined;
   /** Whether this is a sign-in, which the account remembers, and not a token made for somebody. */
   readonly isLogIn: boolean;
-  /** The session of a provider that stands behind it, if any. */
+  /** The session of a provider that stands behind it, if any: the opening fails where its subject is not joined with the account. */
   readonly origin?: Origin | undefined;
   /** The opening fails when the account has this many failures since then (a device that is known has its own count). */
   readonly unless: { readonly failures: number; readonly since: Moment; readonly deviceKnown: boolean } | undefined;
@@ -76,7 +78,13 @@ export type OpenOutcome =
   | { readonly opened: true; readonly evicted: number; readonly newDevice: boolean }
   | {
       readonly opened: false;
-      readonly because: 'account-closed' | 'account-gone' | 'password-changed' | 'blocked' | 'token-ended';
+      readonly because:
+        | 'account-closed'
+        | 'account-gone'
+        | 'password-changed'
+        | 'blocked'
+        | 'token-ended'
+        | 'identity-parted';
     };
 
 /** A part of the list of tokens, in the order in which they were made. */

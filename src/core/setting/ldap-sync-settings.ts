@@ -112,7 +112,7 @@ export const ldapSyncSettings = {
     initial: true,
     ...roles,
     about:
-      'Members of a group that is itself a member of a group of the map (member, uniqueMember) get its role as well.',
+      'Members of a group that is itself a member of a group of the map get its role as well, where the filter of groups goes by #{userdn}.',
   },
   Countersign_LDAP_Sync_Delta_Minutes: {
     kind: 'integer',

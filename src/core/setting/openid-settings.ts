@@ -12,4 +12,12 @@ export const openIdSettings = {
     about:
       'How old the key becomes with which tokens for other applications are signed, in days; 0 keeps it until `countersign openid rotate-keys`.',
   },
+  Countersign_OpenID_Inner_Logout: {
+    kind: 'boolean',
+    initial: false,
+    group: 'Countersign',
+    section: 'OpenID',
+    about:
+      'Whether applications may be told of the end of a session at an address inside your own network, or on this host.',
+  },
 } as const satisfies Record<string, SettingDefinition>;

@@ -6,6 +6,7 @@ import { Fault } from '../fault.ts';
 import type { Happening } from '../ports.ts';
 import { catalogue } from './catalogue.ts';
 import { settingsFromEnvironment } from './environment.ts';
+import { mask } from './rules.ts';
 import { openSettings } from './settings.ts';
 import { knownSettings } from './start.ts';
 import type { StoredSetting } from './store.ts';
@@ -307,6 +308,90 @@ describe('writing settings', () => {
       ada,
     );
     assert.deepEqual([settings.get('SMTP_Password'), settings.get('Site_Name')], ['opensesame', 'Ours']);
+  });
+
+  it('forgets a secret with the place that it was for, unless it comes anew', async () => {
+    const { fake, open } = world({ LDAP_Authentication_Password: 'of old' });
+    const settings = await open();
+    const password = 'LDAP_Authentication_Password';
+    const write = async (...changes: readonly (readonly [id: string, value: unknown])[]): Promise<string> => {
+      fake.audit.length = 0;
+      await settings.write(
+        changes.map(([id, value]) => ({ id, value })),
+        ada,
+      );
+      return settings.get(password);
+    };
+    const elsewhere = [
+      ['LDAP_Host', 'evil.example'],
+      ['LDAP_Port', 10_389],
+      ['LDAP_Encryption', 'ssl'],
+      ['LDAP_Reject_Unauthorized', false],
+      ['LDAP_CA_Cert', 'of mine'],
+      ['LDAP_Authentication_UserDN', 'cn=other'],
+    ] as const;
+    for (const change of elsewhere) {
+      assert.equal(await write([password, 'a secret']), 'a secret');
+      assert.equal(await write(change), '', change[0]);
+      assert.deepEqual(
+        fake.audit.map(({ what, facts }) => [what, facts['id'], facts['clearedFor']]),
+        [
+          ['setting.change', change[0], undefined],
+          ['setting.change', password, change[0]],
+        ],
+      );
+      assert.equal(fake.rows.get(password)?.value, '');
+      // The same again is no change, and what comes with it stays.
+      assert.equal(await write([password, 'a secret']), 'a secret');
+      assert.equal(await write(change), 'a secret');
+    }
+    assert.equal(await write(['LDAP_Host', 'ldap.example.org'], [password, 'another']), 'another');
+    // A form that sends the mask back brings nothing.
+    assert.equal(await write([password, mask], ['LDAP_Host', 'evil.example']), '');
+    await write([password, 'a secret']);
+    await write(['LDAP_BaseDN', 'dc=example']);
+    assert.equal(settings.get(password), 'a secret');
+    await settings.reset(['LDAP_Host'], ada);
+    assert.equal(settings.get(password), '');
+    assert.equal(fake.audit.at(-1)?.facts['clearedFor'], 'LDAP_Host');
+  });
+
+  it('forgets the client secrets of services with their addresses, too, and the password for mail', async () => {
+    const { open } = world();
+    const settings = await open();
+    await settings.addService('keycloak', ada);
+    for (const [secret, place, value] of [
+      ['Accounts_OAuth_Custom-Keycloak-secret', 'Accounts_OAuth_Custom-Keycloak-url', 'https://evil.example'],
+      ['Accounts_OAuth_Custom-Keycloak-secret', 'Accounts_OAuth_Custom-Keycloak-issuer', 'https://evil.example'],
+      ['Accounts_OAuth_Custom-Keycloak-secret', 'Accounts_OAuth_Custom-Keycloak-token_path', 'https://evil.example'],
+      [
+        'Accounts_OAuth_Custom-Keycloak-secret',
+        'Accounts_OAuth_Custom-Keycloak-introspection_url',
+        'https://x.example',
+      ],
+      ['Accounts_OAuth_Google_secret', 'Accounts_OAuth_Google_token_url', 'https://evil.example'],
+      ['Accounts_OAuth_Facebook_secret', 'Accounts_OAuth_Facebook_debug_token_url', 'https://evil.example'],
+      ['Accounts_OAuth_Gitlab_secret', 'API_Gitlab_URL', 'https://evil.example'],
+      ['Accounts_OAuth_GitHub_Enterprise_secret', 'API_GitHub_Enterprise_URL', 'https://evil.example'],
+      ['Accounts_OAuth_Nextcloud_secret', 'Accounts_OAuth_Nextcloud_URL', 'https://evil.example'],
+      ['SMTP_Password', 'SMTP_Host', 'evil.example'],
+    ] as const) {
+      const isSet = (): boolean => settings.list({ ids: [secret] })[0]?.value !== '';
+      await settings.write([{ id: secret, value: 'a secret' }], ada);
+      assert.equal(isSet(), true, secret);
+      await settings.write([{ id: place, value }], ada);
+      assert.equal(isSet(), false, place);
+    }
+  });
+
+  it('leaves a secret alone that the environment has fixed', async () => {
+    const { open } = world({
+      LDAP_Authentication_Password: 'fixed',
+      SETTINGS_BLOCKED: 'LDAP_Authentication_Password',
+    });
+    const settings = await open();
+    await settings.write([{ id: 'LDAP_Host', value: 'ldap.example.org' }], ada);
+    assert.equal(settings.get('LDAP_Authentication_Password'), 'fixed');
   });
 
   it('is undone by a reset, which the environment may forbid', async () => {

@@ -18,6 +18,7 @@ import { changeFacts, fit, isMeaningful, mask, same, shown, tidy } from './rules
 import { serviceTable } from './service-table.ts';
 import { atStart, sorted } from './start.ts';
 import type { SettingStore, StoredSetting } from './store.ts';
+import { secretTiedTo } from './tied-secrets.ts';
 
 /** What keeping the settings needs. */
 export interface SettingsNeeds {
@@ -84,11 +85,12 @@ export interface Settings {
   /**
    * Writes all of the values, or none; they hold on this node when it returns. Of two for one id the last counts. Throws
    * `setting-unknown`, `setting-blocked` (both with `id`) or `setting-value-invalid` with `id`, and with `least` or
-   * `most` only when the value is a number beyond that bound. The caller must have checked the permission.
+   * `most` only when the value is a number beyond that bound. The caller must have checked the permission. A secret that
+   * belongs to a place that changes is forgotten, unless it is among the changes.
    */
   write(changes: readonly { readonly id: string; readonly value: unknown }[], by: Changer): Promise<void>;
   /**
-   * Gives settings the values of a fresh install, all or none. Throws `setting-unknown`, and `setting-blocked` also for
+   * Gives settings the values of a fresh install, all or none; secrets are forgotten as by `write`. Throws `setting-unknown`, and `setting-blocked` also for
    * the one that names this installation.
    */
   reset(ids: readonly string[], by: Changer): Promise<void>;
@@ -179,6 +181,22 @@ export async function openSettings(needs: SettingsNeeds): Promise<Settings> {
       if (environment.blocked.has(id)) throw new Fault('setting-blocked', { id });
     }
     return { name, id: customIdOf(name, '') };
+  }
+
+  /**
+   * The secrets that other values must not meet: whoever may change where a server is would be told its password there.
+   * What the environment has fixed stays, and so what it is sent to should be fixed with it.
+   * @param values the new ones
+   * @returns the ids of the secrets, each with that of the setting that they are forgotten for
+   */
+  function untied(values: ReadonlyMap<ListedId, SettingValue>): ReadonlyMap<ListedId, ListedId> {
+    const found = new Map<ListedId, ListedId>();
+    for (const [id, value] of values) {
+      const secret = secretTiedTo(id);
+      if (secret === undefined || values.has(secret) || isFixed(secret) || same(valueOf(stored, id), value)) continue;
+      if (!same(valueOf(stored, secret), definitionOf(secret).initial)) found.set(secret, id);
+    }
+    return found;
   }
 
   /** Values that no catalogue can hold. */
@@ -287,7 +305,11 @@ export async function openSettings(needs: SettingsNeeds): Promise<Settings> {
         rows.set(id, { id, value: tidy(id, fitting.value), source: 'administrator', updatedAt: at });
       }
       if (rows.size === 0) return;
-      const audit = [...rows].map(([id, row]) => changeEntry(id, valueOf(stored, id), row, by));
+      const untiedOf = untied(new Map([...rows].map(([id, { value }]) => [id, value])));
+      for (const id of untiedOf.keys()) {
+        rows.set(id, { id, value: definitionOf(id).initial, source: 'administrator', updatedAt: at });
+      }
+      const audit = [...rows].map(([id, row]) => changeEntry(id, valueOf(stored, id), row, by, untiedOf.get(id)));
       await store.putSettings([...rows.values()], audit);
       kept.wrote();
       take(new Map([...stored, ...rows]));
@@ -301,11 +323,15 @@ export async function openSettings(needs: SettingsNeeds): Promise<Settings> {
       const fresh = [...firstValues(), ...switches].flatMap(([id, value]): readonly FreshSetting[] =>
         wanted.delete(id) ? [{ id, value, source: 'initial', updatedAt: at }] : [],
       );
+      const untiedOf = untied(new Map([...wanted].map((id) => [id, definitionOf(id).initial])));
+      for (const id of untiedOf.keys()) wanted.add(id);
       const forgotten = [...wanted];
       const initial = forgotten.map(
         (id): FreshSetting => ({ id, value: definitionOf(id).initial, source: 'initial', updatedAt: at }),
       );
-      const audit = [...fresh, ...initial].map((row) => changeEntry(row.id, valueOf(stored, row.id), row, by));
+      const audit = [...fresh, ...initial].map((row) =>
+        changeEntry(row.id, valueOf(stored, row.id), row, by, untiedOf.get(row.id)),
+      );
       if (audit.length === 0) return;
       await store.resetSettings(forgotten, fresh, audit);
       kept.wrote();
@@ -330,8 +356,16 @@ function definitionOf(id: ListedId): SettingDefinition {
   return definition;
 }
 
-function changeEntry(id: ListedId, from: SettingValue, row: StoredSetting, by: Changer): AuditEntry {
-  return entryOf('setting.change', changeFacts(id, definitionOf(id), from, row.value), by, row.updatedAt);
+/** @param clearedFor the setting whose change has cleared this one */
+function changeEntry(
+  id: ListedId,
+  from: SettingValue,
+  row: StoredSetting,
+  by: Changer,
+  clearedFor: ListedId | undefined,
+): AuditEntry {
+  const facts = changeFacts(id, definitionOf(id), from, row.value);
+  return entryOf('setting.change', clearedFor === undefined ? facts : { ...facts, clearedFor }, by, row.updatedAt);
 }
 
 function entryOf(what: string, facts: AuditEntry['facts'], { caller, accountId }: Changer, at: Moment): AuditEntry {

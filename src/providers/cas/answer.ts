@@ -1,5 +1,6 @@
 import { Fault } from '../../core/fault.ts';
-import { childrenOf, onlyChild, readXml, XmlError } from '../xml.ts';
+import { childrenOf, onlyChild, readXml } from '../xml.ts';
+import { XmlError } from '../xml-bounds.ts';
 
 const space = 'http://www.yale.edu/tp/cas';
 

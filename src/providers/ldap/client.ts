@@ -1,4 +1,10 @@
-import { type Directory, DirectoryUnreachable, type Entry, type Search } from '../../core/directory/directory.ts';
+import {
+  type Directory,
+  DirectoryUnreachable,
+  type Entry,
+  type Search,
+  TooManyEntries,
+} from '../../core/directory/directory.ts';
 import { type Link, openLink } from './link.ts';
 import { Pool } from './pool.ts';
 import type { LdapReach } from './settings.ts';
@@ -34,14 +40,19 @@ export function ldapDirectory(reach: LdapReach): Directory {
       let good = false;
       try {
         for await (const page of link.pages(what)) {
+          // The page is here as a whole: whoever has seen enough leaves nothing unsaid on the line.
+          good = true;
           for (const entry of page) {
             seen += 1;
             yield entry;
           }
+          good = false;
         }
         good = true;
         return;
       } catch (cause) {
+        // The answer that was too much has come as a whole as well.
+        good = cause instanceof TooManyEntries;
         // It may have died of old age between two uses: a fresh one is asked once.
         if (!(cause instanceof DirectoryUnreachable) || !used || seen > 0 || link.isOpen().held) throw cause;
       } finally {

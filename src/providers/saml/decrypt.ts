@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto';
-import { mustBeHarmless, readXml, type XmlElement } from '../xml.ts';
+import { readXml, type XmlElement } from '../xml.ts';
+import { mustBeHarmless } from '../xml-bounds.ts';
 import { names } from './names.ts';
 import { refused, textOf } from './refusal.ts';
 

@@ -59,8 +59,8 @@ export function samlOf(parts: SamlParts): Saml {
 function providerOf(options: SamlOptions, { settings, clock, random }: SamlParts): SamlProvider {
   const { endingAddress } = options;
   const now = (): number => clock.now();
-  const judge = async (encoded: string): Promise<SamlJudgement> => {
-    const statement = await judgeResponse(encoded, options, now());
+  const judge: SamlProvider['judge'] = async (encoded, mustBeAsked): Promise<SamlJudgement> => {
+    const statement = await judgeResponse(encoded, options, now(), mustBeAsked);
     const { identity, otherSubjects } = identityOf(statement, options);
     const roles = rolesOf(statement, options);
     return {
@@ -84,7 +84,7 @@ function providerOf(options: SamlOptions, { settings, clock, random }: SamlParts
     requestIdOf: (token) => (/^[A-Za-z_]/u.test(token) ? token : `id-${token}`),
     leave: (requestId) =>
       redirectTo(options.entryPoint, 'SAMLRequest', authnRequest(requestId, options, now()), options.name, options),
-    judge: async (encoded) => await refusing(async () => await judge(encoded)),
+    judge: async (encoded, mustBeAsked) => await refusing(async () => await judge(encoded, mustBeAsked)),
     endingAddress,
     end: (requestId, facts) => {
       const { nameId, nameFormat, sessionIndex } = facts;

@@ -54,7 +54,13 @@ async function signedRoot(
             signedQuery(message.query, message.kind === 'request' ? 'SAMLRequest' : 'SAMLResponse', pems, options),
           ),
         )
-      : await signedForm(message.encoded, kind, pems, options);
+      : await signedForm(message.encoded, kind, pems, options, now);
+  mustBeMeant(root, kind, options, now);
+  return root;
+}
+
+/** Checks for whom and for when a message says that it is. @throws Fault `provider-refused` */
+function mustBeMeant(root: XmlElement, kind: string, options: SamlOptions, now: number): void {
   const { attributes } = root;
   if (root.name !== kind || root.namespace !== names.protocol) throw refused(`The message is no ${kind}.`);
   if (attributes.get('Version') !== '2.0' || (attributes.get('ID') ?? '') === '') {
@@ -66,18 +72,20 @@ async function signedRoot(
   const at = momentOf(attributes.get('IssueInstant') ?? '');
   const isNow = at <= now + aheadMs + options.driftMs && now < at + lifeMs + options.driftMs;
   if (!isNow) throw refused('The message is too old, or of a clock that differs.');
-  return root;
 }
 
 async function signedForm(
   encoded: string,
   kind: 'LogoutRequest' | 'LogoutResponse',
   pems: readonly string[],
-  { hash }: SamlOptions,
+  options: SamlOptions,
+  now: number,
 ): Promise<XmlElement> {
   const xml = textOf(bytesOf(encoded));
   const root = await readXml(xml);
-  mustHaveFitSignatures(root, [root], hash);
+  mustHaveFitSignatures(root, [root], options.hash);
+  // Anybody can post: what costs much comes after what costs little. What is signed is looked at again by the caller.
+  mustBeMeant(root, kind, options, now);
   const signed = await verified(xml, [kind], pems);
   if (signed === undefined) throw refused('No valid SAML Signature found');
   return signed.element;

@@ -1,5 +1,6 @@
 import type { SamlSource } from '../../core/external-login/saml.ts';
 import { childrenOf, onlyChild, readXml, type XmlElement } from '../xml.ts';
+import { documentBounds } from '../xml-bounds.ts';
 import { certificatesOf } from './certificates.ts';
 import { names } from './names.ts';
 import { momentOf } from './times.ts';
@@ -11,7 +12,7 @@ import { momentOf } from './times.ts';
  * @throws Error with a sentence for the operator
  */
 export async function sourceOf(text: string, now: number): Promise<SamlSource> {
-  const root = await readXml(text.replace(/^\u{FEFF}/u, '').trim());
+  const root = await readXml(text.replace(/^\u{FEFF}/u, '').trim(), documentBounds);
   const providers = entitiesOf(root).filter((entity) => roleOf(entity) !== undefined);
   const [entity, ...others] = providers;
   if (entity === undefined) throw new Error('The metadata describes no identity provider.');

@@ -1,5 +1,5 @@
 import { Fault } from '../../core/fault.ts';
-import { XmlError } from '../xml.ts';
+import { XmlError } from '../xml-bounds.ts';
 
 /** A message that is refused, in Rocket.Chat's words where it has some; they tell nothing of what stood in it. */
 export function refused(message: string): Fault {

@@ -12,9 +12,15 @@ import { mustHaveFitSignatures, type Signed, signatureOf, verified } from './sig
  * believed over what is read, and then what it says (providers.md §5.3).
  * @param encoded base64, as the form brought it
  * @param now in ms since 1970
+ * @param mustBeAsked throws for a request that nobody here made, whose answer is worth no work
  * @throws Fault `provider-refused`, XmlError
  */
-export async function judgeResponse(encoded: string, options: SamlOptions, now: number): Promise<Statement> {
+export async function judgeResponse(
+  encoded: string,
+  options: SamlOptions,
+  now: number,
+  mustBeAsked: (requestId: string | undefined) => Promise<void>,
+): Promise<Statement> {
   const xml = textOf(bytesOf(encoded));
   const root = await readXml(xml);
   if (root.name !== 'Response' || root.namespace !== names.protocol) throw refused('The message is no response.');
@@ -31,6 +37,9 @@ export async function judgeResponse(encoded: string, options: SamlOptions, now: 
   const clear = assertion ?? hidden;
   if (clear === undefined) throw refused('The response holds no assertion.');
   mustHaveFitSignatures(root, assertion === undefined ? [root] : [root, assertion], options.hash);
+  // Anybody can post: what costs much comes after what costs little. What is signed is looked at again below.
+  mustComeHere(root, options);
+  await mustBeAsked(root.attributes.get('InResponseTo'));
   const needs = options.mustBeSigned;
 
   const response = await partSigned(xml, root, ['Response'], pems, 'Invalid Signature');
@@ -104,12 +113,17 @@ function mustSucceed(root: XmlElement): void {
 
 /** The response around an assertion was sent to us, answers the same request, and is of the same issuer. */
 function mustBeForUs(root: XmlElement, { requestId, issuer }: Statement, options: SamlOptions): void {
+  const said = mustComeHere(root, options);
+  if (root.attributes.get('InResponseTo') !== requestId) throw refused('The response answers another request.');
+  if (said !== undefined && said !== issuer) throw refused('Too many Issuers');
+}
+
+/** Checks for whom a response says that it is, and of whom. @returns its issuer, where it names one */
+function mustComeHere(root: XmlElement, options: SamlOptions): string | undefined {
   const { attributes } = root;
   if (attributes.get('Version') !== '2.0') throw refused('The response is not of version 2.0.');
   if (attributes.get('Destination') !== options.consumer) {
     throw refused('The response was sent to another destination.');
   }
-  if (attributes.get('InResponseTo') !== requestId) throw refused('The response answers another request.');
-  const hasIssuer = root.children.some(({ name }) => name === 'Issuer');
-  if (hasIssuer && issuerOf(root, options) !== issuer) throw refused('Too many Issuers');
+  return root.children.some(({ name }) => name === 'Issuer') ? issuerOf(root, options) : undefined;
 }

@@ -1,4 +1,5 @@
-import { countOf, mustBeHarmless, readXml, type XmlElement } from '../xml.ts';
+import { countOf, readXml, type XmlElement } from '../xml.ts';
+import { mustBeHarmless } from '../xml-bounds.ts';
 import { names } from './names.ts';
 import type { SignatureHash } from './options.ts';
 import { refused } from './refusal.ts';

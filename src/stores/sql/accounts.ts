@@ -147,6 +147,11 @@ export function settingOpen({ dialect }: SqlBackend, { lockAccount, record }: St
     if (!open && (await isLastAdministrator(inside, dialect, id))) return 'last-administrator';
     const before = await lockAccount(inside, id);
     if (before === undefined) return 'unknown';
+    // A directory opens what a directory has closed, as this write sees it.
+    if (open && because !== undefined) {
+      const row = await db.selectFrom('accounts').select('closed_because').where('id', '=', id).executeTakeFirst();
+      if (row?.closed_because !== because) return 'unknown';
+    }
     let closing = db.updateTable('accounts').set({ open: open ? 1 : 0, updated_at: now });
     if (open) closing = closing.set({ closed_because: null });
     // Whoever closes by hand what a directory closed does not want the directory to open it again.

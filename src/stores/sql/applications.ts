@@ -37,7 +37,13 @@ export function applicationStore({ read, write, hot, dialect }: SqlBackend, { re
         const after = { ...applicationOf(before), ...change, updatedAt: now };
         await db.updateTable('applications').set(rowOf(after)).where('id', '=', id).execute();
         // Also where it becomes active again: a code that was redeemed at the very moment of the end has no second life.
-        const ends = after.active !== (before.active === 1) || after.sealedSecret !== before.sealed_secret;
+        // What a secret has guarded is not to be had without it, or by another way.
+        const { options } = applicationOf(before);
+        const ends =
+          after.active !== (before.active === 1) ||
+          after.sealedSecret !== before.sealed_secret ||
+          after.options.publicClient !== options.publicClient ||
+          after.options.clientProof !== options.clientProof;
         if (ends) await endGrantsOfApplication(inside, after);
         await record(inside, audit);
         return after;
@@ -45,8 +51,13 @@ export function applicationStore({ read, write, hot, dialect }: SqlBackend, { re
 
     remove: async (id, audit) =>
       await write(async (inside) => {
-        const { numDeletedRows } = await inside.db.deleteFrom('applications').where('id', '=', id).executeTakeFirst();
-        if (numDeletedRows === 0n) return false;
+        const removed = await inside.db
+          .deleteFrom('applications')
+          .where('id', '=', id)
+          .returning('client_id')
+          .executeTakeFirst();
+        if (removed === undefined) return false;
+        await endOpenIdGrantsOfClient(inside, removed.client_id);
         await record(inside, audit);
         return true;
       }),

@@ -22,6 +22,17 @@ export function challengeStore({ read, write, dialect }: SqlBackend, { lockAccou
       });
     },
 
+    replace: async ({ hash, kind, facts, endsAt }) => {
+      await write(async ({ db }) => {
+        const kept = { json_facts: JSON.stringify(facts), ends_at: endsAt };
+        await db
+          .insertInto('challenges')
+          .values({ hash, kind, account_id: null, ...kept })
+          .onConflict((conflict) => conflict.column('hash').doUpdateSet(kept).where('challenges.kind', '=', kind))
+          .execute();
+      });
+    },
+
     putOnce: async ({ hash, kind, accountId, facts, endsAt }) =>
       await write(async ({ db }) => {
         const row = { hash, kind, account_id: accountId ?? null, json_facts: JSON.stringify(facts), ends_at: endsAt };

@@ -5,6 +5,8 @@ import type { SqlBackend, Write } from './backend.ts';
 import { chunksOf } from './chunks.ts';
 import { identityOf } from './identities.ts';
 
+const dayMs = 86_400_000;
+
 interface Lease {
   readonly holder: string;
   readonly until: number;
@@ -19,15 +21,15 @@ export function syncStore({ read, write, dialect }: SqlBackend): SyncStore {
       .where('a.open', '=', 1);
 
   /** The rows of those whom a run closes. */
-  const leaving = ({ provider, at, missing, shut }: Leaving) =>
+  const leaving = ({ provider, at, begunAt, missing, shut }: Leaving) =>
     openIdentities(provider)
       .where(({ or, and, eb }) =>
         or([
           and([
             sql<boolean>`${sql.lit(missing ? 1 : 0)} = 1`,
             or([eb('i.seen_at', 'is', null), eb('i.seen_at', '<', at)]),
-            eb('i.linked_at', '<', at),
-            or([eb('i.used_at', 'is', null), eb('i.used_at', '<', at)]),
+            or([eb('i.linked_at', '<', begunAt), eb('i.linked_at', '>', begunAt + dayMs)]),
+            or([eb('i.used_at', 'is', null), eb('i.used_at', '<', begunAt), eb('i.used_at', '>', begunAt + dayMs)]),
           ]),
           and([sql<boolean>`${sql.lit(shut ? 1 : 0)} = 1`, eb('i.shut_at', '=', at)]),
         ]),
@@ -150,7 +152,16 @@ export function syncStore({ read, write, dialect }: SqlBackend): SyncStore {
           .onConflict((there) => there.column('name').doNothing())
           .execute();
         const there = await lockedLease(inside, name);
-        if (there !== undefined && there.holder !== holder && there.until > now) return { held: false };
+        const isHeld = there !== undefined && there.until > now && there.until - now <= 2 * (until - now);
+        if (isHeld && there.holder !== holder) return { held: false };
+        await putLease(inside, name, { holder, until }, now);
+        return { held: true };
+      }),
+
+    renewLease: async (name, { holder, now, until }) =>
+      await write(async (inside) => {
+        const there = await lockedLease(inside, name);
+        if (there?.holder !== holder) return { held: false };
         await putLease(inside, name, { holder, until }, now);
         return { held: true };
       }),

@@ -1,6 +1,7 @@
 import type { Claim } from '../../core/account/account.ts';
 import { foldName } from '../../core/account/names.ts';
 import type { BlockSubject } from '../../core/session/block-store.ts';
+import type { Failure } from '../../core/session/store.ts';
 import { sha256Base64 } from '../../lib/digest.ts';
 
 /*
@@ -22,6 +23,12 @@ export function nameKey(claim: Claim): string {
 /** The same by the digest, which is all that lists can show of the name. */
 export function nameKeyOf(digest: string): string {
   return `n:${digest}`;
+}
+
+/** For whoever a failure is about; undefined for nobody. */
+export function failedKey({ accountId, claim }: Pick<Failure, 'accountId' | 'claim'>): string | undefined {
+  if (accountId !== undefined) return accountKey(accountId);
+  return claim === undefined ? undefined : nameKey(claim);
 }
 
 /** For an address. */

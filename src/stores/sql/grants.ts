@@ -1,4 +1,4 @@
-import { refreshRaceMs, usedCodeMs } from '../../core/application/rules.ts';
+import { mostReplaced, refreshRaceMs, usedCodeMs } from '../../core/application/rules.ts';
 import type { CodeFacts, GrantStore, KeptCode, TokenPair } from '../../core/application/store.ts';
 import { type AccountRow, accountColumns, accountOf, accountParts } from './account-row.ts';
 import { applicationOf } from './applications.ts';
@@ -110,7 +110,8 @@ export function grantStore({ read, write, hot, dialect }: SqlBackend, { lockAcco
           .set({ used_at: now, ends_at: now + usedCodeMs })
           .where('hash', '=', hash)
           .execute();
-        await insertPair(inside, row, pair);
+        const scopes = scopesText(codeOf(row).facts.permissions);
+        await insertPair(inside, { ...row, scopes }, pair);
         await record(inside, audit('done', row.account_id));
         return 'done';
       }),
@@ -139,6 +140,7 @@ export function grantStore({ read, write, hot, dialect }: SqlBackend, { lockAcco
         if (account.open !== 1 || !(await isActive(inside, applicationId))) return 'void';
         await db.updateTable('application_tokens').set({ replaced_at: now }).where('refresh_hash', '=', hash).execute();
         await insertPair(inside, row, pair);
+        await forgetReplaced(inside, row.family);
         return 'done';
       }),
 
@@ -148,6 +150,7 @@ export function grantStore({ read, write, hot, dialect }: SqlBackend, { lockAcco
       return {
         pair: pairOf(row),
         family: row.family,
+        permissions: permissionsIn(row.scopes),
         application: applicationOf(joinedOf(row)),
         account: accountOf(row),
       };
@@ -247,6 +250,22 @@ export async function endGrants(inside: Write, accountIds: readonly string[]): P
   return ended.filter(({ replaced_at }) => replaced_at === null).length;
 }
 
+/** Keeps few of the pairs that were replaced: whoever refreshes time and again fills no disk. */
+async function forgetReplaced({ db }: Write, family: string): Promise<void> {
+  const replaced = await db
+    .selectFrom('application_tokens')
+    .select('access_hash')
+    .where('family', '=', family)
+    .where('replaced_at', 'is not', null)
+    .orderBy('replaced_at', 'desc')
+    .orderBy('created_at', 'desc')
+    .offset(mostReplaced)
+    .limit(100)
+    .execute();
+  const hashes = replaced.map(({ access_hash }) => access_hash);
+  if (hashes.length > 0) await db.deleteFrom('application_tokens').where('access_hash', 'in', hashes).execute();
+}
+
 async function endFamily({ db }: Write, family: string): Promise<void> {
   await db.deleteFrom('application_tokens').where('family', '=', family).execute();
 }
@@ -274,7 +293,7 @@ async function isActive({ db }: Write, id: string): Promise<boolean> {
 
 async function insertPair(
   { db }: Write,
-  of: Pick<Tokens, 'application_id' | 'account_id' | 'family'>,
+  of: Pick<Tokens, 'application_id' | 'account_id' | 'family' | 'scopes'>,
   pair: TokenPair,
 ): Promise<void> {
   await db
@@ -285,7 +304,7 @@ async function insertPair(
       application_id: of.application_id,
       account_id: of.account_id,
       family: of.family,
-      scopes: '',
+      scopes: of.scopes,
       created_at: pair.createdAt,
       access_ends_at: pair.accessEndsAt,
       refresh_ends_at: pair.refreshEndsAt,
@@ -302,6 +321,15 @@ function pairOf(row: Tokens): TokenPair {
     accessEndsAt: Number(row.access_ends_at),
     refreshEndsAt: Number(row.refresh_ends_at),
   };
+}
+
+/** Empty for all permissions; a list of none is not empty. */
+function scopesText(permissions: readonly string[] | undefined): string {
+  return permissions === undefined ? '' : JSON.stringify(permissions);
+}
+
+function permissionsIn(text: string): readonly string[] | undefined {
+  return text === '' ? undefined : (JSON.parse(text) as string[]);
 }
 
 function codeOf(row: Schema['application_codes']): KeptCode {

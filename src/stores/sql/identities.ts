@@ -2,14 +2,16 @@ import { sql } from 'kysely';
 import { foldName } from '../../core/account/names.ts';
 import type { AddOutcome } from '../../core/account/store.ts';
 import type { KeptIdentity } from '../../core/external-login/identity.ts';
-import type { IdentityStore, NewIdentity } from '../../core/external-login/identity-store.ts';
+import type { IdentityStore, JoinTerms, NewIdentity } from '../../core/external-login/identity-store.ts';
 import { type AccountRow, accountColumns, accountOf, accountParts } from './account-row.ts';
 import { takenBy, writeAccounts } from './accounts.ts';
 import type { SqlBackend, Write } from './backend.ts';
 import { chunksOf } from './chunks.ts';
+import { endHalfDone, endHalfDoneBehind, halfDoneBehind } from './half-done.ts';
 import { mustNotBeRemoved } from './role-locks.ts';
 import type { Schema } from './schema.ts';
 import { doneByAnother, type Steps } from './steps.ts';
+import { takeOver } from './take-over.ts';
 
 /** Undoes the write that it is thrown in. */
 class Changed extends Error {}
@@ -56,9 +58,14 @@ export function identityStore(
           if (account === undefined || !(await isStill(inside, accountId, account.username, onlyWhile))) {
             throw new Changed();
           }
+          if (await isOfAnother(inside, accountId, identity, onlyWhile)) {
+            throw new Changed();
+          }
+          const taken = await takeOver(inside, accountId, onlyWhile);
           await insert(inside, identity, accountId, now);
           await record(inside, audit);
-          inside.announce({ kind: 'account', accountId, changed: ['identities'], forced: false });
+          const changed = ['identities', ...(taken ?? [])];
+          inside.announce({ kind: 'account', accountId, changed, forced: taken !== undefined });
           return 'linked' as const;
         });
       } catch (cause) {
@@ -115,6 +122,7 @@ export function identityStore(
           if (numDeletedRows === 0n) return 'unknown';
           if (account.password_hash === null && !(await hasOtherWay(inside, accountId))) throw new Changed();
           await endTokens(inside, await tokensBehind(inside, { provider, subject }));
+          await endHalfDone(inside, [accountId]);
           await record(inside, audit);
           const forced = doneByAnother(audit, accountId);
           inside.announce({ kind: 'account', accountId, changed: ['identities'], forced });
@@ -126,12 +134,19 @@ export function identityStore(
       }
     },
 
+    hasSessions: async (which) => ({
+      held:
+        (await tokensBehind({ db: read }, which)).length > 0 || (await halfDoneBehind({ db: read }, which)).length > 0,
+    }),
+
     endSessions: async (which, audit) =>
       await write(async (inside) => {
         const tokens = await tokensBehind(inside, which);
         const accounts = [...new Set(tokens.map(({ account_id }) => account_id))].toSorted();
         for (const id of accounts) await lockAccount(inside, id);
         await endTokens(inside, tokens);
+        await endHalfDone(inside, accounts);
+        await endHalfDoneBehind(inside, which);
         await record(inside, ...accounts.map(audit));
         for (const accountId of accounts) inside.announce({ kind: 'account', accountId, changed: [], forced: true });
         return accounts;
@@ -145,7 +160,7 @@ interface Behind {
 }
 
 async function tokensBehind(
-  { db }: Write,
+  { db }: Pick<Write, 'db'>,
   which: Parameters<IdentityStore['endSessions']>[0],
 ): Promise<readonly Behind[]> {
   const all = db
@@ -177,7 +192,7 @@ async function isStill(
   { db }: Write,
   accountId: string,
   username: string | null,
-  onlyWhile: Parameters<IdentityStore['link']>[2],
+  onlyWhile: JoinTerms,
 ): Promise<boolean> {
   if (onlyWhile.username !== undefined && foldName(username ?? '') !== foldName(onlyWhile.username)) return false;
   if (onlyWhile.verifiedAddress === undefined) return true;
@@ -188,6 +203,24 @@ async function isStill(
     .where('account_id', '=', accountId)
     .executeTakeFirst();
   return found?.verified === 1;
+}
+
+/** Whether the account is somebody else's of the same provider, where the terms ask for that. */
+async function isOfAnother(
+  { db }: Write,
+  accountId: string,
+  { provider, subject }: NewIdentity,
+  { noOtherOfProvider }: JoinTerms,
+): Promise<boolean> {
+  if (noOtherOfProvider === undefined) return false;
+  const others = await db
+    .selectFrom('identities')
+    .select('used_at')
+    .where('account_id', '=', accountId)
+    .where('provider', '=', provider)
+    .where('subject', '<>', subject)
+    .execute();
+  return others.some(({ used_at }) => noOtherOfProvider === 'any' || used_at !== null);
 }
 
 async function hasOtherWay({ db }: Write, accountId: string): Promise<boolean> {

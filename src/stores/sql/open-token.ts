@@ -37,7 +37,7 @@ export function tokenOpening(backend: SqlBackend, { record, evict }: Steps): Tok
         }
         const failed = await mustBeUnderLimit(inside, opening);
         await statements.insert(token, inside);
-        if (opening.origin !== undefined) await noteOrigin(inside, token.hash, opening.origin);
+        if (opening.origin !== undefined) await noteOrigin(inside, token, opening.origin);
         const { accountId, pool, hash: keep, createdAt: now } = token;
         const cap = capOf(opening);
         const evicted = mayBeFull ? await evict(inside, { accountId, pool, cap, keep, now }, opening.audit) : 0;
@@ -103,8 +103,19 @@ export function tokenOpening(backend: SqlBackend, { record, evict }: Steps): Tok
     return true;
   }
 
-  async function noteOrigin({ db }: Write, token_hash: string, origin: NonNullable<Opening['origin']>): Promise<void> {
-    const { provider, subject, session } = origin;
+  /** Whoever parts an identity holds the account's lock meanwhile, as this write does since it began. */
+  async function noteOrigin(
+    { db }: Write,
+    { hash: token_hash, accountId }: Pick<Opening['token'], 'hash' | 'accountId'>,
+    { provider, subject, session }: NonNullable<Opening['origin']>,
+  ): Promise<void> {
+    const joined = await db
+      .selectFrom('identities')
+      .select('account_id')
+      .where('provider', '=', provider)
+      .where('subject', '=', subject)
+      .executeTakeFirst();
+    if (joined?.account_id !== accountId) throw new Refused('identity-parted');
     await db.insertInto('provider_sessions').values({ token_hash, provider, subject, session }).execute();
   }
 

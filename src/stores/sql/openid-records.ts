@@ -71,6 +71,18 @@ export function openIdRecordStore(
       );
     },
 
+    moveSessions: async (fromHash, toHash) => {
+      await write(
+        async ({ db }) =>
+          await db
+            .updateTable('openid_records')
+            .set({ grant_id: toHash })
+            .where('grant_id', '=', fromHash)
+            .where('kind', '=', browserSession)
+            .execute(),
+      );
+    },
+
     ofAccount: async (kind, accountId) =>
       (
         await read
@@ -84,20 +96,26 @@ export function openIdRecordStore(
     sweep: async (now, atMost) =>
       await write(
         async ({ db }) => {
-          const rows = await dialect
-            .lockFree(
-              db
-                .selectFrom('openid_records')
-                .select(['kind', 'hash'])
-                .where('ends_at', '<=', now)
-                .orderBy('ends_at')
-                .limit(atMost),
+          const { numDeletedRows } = await db
+            .deleteFrom('openid_records')
+            .where(({ eb, refTuple }) =>
+              eb(
+                refTuple('kind', 'hash'),
+                'in',
+                dialect
+                  .lockFree(
+                    db
+                      .selectFrom('openid_records')
+                      .select(['kind', 'hash'])
+                      .where('ends_at', '<=', now)
+                      .orderBy('ends_at')
+                      .limit(atMost),
+                  )
+                  .$asTuple('kind', 'hash'),
+              ),
             )
-            .execute();
-          for (const { kind, hash } of rows) {
-            await db.deleteFrom('openid_records').where('kind', '=', kind).where('hash', '=', hash).execute();
-          }
-          return rows.length;
+            .executeTakeFirst();
+          return Number(numDeletedRows);
         },
         // What has ended stays ended by its own date.
         { mayBeLost: true },

@@ -3,6 +3,7 @@ import type { PasswordChange, PasswordStore } from '../../core/password/store.ts
 import type { SqlBackend, Write } from './backend.ts';
 import { keepFormer } from './former-passwords.ts';
 import { endGrants } from './grants.ts';
+import { endHalfDone } from './half-done.ts';
 import { spendLink } from './links.ts';
 import { doneByAnother, lives, type Steps } from './steps.ts';
 
@@ -66,6 +67,7 @@ export function settingPassword({ lockAccount, record }: Steps) {
       .execute();
     // Whoever knew the old password may have let an application in.
     await endGrants(inside, [change.accountId]);
+    await endHalfDone(inside, [change.accountId]);
     if (change.takesOver === true) {
       await db
         .updateTable('second_factors')

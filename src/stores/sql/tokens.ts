@@ -5,7 +5,7 @@ import type { Token } from '../../core/session/token.ts';
 import { type AccountRow, accountColumns, accountOf, accountParts } from './account-row.ts';
 import type { SqlBackend, Write } from './backend.ts';
 import { chunksOf } from './chunks.ts';
-import { accountKey, addressKeyOf, deviceKeyOf, nameKey } from './failure-keys.ts';
+import { addressKeyOf, deviceKeyOf, failedKey } from './failure-keys.ts';
 import { endGrants } from './grants.ts';
 import { knownReads } from './known.ts';
 import { listedTokens } from './listed-tokens.ts';
@@ -63,13 +63,17 @@ export function tokenStore(backend: SqlBackend, steps: Steps, clock: Clock): Tok
 
     fail: async (failure) =>
       await write(async (inside) => {
-        const { accountId, claim } = failure;
-        const name = claim === undefined ? undefined : nameKey(claim);
-        const subject = accountId === undefined ? name : accountKey(accountId);
+        const { accountId, besides = [] } = failure;
+        const subject = failedKey(failure);
         const { at } = failure;
         const address = addressKeyOf(failure.addressKey);
         if (subject === undefined) await count({ address, at }, inside);
         else await countAll({ address, subject, device: deviceKeyOf(subject, failure.deviceKey), at }, inside);
+        for (const other of new Set(besides.map(failedKey))) {
+          if (other === undefined || other === subject) continue;
+          await count({ address: other, at }, inside);
+          await count({ address: deviceKeyOf(other, failure.deviceKey), at }, inside);
+        }
         if (failure.wrongFactor !== undefined && accountId !== undefined) {
           await wrongCode({ id: accountId, email: failure.wrongFactor === 'email' ? 1 : 0 }, inside);
         }

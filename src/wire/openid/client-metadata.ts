@@ -1,6 +1,9 @@
 import type { AllClientMetadata } from 'oidc-provider';
 import type { Application } from '../../core/application/application.ts';
 
+/** A property of ours: the only way in which a client may show its secret; left out where both will do. */
+export const proofProperty = 'countersign_proof';
+
 /** An application as the OpenID provider knows its clients (OpenID Connect Dynamic Client Registration 1.0 §2). */
 export function clientMetadata(application: Application, secret: string): AllClientMetadata {
   const { clientId, name, redirects, options } = application;
@@ -16,6 +19,7 @@ export function clientMetadata(application: Application, secret: string): AllCli
     application_type: isNative ? 'native' : 'web',
     token_endpoint_auth_method: publicClient ? 'none' : (clientProof ?? 'client_secret_basic'),
     ...(publicClient ? {} : { client_secret: secret }),
+    ...(clientProof === undefined ? {} : { [proofProperty]: clientProof }),
     ...(postLogoutRedirects.length === 0 ? {} : { post_logout_redirect_uris: postLogoutRedirects }),
     ...(backChannelLogout === undefined
       ? {}

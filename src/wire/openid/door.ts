@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { bareHeaders } from './bare-headers.ts';
 import { EndedSessions } from './ended-sessions.ts';
 import type { OpenIdDoorParts } from './parts.ts';
+import { askedPath, isServed, isShort } from './paths.ts';
 import type { Serving } from './serving.ts';
 
 export interface OpenIdDoor {
@@ -34,6 +35,11 @@ export function openIdDoor(parts: OpenIdDoorParts): OpenIdDoor {
     handleRequest: (request, response) => {
       const path = pathUnder(request.url ?? '');
       if (path === undefined) return false;
+      const asked = askedPath(path);
+      if (!isServed(asked) || !isShort(asked)) {
+        response.writeHead(isServed(asked) ? 400 : 404, { ...bareHeaders, 'Content-Length': 0 }).end();
+        return true;
+      }
       answer(request, response, path).catch((cause: unknown) => {
         parts.log('the OpenID provider failed', { cause });
         if (!response.headersSent) response.writeHead(500, { ...bareHeaders, 'Content-Length': 0 });

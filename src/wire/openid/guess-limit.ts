@@ -2,17 +2,17 @@ import type { ServerResponse } from 'node:http';
 import type { App } from '../../app.ts';
 import { addressKey } from '../../core/session/device.ts';
 import { bareHeaders } from './bare-headers.ts';
+import { type AskedPath, writes } from './paths.ts';
 
 const windowMs = 300_000;
 /** So many wrong secrets of clients from one address, and the next is not looked at for a while. */
 const mostWrong = 60;
-/** So many sign-ins at applications may begin at one address, which may be that of many people. */
-const mostBegun = 3_000;
+/** So many requests that write something may come from one address, which may be that of many people. */
+const mostWriting = 3_000;
 
-const clientPaths = /^\/(?:token|introspect|revoke)(?:\?|$)/u;
-const personPaths = /^\/auth(?:\?|$)/u;
+const clientPaths: ReadonlySet<string> = new Set(['/token', '/introspect', '/revoke']);
 
-/** Holds up who guesses the secrets of clients, and who begins more sign-ins than people do; all nodes count together. */
+/** Holds up who guesses the secrets of clients, and who makes more be written than people do; all nodes count together. */
 export class GuessLimit {
   readonly #app: App;
 
@@ -21,10 +21,10 @@ export class GuessLimit {
   }
 
   /** @returns true where the request is answered already */
-  async isOver(response: ServerResponse, path: string, address: string): Promise<boolean> {
+  async isOver(response: ServerResponse, asked: AskedPath, address: string): Promise<boolean> {
     const { counts, clock } = this.#app;
     const now = clock.now();
-    if (clientPaths.test(path)) {
+    if (clientPaths.has(asked.path)) {
       const key = `openid client ${addressKey(address)}`;
       const { calls, endsAt } = await counts.seen(key, now);
       if (calls >= mostWrong) return refuse(response, endsAt - now);
@@ -34,9 +34,9 @@ export class GuessLimit {
       });
       return false;
     }
-    if (!personPaths.test(path) || !this.#app.settings.get('API_Enable_Rate_Limiter')) return false;
-    const { calls, endsAt } = await counts.count({ key: `openid begin ${addressKey(address)}`, windowMs, now });
-    return calls > mostBegun && refuse(response, endsAt - now);
+    if (!writes(asked) || !this.#app.settings.get('API_Enable_Rate_Limiter')) return false;
+    const { calls, endsAt } = await counts.count({ key: `openid write ${addressKey(address)}`, windowMs, now });
+    return calls > mostWriting && refuse(response, endsAt - now);
   }
 }
 

@@ -4,7 +4,7 @@ import type { App } from '../../app.ts';
 import type { PageSigned } from '../../core/session/page-session.ts';
 import type { Signed } from '../../core/session/token.ts';
 import { escapeHtml, type Page, page } from '../shapes/page.ts';
-import { isFromOurPage } from '../shapes/same-origin.ts';
+import { isSurelyFromOurPage } from '../shapes/same-origin.ts';
 import { authenticationOf } from './claims.ts';
 import { errorAnswer, send } from './pages.ts';
 import { readForm } from './read-form.ts';
@@ -143,7 +143,7 @@ export class Interactions {
       return;
     }
     const form = await readForm(request);
-    if (form === undefined || !isFromOurPage(app, request.headers).held) {
+    if (form === undefined || !isSurelyFromOurPage(app, request.headers).held) {
       send(response, errorAnswer(app, 'invalid_request', 403));
       return;
     }

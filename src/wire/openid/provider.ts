@@ -3,6 +3,8 @@ import type { App } from '../../app.ts';
 import type { SigningKey } from '../../core/application/signing-keys.ts';
 import { openIdAdapter } from './adapter.ts';
 import { acrValues, claimsOfScopes } from './claims.ts';
+import { proofProperty } from './client-metadata.ts';
+import { holdToRegisteredWay } from './client-proof.ts';
 import { errorPage, logOutPage, signedOutPage } from './pages.ts';
 import type { ProviderParts } from './parts.ts';
 import { findPerson, followPage, isSignedIn } from './person.ts';
@@ -48,6 +50,7 @@ export async function openIdProvider(
   made.on('backchannel.error', (_ctx, cause, client) => {
     parts.log('an application did not take a logout token', { cause, application: client.clientId });
   });
+  holdToRegisteredWay(made);
   // Else koa writes to standard error what it cannot answer.
   (made as NodeJS.EventEmitter).on('error', (cause: unknown) => {
     parts.log('the OpenID provider failed', { cause });
@@ -67,6 +70,7 @@ const fixed = {
     sid: null,
   },
   acrValues: [...acrValues],
+  extraClientMetadata: { properties: [proofProperty] },
   // Clients that ask for an ID token alone find everything in it.
   conformIdTokenClaims: false,
   responseTypes: ['code'],
@@ -95,7 +99,8 @@ const fixed = {
     IdToken: hour,
     RefreshToken: 14 * day,
     Grant: 90 * day,
-    Session: 90 * day,
+    // That of nobody only says what a browser was about to do.
+    Session: (_ctx, { accountId }) => (accountId === undefined ? 600 : 90 * day),
     Interaction: hour / 2,
   },
 } satisfies Configuration;
@@ -117,14 +122,14 @@ function asked({ app, outbound }: ProviderParts): Configuration {
       client.tokenEndpointAuthMethod === 'none' && (client.redirectUris ?? []).some((uri) => originOf(uri) === origin),
     issueRefreshToken: async (_ctx, client, code) =>
       await Promise.resolve(client.grantTypeAllowed('refresh_token') && code.scopes.has('offline_access')),
-    // Chosen by administrators: it may lead into their own network.
+    // Whoever registers applications need not be trusted with what is reached from here.
     fetch: async (url, options) => {
       const { status, text } = await outbound({
         url: typeof url === 'string' ? url : 'href' in url ? url.href : url.url,
         method: options?.method === 'POST' ? 'POST' : 'GET',
         headers: Object.fromEntries(new Headers(options?.headers as Record<string, string> | undefined)),
         body: options?.body instanceof URLSearchParams ? options.body.toString() : '',
-        chosenBy: 'operator',
+        chosenBy: app.settings.get('Countersign_OpenID_Inner_Logout') ? 'operator' : 'other',
         timeoutMs: 5_000,
         mostBytes: 65_536,
       });
@@ -141,7 +146,11 @@ function asked({ app, outbound }: ProviderParts): Configuration {
       userinfo: { enabled: true },
       introspection: {
         enabled: true,
-        allowedPolicy: async (_ctx, client) => await Promise.resolve(client.tokenEndpointAuthMethod !== 'none'),
+        // What an application held that is gone, or is switched off, is nothing any more.
+        allowedPolicy: async (_ctx, client, { clientId }) =>
+          client.tokenEndpointAuthMethod !== 'none' &&
+          clientId !== undefined &&
+          (await app.openId.client(clientId)) !== undefined,
       },
       revocation: {
         enabled: true,

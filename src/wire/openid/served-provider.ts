@@ -2,6 +2,7 @@ import type { KoaContextWithOIDC, default as Provider } from 'oidc-provider';
 import type { App } from '../../app.ts';
 import type { SigningKey } from '../../core/application/signing-keys.ts';
 import { noPageCookie } from '../shapes/page-cookie.ts';
+import { noteClient } from './noted.ts';
 import type { ProviderParts } from './parts.ts';
 import { openIdProvider } from './provider.ts';
 import { currentVisit } from './visit.ts';
@@ -37,9 +38,14 @@ export class ServedProvider {
   async #make(issuer: string, keys: readonly SigningKey[]): Promise<Provider> {
     const { app } = this.#parts;
     const provider = await openIdProvider(this.#parts, issuer, keys);
+    const replays = new WeakSet<object>();
+    provider.on('grant.revoked', (ctx) => {
+      replays.add(ctx);
+    });
     provider.use(async (ctx, next) => {
       await next();
       await endBehind(app, ctx as KoaContextWithOIDC);
+      await noteClient(app, ctx as KoaContextWithOIDC, replays.has(ctx));
     });
     return provider;
   }

@@ -6,6 +6,7 @@ import { bareHeaders } from './bare-headers.ts';
 import { GuessLimit } from './guess-limit.ts';
 import { Interactions } from './interaction.ts';
 import type { OpenIdDoorParts } from './parts.ts';
+import { askedPath, isShort } from './paths.ts';
 import { readForm } from './read-form.ts';
 import { ServedProvider } from './served-provider.ts';
 import { duringVisit, type OpenIdVisit } from './visit.ts';
@@ -36,17 +37,18 @@ export class Serving {
     const visit: OpenIdVisit = {
       caller: { door: 'page', address, userAgent, requestId: randomUUID() },
       page: cookie === undefined ? undefined : await app.page.find(cookie),
+      secretBy: request.headers.authorization === undefined ? 'client_secret_post' : 'client_secret_basic',
       bound: undefined,
       replaced: undefined,
     };
-    if (await this.#guesses.isOver(response, path, address)) return;
+    if (await this.#guesses.isOver(response, askedPath(path), address)) return;
     const provider = await this.provider();
     await duringVisit(visit, async () => {
       prepare(request, provider.issuer, path, address);
       for (const [name, value] of Object.entries(bareHeaders)) response.setHeader(name, value);
       const uid = /^\/interaction\/([\w-]{1,64})$/u.exec(path)?.[1];
       if (uid !== undefined) await this.#interactions.answer(provider, request, response, uid);
-      else if (request.method === 'POST' && path === '/auth') await asGet(provider, request, response);
+      else if (request.method === 'POST' && asGetPaths.has(path)) await asGet(provider, request, response, path);
       else await provider.callback()(request, response);
       // Only now: what the provider kept of this browser stands on the newer session.
       if (visit.replaced !== undefined) await app.session.logOut(visit.replaced, visit.caller);
@@ -54,12 +56,24 @@ export class Serving {
   }
 }
 
-/** A request for authorization may come as a form (OpenID Connect Core 1.0 §3.1.2.1), and goes on as an address. */
-async function asGet(provider: Provider, request: IncomingMessage, response: ServerResponse): Promise<void> {
+/**
+ * A request for authorization or for the end of a session may come as a form (OpenID Connect Core 1.0 §3.1.2.1, RP-Initiated
+ * Logout 1.0 §2), and goes on as an address.
+ */
+const asGetPaths: ReadonlySet<string> = new Set(['/auth', '/end-session']);
+
+async function asGet(
+  provider: Provider,
+  request: IncomingMessage,
+  response: ServerResponse,
+  path: string,
+): Promise<void> {
   const form = await readForm(request);
-  response.writeHead(form === undefined ? 400 : 303, {
+  const query = `?${form?.toString() ?? ''}`;
+  const isGood = form !== undefined && isShort({ path, query });
+  response.writeHead(isGood ? 303 : 400, {
     'Content-Length': 0,
-    ...(form === undefined ? {} : { Location: `${provider.issuer}/auth?${form.toString()}` }),
+    ...(isGood ? { Location: `${provider.issuer}${path}${query}` } : {}),
   });
   response.end();
 }

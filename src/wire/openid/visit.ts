@@ -8,6 +8,8 @@ export interface OpenIdVisit {
   readonly caller: Caller;
   /** Who is signed in with this browser at our own pages. */
   readonly page: PageSigned | undefined;
+  /** In which way the request shows the secret of a client, where it shows one. */
+  readonly secretBy: 'client_secret_basic' | 'client_secret_post';
   /** The session of ours behind the provider's session of this browser, once that was read. */
   bound: Signed | undefined;
   /** A session of ours that a newer one of the same person has taken the place of. */

@@ -125,8 +125,9 @@ describe('access tokens of applications at the API', () => {
   it('are never a trusted client: the second factor is asked each time', async () => {
     await world.add('fresh', { roles: ['admin'] });
     const access = await accessOf('fresh');
+    const { id: userId } = (await world.signIn('bob')).account;
     const ask = async (more: Record<string, string> = {}): Promise<RestReply> =>
-      await call(access, '/api/v1/settings/Site_Name', { value: 'Here' }, more);
+      await call(access, '/api/v1/users.update', { userId, data: { name: 'Bob' } }, more);
     assert.equal((await ask()).json['errorType'], 'totp-required', 'although the account is new');
     const code = { 'x-2fa-code': sha256Hex(password), 'x-2fa-method': 'password' };
     assert.equal((await ask(code)).status, 200);
@@ -160,6 +161,8 @@ describe('access tokens of applications at the API', () => {
       ['/api/v1/applications.consents'],
       ['/api/v1/applications.withdraw', { clientId: application.clientId }],
       ['/api/v1/permissions.update', { permissions: [] }],
+      ['/api/v1/settings', { settings: [{ _id: 'Accounts_RegistrationForm', value: 'Public' }] }],
+      ['/api/v1/settings/Accounts_RegistrationForm', { value: 'Public' }],
       ['/api/v1/roles.addUserToRole', { roleName: 'admin', username: 'alice' }],
       ['/api/v1/method.call/getNewToken', { message: '{"msg":"method","id":"1","method":"getNewToken","params":[]}' }],
     ];
@@ -173,6 +176,50 @@ describe('access tokens of applications at the API', () => {
       message: '{"msg":"method","id":"1","method":"echo","params":[]}',
     });
     assert.match(anonymous.text, /\\"userId\\":null/u);
+  });
+
+  it('set no role, no password and no address, also where no second factor is asked', async () => {
+    const off = await openApplicationWorld({
+      env: { OVERWRITE_SETTING_Accounts_TwoFactorAuthentication_Enabled: 'false' },
+    });
+    try {
+      const { id } = await off.add('cat');
+      const { access } = await off.letIn('root', await off.register());
+      const { id: own } = (await off.signIn('root')).account;
+      const changes = [{ roles: ['admin'] }, { password: 'Another long password 1!' }, { setRandomPassword: true }];
+      for (const data of [...changes, { email: 'evil@example.com' }, { verified: false }]) {
+        for (const userId of [id, own]) {
+          const reply = await off.call({
+            url: '/api/v1/users.update',
+            headers: bearer(access),
+            body: { userId, data },
+          });
+          assert.equal(reply.status, 403, `${JSON.stringify(data)} ${reply.text}`);
+        }
+      }
+      const cat = await off.app.account.find({ by: 'username', value: 'cat' });
+      assert.deepEqual(cat?.roles, ['user']);
+      const name = { userId: id, data: { name: 'Kat' } };
+      assert.equal((await off.call({ url: '/api/v1/users.update', headers: bearer(access), body: name })).status, 200);
+    } finally {
+      await off.close();
+    }
+  });
+
+  it('carry no more than the person was told of, also where the application gets more later', async () => {
+    const small = await world.register({ permissions: [] });
+    const old = await accessOf('root', small);
+    const list = async (access: string): Promise<number> => (await call(access, '/api/v1/settings/Site_Name')).status;
+    assert.equal(await list(old), 403);
+    const { account, token } = await world.signIn('root');
+    await world.app.application.change(
+      { account, token },
+      small._id,
+      { options: { permissions: undefined } },
+      caller(),
+    );
+    assert.equal(await list(old), 403);
+    assert.equal(await list(await accessOf('root', small)), 200);
   });
 
   it('are let in by these endpoints alone, so that a new one is not open by accident', () => {
@@ -197,7 +244,6 @@ describe('access tokens of applications at the API', () => {
       'get users.getUsernameSuggestion',
       'get users.info',
       'get users.presence',
-      'post settings',
       'post users.logout',
       'post users.setPreferences',
       'post users.setStatus',

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { caller } from '../../../test/world.ts';
 import {
   type ApplicationWorld,
   type KnownApplication,
@@ -28,6 +29,8 @@ describe('/oauth/authorize', () => {
     assert.equal(reply.status, 302, reply.text);
     return String(reply.headers['location']);
   };
+  /** As a browser says where a form comes from. */
+  const here = { origin: 'http://localhost:3000' };
   /** What the form of a consent page sends. */
   const formOf = (reply: RestReply): string => {
     assert.equal(reply.status, 200, reply.text);
@@ -218,7 +221,9 @@ describe('/oauth/authorize', () => {
     assert.equal(page.headers['x-frame-options'], 'DENY');
     assert.equal(page.headers['cache-control'], 'no-store');
 
-    const done = leadsTo(await world.post('/oauth/authorize', { consent: formOf(page), allow: 'yes' }, { cookie }));
+    const done = leadsTo(
+      await world.post('/oauth/authorize', { consent: formOf(page), allow: 'yes' }, { cookie, ...here }),
+    );
     assert.equal(`${done.origin}${done.pathname}`, redirect);
     assert.equal(done.searchParams.get('state'), asked['state']);
     const reply = await world.redeem(application, done.searchParams.get('code') ?? '');
@@ -234,7 +239,7 @@ describe('/oauth/authorize', () => {
   it('tells the application when a person does not agree', async () => {
     const cookie = await world.browserOf('alice');
     const consent = formOf(await world.ask(asked, cookie));
-    const back = leadsTo(await world.post('/oauth/authorize', { consent, allow: 'no' }, { cookie }));
+    const back = leadsTo(await world.post('/oauth/authorize', { consent, allow: 'no' }, { cookie, ...here }));
     assert.equal(back.searchParams.get('error'), 'access_denied');
     assert.equal(back.searchParams.get('state'), asked['state']);
     assert.equal(back.searchParams.get('code'), null);
@@ -243,8 +248,14 @@ describe('/oauth/authorize', () => {
   it('takes an answer once, from the page and the session that were asked, and from no other site (Q09)', async () => {
     const cookie = await world.browserOf('alice');
     const send = async (consent: string, headers: Record<string, string> = {}): Promise<number> =>
-      (await world.post('/oauth/authorize', { consent, allow: 'yes' }, { cookie, ...headers })).status;
+      (await world.post('/oauth/authorize', { consent, allow: 'yes' }, { cookie, ...here, ...headers })).status;
     const fresh = async (): Promise<string> => formOf(await world.ask(asked, cookie));
+    const silent = { consent: await fresh(), allow: 'yes' };
+    assert.equal(
+      (await world.post('/oauth/authorize', silent, { cookie })).status,
+      400,
+      'no word of where it comes from',
+    );
     const used = await fresh();
     assert.equal(await send(used), 200);
     assert.equal(await send(used), 400, 'once');
@@ -264,7 +275,7 @@ describe('/oauth/authorize', () => {
     // What the form was opened for counts, and not what an attacker writes beside it.
     const consent = await fresh();
     const evil = { consent, allow: 'yes', redirect_uri: 'https://evil.example', client_id: 'nobody', state: 'other' };
-    const back = leadsTo(await world.post('/oauth/authorize', evil, { cookie }));
+    const back = leadsTo(await world.post('/oauth/authorize', evil, { cookie, ...here }));
     assert.equal(back.origin, 'https://a.example');
     assert.equal(back.searchParams.get('state'), asked['state']);
   });
@@ -274,7 +285,17 @@ describe('/oauth/authorize', () => {
     const other = await world.register();
     const page = await world.ask({ ...asked, client_id: other.clientId }, cookie);
     await world.call({ url: '/api/v1/oauth-apps.delete', headers: await world.asAdmin(), body: { appId: other._id } });
-    const reply = await world.post('/oauth/authorize', { consent: formOf(page), allow: 'yes' }, { cookie });
+    const reply = await world.post('/oauth/authorize', { consent: formOf(page), allow: 'yes' }, { cookie, ...here });
+    assert.equal(reply.status, 400);
+  });
+
+  it('gives no code for more than stood on the page', async () => {
+    const cookie = await world.browserOf('alice');
+    const small = await world.register({ permissions: [] });
+    const page = await world.ask({ ...asked, client_id: small.clientId }, cookie);
+    const root = await world.signIn('root');
+    await world.app.application.change(root, small._id, { options: { permissions: undefined } }, caller());
+    const reply = await world.post('/oauth/authorize', { consent: formOf(page), allow: 'yes' }, { cookie, ...here });
     assert.equal(reply.status, 400);
   });
 

@@ -157,6 +157,42 @@ describe('/oauth/token and /oauth/userinfo', () => {
     assert.equal((await world.redeem(target, await world.codeOf('alice', target))).status, 200);
   });
 
+  it('count made-up applications as one, and keep no row for each', async () => {
+    const { counts } = world.app;
+    world.from('198.51.100.77');
+    for (let tried = 0; tried < 100; tried += 1) {
+      refused(await world.token({ client_id: `nobody-${tried}`, client_secret: 'x' }), 401, 'invalid_client');
+    }
+    const now = world.clock.now();
+    assert.equal((await counts.seen('client 198.51.100.77 nobody-1', now)).calls, 0);
+    assert.equal((await counts.seen('client 198.51.100.77', now)).calls, 100);
+    refused(await world.token({ client_id: 'nobody', client_secret: 'x' }), 429, 'temporarily_unavailable');
+    // One that there is goes on.
+    assert.equal((await world.redeem(application, await world.codeOf('alice', application))).status, 200);
+    world.from('203.0.113.9');
+  });
+
+  it('spare the server from whoever calls too often', async () => {
+    const limited = await openApplicationWorld({ env: { OVERWRITE_SETTING_API_Enable_Rate_Limiter: 'true' } });
+    try {
+      const statuses = new Set<number>();
+      for (let call = 0; call < 601; call += 1) statuses.add((await limited.token({ grant_type: 'x' })).status);
+      assert.deepEqual([...statuses], [401, 429]);
+    } finally {
+      await limited.close();
+    }
+  });
+
+  it('note who shows a wrong secret', async () => {
+    const target = await world.register();
+    refused(await world.token({ client_id: target.clientId, client_secret: 'wrong' }), 401, 'invalid_client');
+    const [entry] = await world.store.audit.newest(1);
+    assert.deepEqual(
+      [entry?.what, entry?.outcome, entry?.facts['application']],
+      ['application.client-refused', 'refused', target.clientId],
+    );
+  });
+
   it('know two grants', async () => {
     const { clientId: client_id, clientSecret: client_secret } = application;
     const grant = async (more: Record<string, string>) => await world.token({ client_id, client_secret, ...more });

@@ -195,10 +195,13 @@ describe('settings over the JSON API', () => {
     assert.deepEqual([row?.['value'], row?.['packageValue']], [mask, '']);
     const form = [
       { _id: 'SMTP_Password', value: shown },
-      { _id: 'SMTP_Host', value: 'mail.example.org' },
+      { _id: 'From_Email', value: 'desk@example.org' },
     ];
     assert.equal((await post('settings', admin, { settings: form })).status, 200);
     assert.equal(world.app.settings.get('SMTP_Password'), 'opensesame');
-    assert.equal(world.app.settings.get('SMTP_Host'), 'mail.example.org');
+    assert.equal(world.app.settings.get('From_Email'), 'desk@example.org');
+    // It was for the host of before, and is told to no other.
+    assert.deepEqual((await post('settings/SMTP_Host', admin, { value: 'mail.example.org' })).json, { success: true });
+    assert.equal(world.app.settings.get('SMTP_Password'), '');
   });
 });

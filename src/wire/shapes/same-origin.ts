@@ -12,3 +12,12 @@ export function isFromOurPage({ settings }: App, headers: IncomingHttpHeaders): 
   if (site !== undefined) return { held: site === 'same-origin' };
   return { held: origin === undefined || origin === URL.parse(settings.get('Site_Url'))?.origin };
 }
+
+/**
+ * The same for a consent: every browser says where a form comes from, one way or the other, and a program that says neither
+ * has no business here.
+ */
+export function isSurelyFromOurPage(app: App, headers: IncomingHttpHeaders): { readonly held: boolean } {
+  const isSaid = headers.origin !== undefined || headers['sec-fetch-site'] !== undefined;
+  return { held: isSaid && isFromOurPage(app, headers).held };
+}

@@ -234,18 +234,20 @@ export const applications: Group = {
         assert.match(String(page.headers['content-security-policy']), /frame-ancestors 'none'/u);
         const consent = /name="consent" value="([\w-]{43})"/u.exec(page.text)?.[1] ?? '';
         const answer = { consent, allow: 'yes' };
+        const here = { cookie, 'sec-fetch-site': 'same-origin' };
         const stranger = { cookie, 'origin': 'https://evil.example', 'sec-fetch-site': 'cross-site' };
         for (const [form, headers] of [
           [answer, stranger],
           [answer, { cookie: '' }],
-          [{ ...answer, consent: 'x'.repeat(43) }, { cookie }],
+          [answer, { cookie }],
+          [{ ...answer, consent: 'x'.repeat(43) }, here],
         ] as const) {
           assert.equal((await post(arena, '/oauth/authorize', form, headers)).status, 400);
         }
         const mixed = new URLSearchParams({ ...bare, response_mode: 'form_post' }).toString();
         assert.equal((await arena.ask({ path: `/oauth/authorize?${mixed}`, headers: { cookie } })).status, 400);
-        assert.equal((await post(arena, '/oauth/authorize', answer, { cookie })).status, 200);
-        assert.equal((await post(arena, '/oauth/authorize', answer, { cookie })).status, 400);
+        assert.equal((await post(arena, '/oauth/authorize', answer, here)).status, 200);
+        assert.equal((await post(arena, '/oauth/authorize', answer, here)).status, 400);
       },
     },
     {

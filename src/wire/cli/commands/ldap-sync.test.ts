@@ -56,6 +56,18 @@ describe('countersign ldap sync', () => {
     assert.deepEqual([told.code, /^Closed +6$/mu.test(told.out)], [0, true], told.out);
   });
 
+  it('takes entries of a directory that was built anew only where it is told to', async () => {
+    const put = (ipaUniqueID: string, cn: string): void => {
+      directory.entries.set(dnOf('p9'), { ...person('p9'), cn, ipaUniqueID });
+    };
+    put('one', 'p9');
+    await run('--accept-new-entries');
+    put('two', 'Renamed');
+    assert.match((await run()).out, /Skipped: uid=p9,dc=example \(another-person-with-the-same-id\)/u);
+    assert.match((await run('--accept-new-entries')).out, /^Changed or joined +1$/mu);
+    assert.equal((await run()).out.includes('another-person'), false);
+  });
+
   it('says where the directory fails, and where another run goes on', async () => {
     directory.breakAfter = 0;
     const failed = await run();

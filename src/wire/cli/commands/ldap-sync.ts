@@ -12,12 +12,17 @@ export const ldapSync: Command = {
     { flags: '--dry-run', about: 'write nothing; print what would be done' },
     { flags: '--delta', about: 'look only at what changed since the last run; nobody counts as gone' },
     { flags: '--allow-closing <number>', about: 'let this run close so many accounts, whatever the safety stop says' },
+    {
+      flags: '--accept-new-entries',
+      about: 'the directory was built anew: an entry with another id of its own may be of the same person',
+    },
   ],
   example: 'countersign ldap sync --dry-run',
   async run(given, desk) {
     const allowClosing = given.wholeNumber('allowClosing', 0);
     const dryRun = given.flag('dryRun');
-    const options = { dryRun, delta: given.flag('delta'), allowClosing, caller: desk.caller };
+    const acceptsNewEntries = given.flag('acceptNewEntries');
+    const options = { dryRun, delta: given.flag('delta'), allowClosing, acceptsNewEntries, caller: desk.caller };
     return await desk.withApp(async (app) => {
       const report = await app.directory.sync(options);
       if (report === undefined) {

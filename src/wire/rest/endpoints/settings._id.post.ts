@@ -8,6 +8,7 @@ export default endpoint({
   summary: 'Changes a setting.',
   auth: 'token',
   permission: { all: ['edit-privileged-setting'] },
+  applications: false,
   twoFactor: { remember: true, always: false },
   body: object(
     { value: optional(anything()), execute: optional(flag()), editor: optional(text()) },

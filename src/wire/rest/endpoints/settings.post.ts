@@ -9,6 +9,7 @@ export default endpoint({
   summary: 'Changes several settings, all or none.',
   auth: 'token',
   scoped: true,
+  applications: false,
   twoFactor: { remember: false, always: false },
   body: object({
     settings: list(object({ _id: text(), value: anything() }), { minItems: 1, maxItems: 1000 }),

@@ -4,12 +4,12 @@ import type { RestConfig } from '../endpoint.ts';
 import { flowLimit } from './flow-limit.ts';
 import type { PlainAnswer, PlainRoute } from './plain-route.ts';
 
-/** A provider tells of everybody from one address. */
-const limit = { calls: 1_000, windowMs: 60_000 };
+/** Messages that a session is over: a provider tells of everybody from one address. */
+export const messageLimit = { calls: 1_000, windowMs: 60_000 };
 
 /** Where providers tell that a session of theirs is over (OpenID Connect Back-Channel Logout 1.0 §2.5, §2.8). */
 export function backChannelLogout(app: App, config: Pick<RestConfig, 'development'>): PlainRoute {
-  const within = flowLimit(app, config, () => limit);
+  const within = flowLimit(app, config, () => messageLimit);
   return {
     path: '/_oauth/:service/backchannel-logout',
     countsItself: true,

@@ -97,7 +97,7 @@ async function openPage(app: App, request: PlainRequest, loggedIn: LoggedIn, ret
     throw new Fault(restriction);
   }
   const before = pageCookieIn(app, request.headers);
-  if (before !== undefined) await app.page.leave(before, loggedIn.account.id, caller);
+  if (before !== undefined) await app.page.leave(before, loggedIn, caller);
   return sentTo(addressOf(app, returnTo), pageCookie(app, await app.page.open(loggedIn)));
 }
 

@@ -21,8 +21,12 @@ const closes: PlainAnswer = {
 
 const longestLogout = 16_384;
 
-/** Where a CAS server sends a browser with a ticket, and tells that the session of one has ended. */
-export function cas(app: App, limit: FlowLimit): PlainRoute {
+/**
+ * Where a CAS server sends a browser with a ticket, and tells that the session of one has ended.
+ * @param limit counts browsers
+ * @param messageLimit counts what the server tells, which it does for everybody
+ */
+export function cas(app: App, limit: FlowLimit, messageLimit: FlowLimit): PlainRoute {
   return {
     path: '/_cas/:token',
     countsItself: true,
@@ -39,7 +43,8 @@ export function cas(app: App, limit: FlowLimit): PlainRoute {
       return closes;
     },
     async post(request, { logoutRequest = '' }) {
-      // One CAS server tells of everybody: it is not counted, and what it may send is small.
+      const tooMany = messageLimit('cas-logout', request);
+      if (tooMany !== undefined) return tooMany;
       if (logoutRequest.length > longestLogout) return { status: 413, text: '' };
       try {
         await app.cas.end(logoutRequest, { ...request.caller, door: 'server' });

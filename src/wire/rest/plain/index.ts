@@ -2,7 +2,7 @@ import type { App } from '../../../app.ts';
 import type { Endpoint, RestConfig } from '../endpoint.ts';
 import { apiDocs } from './api-docs.ts';
 import { avatar } from './avatar.ts';
-import { backChannelLogout } from './back-channel-logout.ts';
+import { backChannelLogout, messageLimit } from './back-channel-logout.ts';
 import { browserFlow } from './browser-flow.ts';
 import { cas } from './cas.ts';
 import { flowLimit } from './flow-limit.ts';
@@ -14,7 +14,7 @@ import { metricsPage } from './metrics.ts';
 import { oauthErrorPage } from './oauth-answers.ts';
 import { oauthAuthorize } from './oauth-authorize.ts';
 import { oauthCallback } from './oauth-callback.ts';
-import { oauthToken } from './oauth-token.ts';
+import { oauthToken, tokenLimit } from './oauth-token.ts';
 import { oauthUserinfo } from './oauth-userinfo.ts';
 import { openApi } from './openapi.ts';
 import type { PlainRoute } from './plain-route.ts';
@@ -39,7 +39,10 @@ export function plainRoutes({ app, config, endpoints, metrics }: PlainNeeds): re
     home(app),
     loginLink(app),
     oauthAuthorize(app, flowLimit(app, config)),
-    oauthToken(app),
+    oauthToken(
+      app,
+      flowLimit(app, config, () => tokenLimit),
+    ),
     oauthUserinfo(app),
     oauthErrorPage(app),
     ...browserFlow(app, flowLimit(app, config)),
@@ -50,7 +53,11 @@ export function plainRoutes({ app, config, endpoints, metrics }: PlainNeeds): re
     signOut(app),
     ...saml(app, flowLimit(app, config)),
     ...samlLogout(app, flowLimit(app, config)),
-    cas(app, flowLimit(app, config)),
+    cas(
+      app,
+      flowLimit(app, config),
+      flowLimit(app, config, () => messageLimit),
+    ),
     ...mailedLinks(app),
     avatar(app),
     live,

@@ -3,7 +3,7 @@ import type { Application } from '../../../core/application/application.ts';
 import { Fault } from '../../../core/fault.ts';
 import type { Signed } from '../../../core/session/token.ts';
 import { pageCookieIn } from '../../shapes/page-cookie.ts';
-import { isFromOurPage } from '../../shapes/same-origin.ts';
+import { isSurelyFromOurPage } from '../../shapes/same-origin.ts';
 import { addressOf } from './browser-flow.ts';
 import { consentPage, staleConsentPage } from './consent-page.ts';
 import type { FlowLimit } from './flow-limit.ts';
@@ -52,7 +52,9 @@ async function ask(app: App, request: PlainRequest): Promise<PlainAnswer> {
   const signed = await signedHere(app, request);
   if (signed === undefined) return sentTo(signInAddress(app, given));
   const redirect = given['redirect_uri'] ?? '';
-  const form = await app.application.openConsentForm(signed, { clientId: application.clientId, redirect, ...asked });
+  const { clientId, options } = application;
+  const { permissions } = options;
+  const form = await app.application.openConsentForm(signed, { clientId, redirect, permissions, ...asked });
   const again = signInAddress(app, given, true);
   return consentPage(app, { application, redirect, signed, form, again });
 }
@@ -85,10 +87,13 @@ async function takeConsent(
   allow: string | undefined,
 ): Promise<PlainAnswer> {
   const signed = await signedHere(app, request);
-  if (signed === undefined || !isFromOurPage(app, request.headers).held) return staleConsentPage(app);
+  if (signed === undefined || !isSurelyFromOurPage(app, request.headers).held) return staleConsentPage(app);
   const asked = await app.application.takeConsentForm(signed, form);
   const application = asked === undefined ? 'unknown' : await app.application.at(asked);
   if (asked === undefined || typeof application === 'string') return staleConsentPage(app);
+  // Nobody has agreed to what was not on the page.
+  const isAsShown = JSON.stringify(asked.permissions) === JSON.stringify(application.options.permissions);
+  if (!isAsShown) return staleConsentPage(app);
   const { redirect, state } = asked;
   if (allow !== 'yes') {
     const denied = { error: 'access_denied', error_description: 'The user denied access to your application', state };

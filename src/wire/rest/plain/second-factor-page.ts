@@ -59,7 +59,7 @@ export function secondFactorPage(app: App): PlainRoute {
         const found = await app.page.find(text);
         if (found === undefined) return mustChangePassword(app);
         const before = pageCookieIn(app, request.headers);
-        if (before !== undefined) await app.page.leave(before, found.signed.account.id, caller);
+        if (before !== undefined) await app.page.leave(before, found.signed, caller);
         return goneOn(app, returnTo, pageCookie(app, text));
       } catch (cause) {
         if (!(cause instanceof Fault)) throw cause;

@@ -99,7 +99,7 @@ async function opened(app: App, request: PlainRequest, loggedIn: LoggedIn, retur
     return form(app, { returnTo, mistake: { status: 403, told } });
   }
   const before = pageCookieIn(app, request.headers);
-  if (before !== undefined) await app.page.leave(before, account.id, caller);
+  if (before !== undefined) await app.page.leave(before, loggedIn, caller);
   return goneOn(app, returnTo, pageCookie(app, await app.page.open(loggedIn)));
 }
 
