@@ -228,7 +228,8 @@ describe('a custom service', () => {
       ] as const) {
         await set({ [key]: off });
         assert.equal(world.app.external.providers.find('ours'), undefined, key);
-        await set({ [key]: discovered()[key] ?? '' });
+        // What says where the secret goes takes it along (tied secrets): it comes anew.
+        await set({ [key]: discovered()[key] ?? '', secret: discovered()['secret'] ?? '' });
       }
       assert.ok(world.app.external.providers.find('ours') !== undefined);
     });
