@@ -112,7 +112,11 @@ export function forwardAuthDoor(parts: {
   };
 }
 
+const others = Object.freeze({ held: false });
+
+/** Asked for each request of the server: nearly all are for somebody else, and seen to be at a glance. */
 function isAsked({ url = '' }: IncomingMessage): { readonly held: boolean } {
+  if (url.startsWith('/') && !url.startsWith(forwardAuthPath)) return others;
   const path = pathOf(url);
   return { held: path === forwardAuthPath || path.startsWith(`${forwardAuthPath}/`) };
 }
