@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { App } from '../../app.ts';
 import { returnAddress } from './local-path.ts';
 import type { OAuthState } from './oauth-state.ts';
-import { escapeHtml, type Page } from './page.ts';
+import { documentOf, escapeHtml, type Page } from './page.ts';
 
 const style = `:root { color-scheme: light dark; }
 body { font: 1rem/1.5 system-ui, sans-serif; max-width: 40rem; margin: 0 auto; padding: 1.5rem; }
@@ -124,19 +124,7 @@ export function nothingEnded(app: App): Page {
 function written(app: App, title: string, body: string): Page {
   return {
     status: 200,
-    text: `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escapeHtml(title)}</title>
-<style>${style}</style>
-</head>
-<body>
-${body}
-</body>
-</html>
-`,
+    text: documentOf(title, style, body),
     headers: {
       'Content-Type': 'text/html; charset=utf-8',
       'Content-Security-Policy': policy,

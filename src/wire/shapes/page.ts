@@ -38,20 +38,24 @@ export function page(
   body: string,
   more: { readonly status?: number; readonly sendsForm?: true } = {},
 ): Page {
-  const text = `<!doctype html>
+  return { status: more.status ?? 200, text: documentOf(title, style, body), headers: pageHeaders(app, more.sendsForm === true) };
+}
+
+/** A page as text. @param body markup, whose texts are escaped already */
+export function documentOf(title: string, css: string, body: string): string {
+  return `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${escapeHtml(title)}</title>
-<style>${style}</style>
+<style>${css}</style>
 </head>
 <body>
 ${body}
 </body>
 </html>
 `;
-  return { status: more.status ?? 200, text, headers: pageHeaders(app, more.sendsForm === true) };
 }
 
 function pageHeaders(app: App, sendsForm: boolean): Readonly<Record<string, string>> {
