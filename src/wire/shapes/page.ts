@@ -38,7 +38,11 @@ export function page(
   body: string,
   more: { readonly status?: number; readonly sendsForm?: true } = {},
 ): Page {
-  return { status: more.status ?? 200, text: documentOf(title, style, body), headers: pageHeaders(app, more.sendsForm === true) };
+  return {
+    status: more.status ?? 200,
+    text: documentOf(title, style, body),
+    headers: pageHeaders(app, more.sendsForm === true),
+  };
 }
 
 /** A page as text. @param body markup, whose texts are escaped already */
