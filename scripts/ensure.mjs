@@ -2,7 +2,8 @@
 //
 //   node scripts/ensure.mjs [--dev] [--server]
 //
-// With --server it also makes the few files that the server starts from, where the sources have changed.
+// With --server it also makes the few files that the server starts from, with either word the pages, each where its
+// sources have changed.
 //
 // Runs on the host's Node, 20 or later, before anything is installed: so it imports nothing from npm. It is part of
 // the npm scripts themselves, since npm skips "prestart" and "pretest" where install scripts are switched off.
@@ -84,6 +85,7 @@ function isSeen() {
 
 if (!isSeen()) look();
 if (process.argv.includes('--server')) prepareServer();
+if (dev || process.argv.includes('--server')) preparePages();
 
 function look() {
   // The Node from npm needs glibc. Where it does not run it is put aside, and `node` means the host's own again.
@@ -103,14 +105,14 @@ function look() {
   }
 }
 
-/** What the files of the server are made of: each source by size and time, and the packages. */
-function sources() {
-  const files = readdirSync(join(root, 'src'), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts') && !/\.(?:test|suite)\.ts$/.test(entry.name))
+/** What is made of the files in these folders: each by size and time, and the packages. */
+function sources(folders, others) {
+  const files = folders
+    .flatMap((folder) => readdirSync(join(root, folder), { recursive: true, withFileTypes: true }))
+    .filter((entry) => entry.isFile() && !/\.(?:test|suite)\.ts$/.test(entry.name))
     .map((entry) => join(entry.parentPath ?? entry.path, entry.name));
-  const others = [join(root, 'package-lock.json'), join(root, 'scripts', 'bundle.mjs')];
   return JSON.stringify(
-    [...files, ...others].map((file) => {
+    [...files, ...[...others, 'package-lock.json'].map((name) => join(root, name))].map((file) => {
       const { size, mtimeMs } = statSync(file);
       return [file.slice(root.length), size, mtimeMs];
     }),
@@ -121,7 +123,7 @@ function sources() {
 function prepareServer() {
   const build = join(root, 'build');
   const madeOf = join(build, 'made-of.json');
-  const now = sources();
+  const now = sources(['src'], ['scripts/bundle.mjs']);
   try {
     if (readFileSync(madeOf, 'utf8') === now) return;
   } catch {
@@ -142,4 +144,28 @@ function prepareServer() {
       `await import('${main}');\n`,
   );
   if (isMade) writeFileSync(madeOf, now);
+}
+
+/** Builds the pages into `build/pages`; where they cannot be built, those without script are served. */
+function preparePages() {
+  const build = join(root, 'build');
+  const madeOf = join(build, 'pages-made-of.json');
+  const now = sources(['web', 'src/client'], ['docs/guides/audit.md']);
+  try {
+    if (readFileSync(madeOf, 'utf8') === now) return;
+  } catch {
+    // None were made yet.
+  }
+  const vite = join(nodeModules, 'vite', 'bin', 'vite.js');
+  const done = spawnSync('node', [vite, 'build', join(root, 'web'), '--logLevel', 'error'], {
+    cwd: root,
+    encoding: 'utf8',
+  });
+  if (done.status !== 0) {
+    console.error(`The pages could not be built, so those without script are served:\n${done.stderr}${done.stdout}`);
+    // Whoever develops must not test the pages of yesterday.
+    if (dev) process.exit(1);
+    return;
+  }
+  writeFileSync(madeOf, now);
 }

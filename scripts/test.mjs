@@ -66,6 +66,7 @@ const staticGates = [
   ['types (tsc)', () => run(tool('tsc'), ['--noEmit'])],
   // What is published has declarations, which ask for more.
   ['types of what is published (tsc)', () => run(tool('tsc'), ['--noEmit', '-p', 'tsconfig.build.json'])],
+  ['types of the pages (tsc)', () => run(tool('tsc'), ['--noEmit', '-p', 'web'])],
   ['promises, booleans and any (oxlint)', () => run(tool('oxlint'), ['--type-aware', '--deny-warnings'])],
   ['dead code (knip)', () => run(tool('knip'), [])],
   // In a full run this one is among the tests.

@@ -7,8 +7,11 @@ import { directoryCases } from './app/directory.ts';
 import { directorySignInCases } from './app/directory-sign-in.ts';
 import { externalCases } from './app/external.ts';
 import { factorCases } from './app/factor.ts';
+import { figureCases } from './app/figure.ts';
 import { hostCases } from './app/host.ts';
 import { identityCases } from './app/identity.ts';
+import { importCases } from './app/import.ts';
+import { mailCases } from './app/mail.ts';
 import { movingCases } from './app/moving.ts';
 import { needsOf } from './app/needs.ts';
 import { openIdCases } from './app/openid.ts';
@@ -24,6 +27,7 @@ import { casCases, samlCases } from './app/saml.ts';
 import { sessionCases } from './app/session.ts';
 import { sessionsCases } from './app/sessions.ts';
 import { settingCases } from './app/setting.ts';
+import { setupCases } from './app/setup.ts';
 import type { Hasher } from './core/password/hasher.ts';
 
 export type { Parts } from './app/parts.ts';
@@ -50,6 +54,8 @@ export function createApp(parts: Parts) {
     checks: (): Readonly<typeof checks> => checks,
     session: sessionCases(needs),
     external: externalCases(needs),
+    /** How providers are set up, and whether that works. */
+    setup: setupCases(needs),
     directory: { ...directoryCases(needs), ...directorySignInCases(needs) },
     saml: samlCases(needs),
     cas: casCases(needs),
@@ -70,12 +76,18 @@ export function createApp(parts: Parts) {
     recovery: recoveryCases(needs),
     setting: settingCases(needs),
     block: blockCases(needs),
+    /** The outbox, as administrators see it. */
+    mail: mailCases(needs),
+    /** Numbers for the dashboard. */
+    figure: figureCases(needs),
     role: roleCases(needs),
     permission: permissionCases(needs),
     page: pageCases(needs),
     openId: openIdCases(needs),
     /** For whoever holds the host: the command line and the first start. No permission is asked. */
     host: hostCases(needs),
+    /** Administrators send a file, and bring in whom it tells of. */
+    import: importCases(needs),
     /** For whoever holds the host: people move in, and out. */
     moving: movingCases(needs),
   };

@@ -7,6 +7,7 @@ import type { App } from './app.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
 import { logTo } from './lib/log-to.ts';
 import { Metrics } from './lib/metrics.ts';
+import { openPageFiles } from './lib/page-files.ts';
 import { type Doors, openDoors } from './main/doors.ts';
 import { heard } from './main/hear.ts';
 import { keyFileOf } from './main/key.ts';
@@ -14,6 +15,7 @@ import { type Environment, hashing, openProduct } from './main/product.ts';
 import { pause, tend } from './main/tend.ts';
 import { tendAudit } from './main/tend-audit.ts';
 import { tendDirectory } from './main/tend-directory.ts';
+import { tendImports } from './main/tend-imports.ts';
 
 const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
   readonly version: string;
@@ -54,13 +56,15 @@ async function start(config: Config, env: Environment): Promise<() => Promise<vo
   const product = await openProduct(config, env, 'server', { log, ...heard(log, metrics, () => app) });
   try {
     ({ app } = product);
-    const doors = await openDoors(config, product.app, version, log, metrics);
+    const pages = openPageFiles(fileURLToPath(new URL('../build/pages', import.meta.url)));
+    const doors = await openDoors(config, product.app, version, log, metrics, pages);
     await makeFirstAccounts(config, product.app, log);
     const signal = told();
     const port = await listen(doors, config);
     const stopTending = tend(product.app, log);
     const stopAudit = tendAudit(product.app, log);
     const stopDirectory = tendDirectory(product.app, log);
+    const stopImports = tendImports(product.app, log);
     const stopMails = product.mails.start();
     log.info({ port, address: config.address, rootUrl: product.app.settings.get('Site_Url'), version }, 'listening');
     product.warm().catch((cause: unknown) => {
@@ -71,6 +75,7 @@ async function start(config: Config, env: Environment): Promise<() => Promise<vo
       stopTending();
       stopAudit();
       stopDirectory();
+      stopImports();
       await Promise.race([Promise.all([doors.close(), stopMails()]), pause(drainMs)]);
       await product.close();
       log.info('stopped');

@@ -1,22 +1,12 @@
 // Custom OAuth services come and go as settings: on every node, sealed, and by the environment.
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, it } from 'node:test';
 import { Fault } from '../src/core/fault.ts';
-import type { LoggedIn } from '../src/core/session/log-in.ts';
-import { onSharedStores, type SharedGround } from './two-nodes.ts';
-import { caller, handClock, openWorld, type World } from './world.ts';
+import { onSharedStores, type SharedGround, soon, twoNodesOf } from './two-nodes.ts';
+import { caller, openWorld, type World } from './world.ts';
 
 const asHost = { caller: caller({ door: 'cli' }), accountId: undefined, asHost: true } as const;
 const mask = '••••••••';
-
-async function soon(what: string, holds: () => boolean): Promise<void> {
-  for (let tries = 0; tries < 400; tries += 1) {
-    if (holds()) return;
-    await sleep(5);
-  }
-  assert.fail(`it never came: ${what}`);
-}
 
 const refused = (code: string) => (thrown: unknown) => thrown instanceof Fault && thrown.code === code;
 const names = ({ app }: World): readonly string[] => app.settings.services().map(({ name }) => name);
@@ -28,31 +18,13 @@ const ids = ({ app }: World): readonly string[] =>
 
 function twoNodes(backend: string, openGround: () => Promise<SharedGround>) {
   describe(`custom services on two nodes over one ${backend} store`, () => {
-    const nodes: World[] = [];
-    const clock = handClock();
-    let end: () => void = () => undefined;
-    let root: LoggedIn;
-    before(async () => {
-      const ground = await openGround();
-      ({ end } = ground);
-      nodes.push(await openWorld({ open: ground.open, clock }), await openWorld({ open: ground.open, clock }));
-      await pair()[0].add('root', { roles: ['admin'] });
-      root = await pair()[0].signIn('root');
-    });
-    after(async () => {
-      for (const node of nodes) await node.close();
-      end();
-    });
-    const pair = (): readonly [World, World] => {
-      const [one, two] = nodes;
-      return one !== undefined && two !== undefined ? [one, two] : assert.fail('a node did not open');
-    };
+    const { clock, pair, root } = twoNodesOf(openGround);
 
     it('are listed, read, written and put back as any setting', async () => {
       const [one, two] = pair();
       const heard: string[] = [];
       const stop = two.app.settings.onChange(/^Accounts_OAuth_Custom-/u, (changed) => heard.push(...changed));
-      await one.app.setting.addOauthService(root, 'Key-Cloak', caller());
+      await one.app.setting.addOauthService(root(), 'Key-Cloak', caller());
       await soon('the service', () => names(two).includes('Keycloak'));
       assert.deepEqual(ids(two).slice(0, 2), ['Accounts_OAuth_Custom-Keycloak', 'Accounts_OAuth_Custom-Keycloak-url']);
       assert.deepEqual(ids(one), ids(two));
@@ -63,7 +35,7 @@ function twoNodes(backend: string, openGround: () => Promise<SharedGround>) {
         { id: 'Accounts_OAuth_Custom-Keycloak-url', value: 'https://idp.example.org' },
         { id: 'Accounts_OAuth_Custom-Keycloak-secret', value: 'opensesame' },
       ];
-      await one.app.setting.change(root, changes, caller());
+      await one.app.setting.change(root(), changes, caller());
       const there = () => two.app.settings.services()[0];
       await soon('the values', () => there()?.value('url') === 'https://idp.example.org');
       assert.deepEqual(heard.toSorted(), changes.map(({ id }) => id).toSorted());
@@ -102,13 +74,13 @@ function twoNodes(backend: string, openGround: () => Promise<SharedGround>) {
       assert.ok(two.app.permissions.list().some((one) => one.id === id));
       clock.move(1_000);
       const since = clock.now() - 1;
-      await two.app.setting.addOauthService(root, 'second', caller());
+      await two.app.setting.addOauthService(root(), 'second', caller());
       const changed = two.app.permissions.list({ updatedSince: since }).map((one) => one.id);
       assert.ok(changed.includes('change-setting-Accounts_OAuth_Custom-Second'));
       assert.ok(!changed.includes(id) && !changed.includes('add-oauth-service'));
-      await two.app.setting.removeOauthService(root, 'second', caller());
+      await two.app.setting.removeOauthService(root(), 'second', caller());
       assert.deepEqual(two.app.permissions.rolesOf('change-setting-Accounts_OAuth_Custom-Second'), []);
-      await two.app.permission.give(root, { permission: id, role: 'user' }, caller());
+      await two.app.permission.give(root(), { permission: id, role: 'user' }, caller());
       assert.deepEqual(two.app.permissions.rolesOf(id), ['user']);
     });
 
@@ -116,7 +88,7 @@ function twoNodes(backend: string, openGround: () => Promise<SharedGround>) {
       const [one, two] = pair();
       const heard: string[] = [];
       const stop = one.app.settings.onChange(/^Accounts_OAuth_Custom-/u, (changed) => heard.push(...changed));
-      await two.app.setting.removeOauthService(root, 'keycloak', caller());
+      await two.app.setting.removeOauthService(root(), 'keycloak', caller());
       await soon('the removal', () => names(one).length === 0);
       assert.ok(heard.includes('Accounts_OAuth_Custom-Keycloak-secret'));
       stop();
@@ -126,16 +98,16 @@ function twoNodes(backend: string, openGround: () => Promise<SharedGround>) {
         [],
       );
       // What is not there is removed, and what is there is added, by doing nothing.
-      await two.app.setting.removeOauthService(root, 'keycloak', caller());
+      await two.app.setting.removeOauthService(root(), 'keycloak', caller());
       const orphan = { id: 'Accounts_OAuth_Custom-Keycloak-url', value: 'https://old.example', updatedAt: 1 } as const;
       await one.store.settings.putSettings([{ ...orphan, source: 'administrator' }], []);
-      await one.app.setting.addOauthService(root, 'keycloak', caller());
-      await one.app.setting.addOauthService(root, 'keycloak', caller());
+      await one.app.setting.addOauthService(root(), 'keycloak', caller());
+      await one.app.setting.addOauthService(root(), 'keycloak', caller());
       assert.equal(one.app.settings.services()[0]?.value('url'), '');
       const what = (await one.app.host.audit(3)).map((entry) => [entry.what, entry.actorId, entry.facts['name']]);
       assert.deepEqual(what.slice(0, 2), [
-        ['oauth-service.add', root.account.id, 'Keycloak'],
-        ['oauth-service.remove', root.account.id, 'Keycloak'],
+        ['oauth-service.add', root().account.id, 'Keycloak'],
+        ['oauth-service.remove', root().account.id, 'Keycloak'],
       ]);
     });
 
@@ -149,7 +121,7 @@ function twoNodes(backend: string, openGround: () => Promise<SharedGround>) {
       await assert.rejects(one.app.setting.refreshOauthServices(alice), lacking);
       assert.deepEqual(names(one), ['Keycloak']);
       for (const name of ['google', '!!!', 'saml']) {
-        await assert.rejects(one.app.setting.addOauthService(root, name, caller()), refused('service-name-invalid'));
+        await assert.rejects(one.app.setting.addOauthService(root(), name, caller()), refused('service-name-invalid'));
       }
     });
   });

@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { BSON, EJSON, Long, ObjectId, setInternalBufferSize } from 'bson';
 import { sha256Base64 } from '../src/lib/digest.ts';
-import { Crc64 } from '../src/wire/cli/import/crc64.ts';
+import { Crc64 } from '../src/wire/shapes/import/crc64.ts';
 
 export type Documents = readonly Readonly<Record<string, unknown>>[];
 

@@ -12,6 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { plainOptions } from '../src/core/application/application.ts';
 import { HashQueue } from '../src/core/password/hash-queue.ts';
 import { openHasher } from '../src/core/password/open-hasher.ts';
 import { toBase32 } from '../src/lib/base32.ts';
@@ -677,11 +678,21 @@ for (const backend of ['SQLite', 'PostgreSQL'] as const) {
         ];
         const users = people.map(({ document }) => document);
         await imported(world, file('a', archiveOf({ users, rocketchat_roles: roles, rocketchat_settings: settings })));
+        const wiki = await world.app.application.host.add(
+          {
+            name: 'Wiki',
+            active: true,
+            redirects: 'https://wiki.example/cb',
+            options: { ...plainOptions, permissions: ['view-d-room'] },
+          },
+          caller({ door: 'cli' }),
+        );
+        const wikiSecret = world.app.application.secretOf(wiki);
         const out = join(folder, 'out.jsonl');
         const exported = await call(world, 'export', out);
         assert.equal(exported.code, 0, exported.err);
         const text = readFileSync(out, 'utf8');
-        assert.doesNotMatch(text, new RegExp(`mail secret|${secret}|${people[0]?.sessionText}`, 'u'));
+        assert.doesNotMatch(text, new RegExp(`mail secret|${wikiSecret}|${secret}|${people[0]?.sessionText}`, 'u'));
         assert.equal((await call(world, 'export', out)).code, 1, 'never over a file that is there');
         const clearly = await call(world, 'export', '--include-secrets');
         assert.match(clearly.out, /mail secret/u);
@@ -695,6 +706,11 @@ for (const backend of ['SQLite', 'PostgreSQL'] as const) {
           assert.deepEqual(await pageOf(other), original);
           assert.equal(other.app.settings.get('SMTP_Password'), 'mail secret');
           assert.equal(other.app.host.roleExists('r1'), true);
+          const brought = await other.app.application.byClientId(wiki.clientId);
+          assert.deepEqual(brought, { ...wiki, updatedAt: brought?.updatedAt });
+          const again = await call(other, 'import', 'countersign', out, '--quiet', '--json');
+          const { application } = JSON.parse(again.out) as { application: Record<string, number> };
+          assert.deepEqual(application, { 'brought-in': 0, 'already-there': 1, 'skipped': 0 });
           const cut = join(folder, 'cut.jsonl');
           writeFileSync(cut, text.slice(0, text.lastIndexOf('{"kind":"end"')));
           const short = await call(other, 'import', 'countersign', cut, '--quiet');
@@ -707,11 +723,21 @@ for (const backend of ['SQLite', 'PostgreSQL'] as const) {
           const told = join(folder, 'sealed-report.jsonl');
           const sealed = await call(other, 'import', 'countersign', out, '--quiet', '--json', '--report', told);
           assert.match(readFileSync(told, 'utf8'), /"id":"SMTP_Password","outcome":"skipped".*"reason":"other-key"/u);
+          assert.match(
+            readFileSync(told, 'utf8'),
+            /"application".*"outcome":"brought-in".*"reason":"application-secret"/u,
+          );
+          const unknown = await other.app.application.byClientId(wiki.clientId);
+          assert.ok(unknown !== undefined);
+          assert.notEqual(other.app.application.secretOf(unknown), wikiSecret);
+          await other.app.application.host.remove(unknown.id, caller({ door: 'cli' }));
           const counts = JSON.parse(sealed.out) as { account: Record<string, number> };
           assert.deepEqual(counts.account, { 'brought-in': 1, 'already-there': 0, 'skipped': 1 });
           const clear = join(folder, 'clear.jsonl');
           writeFileSync(clear, clearly.out);
           assert.equal((await call(other, 'import', 'countersign', clear, '--quiet')).code, 0);
+          const known = await other.app.application.byClientId(wiki.clientId);
+          assert.equal(known === undefined ? '' : other.app.application.secretOf(known), wikiSecret);
           const [ada] = await pageOf(other);
           assert.equal(stranger.sealer.open(ada?.app?.sealedSecret ?? '', `app-secret ${ada?.account.id}`), secret);
           assert.equal((await world.app.host.tokens(ada?.account.id ?? '')).length, 2);

@@ -195,10 +195,10 @@ describe('a mail that is posted', () => {
     await office.deliverDue();
     assert.equal((await newest()).tries, 1);
     refuse = false;
-    assert.equal(await world.app.host.retryMail(id), true);
+    assert.equal(await world.app.host.retryMail(id, caller()), true);
     await office.deliverDue();
     assert.equal((await newest()).state, 'sent');
-    assert.equal(await world.app.host.retryMail(id), false);
+    assert.equal(await world.app.host.retryMail(id, caller()), false);
   });
 
   it('arrives when the server was away and is back', async () => {

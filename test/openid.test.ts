@@ -268,6 +268,20 @@ describe('signing in at an application by OpenID Connect', { timeout: 240_000 },
     assert.equal((await client.tokenIntrospection(party, third.access_token)).active, false);
   });
 
+  it('keeps the refresh tokens that were used last, and forgets older ones', async () => {
+    const { tokens } = await tokensOf(party, fresh(), 'ann', { scope: 'openid offline_access', prompt: 'consent' });
+    const given = [tokens.refresh_token ?? ''];
+    for (let turn = 0; turn < 7; turn++) {
+      const next = await client.refreshTokenGrant(party, given.at(-1) ?? '');
+      given.push(next.refresh_token ?? '');
+    }
+    assert.equal(new Set(given).size, 8);
+    assert.equal(await wordOf(client.refreshTokenGrant(party, given[0] ?? '')), 'invalid_grant');
+    const last = await client.refreshTokenGrant(party, given.at(-1) ?? '');
+    assert.equal(await wordOf(client.refreshTokenGrant(party, given.at(-3) ?? '')), 'invalid_grant');
+    assert.equal(await wordOf(client.refreshTokenGrant(party, last.refresh_token ?? '')), 'invalid_grant');
+  });
+
   it('introspects and revokes', async () => {
     const { tokens } = await tokensOf(party, fresh(), 'ann');
     const told = await client.tokenIntrospection(party, tokens.access_token);

@@ -119,6 +119,44 @@ describe('a token that Google gave to an app', () => {
     });
   });
 
+  it('signs in apps on Cordova by the id token, whatever they say beside it', async () => {
+    await withStub(openGoogleStub, async (world, stub) => {
+      const claims = { name: ada.name, email: ada.email, email_verified: true };
+      const idToken = await stub.idToken('google-client', claims);
+      const said = { googleSignIn: true, idToken, userId: '1', email: 'x@example.org', imageUrl: 'https://x.example/' };
+      const byCode = { ...said, serverAuthCode: '4/abc' };
+      assert.equal((await logIn(world, byCode)).name, ada.name);
+      const byToken = { ...said, accessToken: stub.makeToken('google-client') };
+      assert.equal((await logIn(world, byToken)).name, ada.name);
+      assert.equal((await world.store.identities.find('google', ada.id))?.account.emails[0]?.address, ada.email);
+      assert.equal(await world.app.account.find({ by: 'email', value: 'x@example.org' }), undefined);
+
+      const foreign = await logIn(world, { ...byCode, idToken: await stub.idToken('another-client') });
+      assert.match(String(foreign.message), /"aud"/u);
+      const unverified = await stub.idToken('google-client', {
+        sub: '99',
+        email: 'root@example.com',
+        email_verified: false,
+      });
+      await world.add('root', { roles: ['admin'] });
+      assert.equal((await logIn(world, { ...byCode, idToken: unverified })).status, 401);
+      stub.signsIn({ ...ada, id: '666', email: 'eve@example.org' } satisfies StubPerson);
+      const mixed = await logIn(world, { ...byToken, idToken: await stub.idToken('google-client') });
+      assert.match(String(mixed.message), /name two people/u);
+      for (const bad of [
+        { ...said },
+        { ...byCode, idToken: undefined },
+        { ...byCode, idToken: { $ne: '' } },
+        { ...byCode, serverAuthCode: ['x'] },
+        { ...byCode, userId: { $ne: '' } },
+        { ...byToken, accessToken: { $ne: '' } },
+        { ...byToken, googleSignIn: 'true' },
+      ]) {
+        assert.deepEqual(await logIn(world, bad), malformed, JSON.stringify(bad));
+      }
+    });
+  });
+
   it('asks for the second factor, beside the form and around it', async () => {
     await withStub(openGoogleStub, async (world, stub) => {
       const owner = await appOwner(world, 'ada');

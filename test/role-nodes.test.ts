@@ -2,47 +2,19 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, before, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Fault } from '../src/core/fault.ts';
-import type { LoggedIn } from '../src/core/session/log-in.ts';
 import { openSqlite } from '../src/stores/sqlite/open.ts';
-import { onSharedStores, type SharedGround } from './two-nodes.ts';
-import { caller, handClock, openWorld, type World } from './world.ts';
-
-/** Waits for what an announcement of the other node brings; the clock stands, so nothing comes by growing old. */
-async function soon(what: string, holds: () => Promise<boolean> | boolean): Promise<void> {
-  for (let tries = 0; tries < 400; tries += 1) {
-    if (await holds()) return;
-    await sleep(5);
-  }
-  assert.fail(`it never came: ${what}`);
-}
+import { onSharedStores, type SharedGround, soon, twoNodesOf } from './two-nodes.ts';
+import { caller, openWorld, type World } from './world.ts';
 
 function twoNodes(backend: string, openGround: () => Promise<SharedGround>) {
   describe(`roles on two nodes over one ${backend} store`, () => {
-    const nodes: World[] = [];
-    const clock = handClock();
-    let end: () => void = () => undefined;
-    let root: LoggedIn;
-    before(async () => {
-      const ground = await openGround();
-      ({ end } = ground);
-      nodes.push(await openWorld({ open: ground.open, clock }), await openWorld({ open: ground.open, clock }));
-      await pair()[0].add('root', { roles: ['admin'] });
-      root = await pair()[0].signIn('root');
-    });
-    after(async () => {
-      for (const node of nodes) await node.close();
-      end();
-    });
-    const pair = (): readonly [World, World] => {
-      const [one, two] = nodes;
-      return one !== undefined && two !== undefined ? [one, two] : assert.fail('a node did not open');
-    };
+    const { pair, root } = twoNodesOf(openGround);
     const make = async (name: string): Promise<string> => {
       const asked = { name, description: '', scope: 'Users', secondFactor: false } as const;
-      return (await pair()[0].app.role.create(root, asked, caller())).id;
+      return (await pair()[0].app.role.create(root(), asked, caller())).id;
     };
     const known = (node: World, id: string) => node.app.permissions.roles().find((role) => role.id === id);
 
@@ -50,11 +22,11 @@ function twoNodes(backend: string, openGround: () => Promise<SharedGround>) {
       const [one, two] = pair();
       const id = await make('travelling');
       await soon('the role', () => known(two, id) !== undefined);
-      await two.app.role.edit(root, id, { secondFactor: true }, caller());
+      await two.app.role.edit(root(), id, { secondFactor: true }, caller());
       await soon('the change', () => known(one, id)?.secondFactor === true);
-      await one.app.permission.give(root, { permission: 'view-logs', role: id }, caller());
+      await one.app.permission.give(root(), { permission: 'view-logs', role: id }, caller());
       await soon('the permission', () => two.app.permissions.rolesOf('view-logs').includes(id));
-      await two.app.role.remove(root, id, caller());
+      await two.app.role.remove(root(), id, caller());
       await soon('the end', () => known(one, id) === undefined);
       assert.deepEqual(one.app.permissions.rolesOf('view-logs'), ['admin']);
       assert.deepEqual(
@@ -66,15 +38,15 @@ function twoNodes(backend: string, openGround: () => Promise<SharedGround>) {
     it('are felt by tokens that the other has in memory', async () => {
       const [one, two] = pair();
       const id = await make('felt');
-      await one.app.permission.give(root, { permission: 'view-logs', role: id }, caller());
+      await one.app.permission.give(root(), { permission: 'view-logs', role: id }, caller());
       const account = await one.add('felt.by', { roles: ['user'] });
-      await one.app.role.give(root, account, id, caller());
+      await one.app.role.give(root(), account, id, caller());
       const { text } = await one.signIn('felt.by');
       const holds = async (node: World): Promise<boolean> =>
         node.app.permissions.held(await node.app.session.authenticate(account.id, text), 'view-logs').held;
       await soon('the role', async () => await holds(two));
       const again = (await one.app.account.byId(account.id)) ?? assert.fail('the account is gone');
-      await one.app.role.take(root, again, id, caller());
+      await one.app.role.take(root(), again, id, caller());
       assert.equal(await holds(one), false);
       await soon('the end', async () => !(await holds(two)));
     });
@@ -86,7 +58,7 @@ function twoNodes(backend: string, openGround: () => Promise<SharedGround>) {
       await Promise.all(
         ids.map(async (role, at) => {
           const node = at % 2 === 0 ? one : two;
-          await node.app.permission.give(root, { permission: 'view-statistics', role }, caller());
+          await node.app.permission.give(root(), { permission: 'view-statistics', role }, caller());
         }),
       );
       const stored = (await one.store.settings.permissions()).find((row) => row.id === 'view-statistics');
@@ -105,8 +77,8 @@ function twoNodes(backend: string, openGround: () => Promise<SharedGround>) {
             (cause: unknown) => (cause instanceof Fault ? cause.code : Promise.reject(cause as Error)),
           );
         const outcomes = await Promise.all([
-          outcome(one.app.role.remove(root, id, caller())),
-          outcome(two.app.role.give(root, account, id, caller())),
+          outcome(one.app.role.remove(root(), id, caller())),
+          outcome(two.app.role.give(root(), account, id, caller())),
         ]);
         assert.ok(
           ['done role-unknown', 'role-in-use done'].includes(outcomes.join(' ')),

@@ -15,7 +15,7 @@ type Next = (cause?: unknown) => void;
 type Handler = (request: Asked, response: unknown, next: Next) => void;
 interface Samlp {
   auth(options: Readonly<Record<string, unknown>>): Handler;
-  parseRequest(request: Asked, act: (cause: unknown, asked: SamlRequest) => void): void;
+  parseRequest(request: Asked, act: (cause: unknown, asked: SamlRequest | undefined) => void): void;
 }
 type Express = () => RequestListener & { get(path: string, handler: Handler): void };
 
@@ -67,6 +67,10 @@ export async function openSamlIdp(): Promise<SamlIdp> {
   const idp: { encryptFor: string | undefined } = { encryptFor: undefined };
   app.get('/sso', (request, response, next) => {
     samlp.parseRequest(request, (cause, asked) => {
+      if (asked === undefined) {
+        next('route');
+        return;
+      }
       if (cause !== null && cause !== undefined) {
         next(cause);
         return;

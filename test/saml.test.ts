@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { inflateRawSync } from 'node:zlib';
+import { sampleAudit } from '../src/core/samples.suite.ts';
 import { readXml } from '../src/providers/xml.ts';
 import { keyPair } from './certificate.ts';
 import { appOwner } from './factor-owner.ts';
@@ -297,6 +298,26 @@ describe('whom SAML names', () => {
       assert.equal(await place.world.store.identities.link(kept, carol.id, {}, 0, audit), 'linked');
       const told = { nameId: 'Carol@Example.com', attributes: { email: 'carol@example.com' } };
       assert.equal(await place.comes(told), carol.id);
+    });
+  });
+
+  it('of an import that nobody has come with is in the way where names last, and there alone', async () => {
+    await withSaml(async (place) => {
+      for (const [name, nameFormat, joins] of [
+        ['erin', 'urn:oasis:names:tc:SAML:2.0:nameid-format:transient', true],
+        ['frank', persistent, false],
+      ] as const) {
+        const email = `${name}@example.com`;
+        const account = await place.world.add(name, { email: { address: email, verified: true } });
+        const kept = { provider: 'saml', subject: `former-${name}`, facts: {}, unused: true } as const;
+        await place.world.store.identities.link(kept, account.id, {}, 0, sampleAudit(account.id));
+        const claims = await place.claims({ nameId: `now-${name}`, nameFormat, attributes: { email } });
+        const { token } = await place.post(honest(claims, idp));
+        const { status, json } = await place.logIn(token);
+        if (joins) assert.equal(status, 200, name);
+        else assert.deepEqual([status, json['message']], [401, 'Email already exists.'], name);
+        assert.equal((await place.world.store.identities.ofAccount(account.id)).length, joins ? 2 : 1);
+      }
     });
   });
 

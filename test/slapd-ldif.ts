@@ -133,6 +133,7 @@ function otherDirectorySchema(): string {
     ['loginDisabled', text],
     ['orclIsEnabled', text],
     ['blob', `SYNTAX ${octets}`],
+    ['thumbnailPhoto', `SYNTAX ${octets}`],
     ['department', text],
   ] as const;
   const types = attributes.map(

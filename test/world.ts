@@ -17,13 +17,16 @@ import { openSettings } from '../src/core/setting/settings.ts';
 import type { OpenedStore } from '../src/core/store.ts';
 import { allFactors } from '../src/factors/index.ts';
 import { sha256Hex } from '../src/lib/digest.ts';
+import { filesIn } from '../src/lib/import-files.ts';
 import { type Outbound, outboundOver } from '../src/lib/outbound.ts';
 import { sealerOf } from '../src/lib/seal.ts';
 import { systemRandom } from '../src/lib/system-random.ts';
 import { casOf } from '../src/providers/cas/index.ts';
 import { allProviders } from '../src/providers/index.ts';
 import { openDirectory } from '../src/providers/ldap/open.ts';
+import { fetchPictureOver } from '../src/providers/picture.ts';
 import { samlOf } from '../src/providers/saml/index.ts';
+import { setupOf } from '../src/providers/setup/index.ts';
 import { openSqlite } from '../src/stores/sqlite/open.ts';
 import { openFreshPostgres } from './postgres-world.ts';
 
@@ -163,9 +166,18 @@ export async function openWorld(
     saml: samlOf({ settings, clock, random }),
     cas: casOf({ settings, outbound: outboundOver() }),
     providers: allProviders({ settings, outbound: options.outbound ?? outboundOver(), clock, random }),
+    fetchPicture: fetchPictureOver(options.outbound ?? outboundOver()),
+    setup: setupOf({
+      settings,
+      outbound: options.outbound ?? outboundOver(),
+      clock,
+      random,
+      directory: options.parts?.directory ?? directory.current,
+    }),
     sealer,
     mailer,
     mailDomains: { takesMail: async (domain) => await Promise.resolve({ held: !domain.endsWith('.invalid') }) },
+    importFiles: filesIn(join(folder, 'imports')),
     tokenMaking: { on: false, secret: undefined },
     onFailure: (failure) => {
       failures.push(failure);
@@ -197,7 +209,9 @@ export async function openWorld(
       await app.session.logIn({ by: 'username', value: username }, { plain: given }, caller()),
     close: async () => {
       await app.session.noticesSent();
+      await app.external.picturesTaken();
       await app.directory.stop();
+      await app.import.end();
       settings.close();
       permissions.close();
       await directory.close();

@@ -6,7 +6,7 @@ import {
   mayManageApplications,
   removeApplicationFor,
 } from '../core/administration/applications.ts';
-import { authenticateAccess } from '../core/application/access.ts';
+import { authenticateAccess, introspectAccess, type ShownAccess } from '../core/application/access.ts';
 import { type Application, type AskedApplication, secretOf } from '../core/application/application.ts';
 import { agree, applicationAt, signedByForm, type Target } from '../core/application/authorize.ts';
 import { mustBeClient, type ShownClient } from '../core/application/client.ts';
@@ -80,6 +80,9 @@ export function applicationCases({ serving, sealer, store }: Needs) {
       await refreshTokens(serving, application, refresh, caller),
     /** Whom an access token speaks for. @throws Fault, see `authenticateAccess` */
     authenticate: async (text: string, to: OpenTo): Promise<Signed> => await authenticateAccess(serving, text, to),
+    /** What an access token that another service was shown is good for; undefined for nothing. See `introspectAccess`. */
+    introspect: async (shown: Parameters<typeof introspectAccess>[1]): Promise<ShownAccess | undefined> =>
+      await introspectAccess(serving, shown),
     /** @throws Fault, see `ownConsents` */
     consents: async (signed: Signed): Promise<readonly Consent[]> => await ownConsents(serving, signed),
     /** @throws Fault, see `withdrawConsent` */

@@ -20,9 +20,20 @@ import { noFactor } from './no-factor.ts';
 const isOfProvider: ReadonlySet<FaultCode> = new Set(['provider-refused', 'provider-unreachable']);
 
 /** Use-cases of `app.external`: people from elsewhere. */
-export function externalCases({ clock, crediting, externalProving, log, loggingIn, providers, store }: Needs) {
+export function externalCases({
+  clock,
+  crediting,
+  externalProving,
+  log,
+  loggingIn,
+  pictures,
+  providers,
+  store,
+}: Needs) {
   return {
     providers,
+    /** Waits for the pictures of people who have signed in. */
+    picturesTaken: pictures.settled,
     /** Keeps what a browser brought back; what a provider did not do as it should, the log hears of. @returns the opener's secret, see `keepCredential` */
     keepCredential: async (
       way: CredentialWay,

@@ -7,6 +7,7 @@ import { closeOrOpen, removeFor } from '../core/administration/close-account.ts'
 import { asItIs, writeAndTell } from '../core/administration/edit-account.ts';
 import { type AskedAdministrator, makeFirstAccounts } from '../core/administration/first-accounts.ts';
 import { partIdentity } from '../core/administration/identities.ts';
+import { retryMail } from '../core/administration/mails.ts';
 import { holds } from '../core/administration/personal-tokens.ts';
 import { takeFactorsAway } from '../core/administration/reset-factors.ts';
 import { type AskedRole, giveRoleAsHost, makeRole, removeRole, takeRoleAsHost } from '../core/administration/roles.ts';
@@ -221,7 +222,8 @@ export function hostCases({
       const mail = await store.outbox.byId(id);
       return mail === undefined ? undefined : { mail, body: openBody(sealer, mail) };
     },
-    retryMail: async (id: string): Promise<boolean> => await store.outbox.retry(id, clock.now()),
+    retryMail: async (id: string, caller: Caller): Promise<boolean> =>
+      await retryMail({ clock, outbox: store.outbox }, id, undefined, caller),
     testMail: async (address: string): ReturnType<Mailer['deliver']> =>
       await mailer.deliver({ kind: 'delivery-test', to: [address], language: settings.get('Language'), facts: {} }),
     ping: async (): Promise<void> => {

@@ -8,7 +8,7 @@ import type { Signed } from '../core/session/token.ts';
 import type { Needs } from './needs.ts';
 
 /** Use-cases of `app.identity`, given what they need. */
-export function identityCases({ crediting, editing, identifying }: Needs) {
+export function identityCases({ crediting, editing, identifying, pictures }: Needs) {
   return {
     /** Whether the gate of second factors asks the owner of an account for something. */
     canBeAsked: (account: Account): boolean => canBeAsked(editing, account),
@@ -22,14 +22,12 @@ export function identityCases({ crediting, editing, identifying }: Needs) {
       pair: CredentialPair,
       currentPassword: string | undefined,
       caller: Caller,
-    ): Promise<Identity> =>
-      await linkIdentity(
-        identifying,
-        signed,
-        async () => await takeIdentity(crediting, way, pair),
-        currentPassword,
-        caller,
-      ),
+    ): Promise<Identity> => {
+      const take = async (): Promise<Identity> => await takeIdentity(crediting, way, pair);
+      const identity = await linkIdentity(identifying, signed, take, currentPassword, caller);
+      pictures.begin(signed.account, identity, caller);
+      return identity;
+    },
     /** @throws Fault, see `unlinkIdentity` */
     unlink: async (
       signed: Signed,

@@ -1,5 +1,6 @@
 import type { BringInOptions } from '../core/administration/bring-in.ts';
-import type { NewPermission, NewSetting } from '../core/administration/bring-in-site.ts';
+import type { NewApplication } from '../core/administration/bring-in-application.ts';
+import type { NewPermission, NewSetting, SiteOutcome } from '../core/administration/bring-in-site.ts';
 import { keyMarkOf } from '../core/administration/move-store.ts';
 import type { Caller, Moment } from '../core/ports.ts';
 import type { SettingValue } from '../core/setting/definition.ts';
@@ -14,7 +15,7 @@ export interface HowBroughtIn {
 }
 
 /** For whoever holds the host: people move in, and out. */
-export function movingCases({ arriving, arrivingSite, clock, sealer, store }: Needs) {
+export function movingCases({ arriving, arrivingSite, clock, sealer, serving, store }: Needs) {
   return {
     now: (): Moment => clock.now(),
     arrivals: async (options: BringInOptions, caller: Caller) =>
@@ -39,9 +40,23 @@ export function movingCases({ arriving, arrivingSite, clock, sealer, store }: Ne
         how,
         caller,
       ),
+    bringInApplication: async (application: NewApplication, how: HowBroughtIn, caller: Caller): Promise<SiteOutcome> =>
+      await (await import('../core/administration/bring-in-application.ts')).bringInApplication(
+        { clock, random: serving.random, sealer, applications: store.applications },
+        application,
+        how,
+        caller,
+      ),
     bringOut: async (options: { readonly openSecrets: boolean }, caller: Caller) =>
       (await import('../core/administration/bring-out.ts')).bringOut(
-        { clock, moving: store.moving, settings: store.settings, audit: store.audit, sealer },
+        {
+          clock,
+          moving: store.moving,
+          applications: store.applications,
+          settings: store.settings,
+          audit: store.audit,
+          sealer,
+        },
         options,
         caller,
       ),

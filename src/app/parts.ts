@@ -1,8 +1,11 @@
 import type { MailDomains } from '../core/account/mail-domains.ts';
+import type { ImportFiles } from '../core/administration/import-files.ts';
 import type { Directory } from '../core/directory/directory.ts';
 import type { Cas } from '../core/external-login/cas.ts';
+import type { FetchPicture } from '../core/external-login/picture.ts';
 import type { Providers } from '../core/external-login/provider.ts';
 import type { Saml } from '../core/external-login/saml.ts';
+import type { ProviderSetup } from '../core/external-login/setup.ts';
 import type { Mailer } from '../core/mailer.ts';
 import type { Hasher } from '../core/password/hasher.ts';
 import type { ProveNeeds } from '../core/password/prove.ts';
@@ -30,10 +33,16 @@ export interface Parts {
   readonly providers: Providers;
   readonly saml: Saml;
   readonly cas: Cas;
+  /** Fetches the pictures that providers tell of. */
+  readonly fetchPicture: FetchPicture;
+  /** How all of these are set up. */
+  readonly setup: ProviderSetup;
   /** The directory as it is configured now; undefined while it is switched off. */
   readonly directory: () => Directory | undefined;
   readonly sealer: Sealer;
   readonly mailer: Mailer;
+  /** Where files lie that administrators send. */
+  readonly importFiles: ImportFiles;
   /** Asked whether a domain takes mail, where the setting wants that. */
   readonly mailDomains: MailDomains;
   readonly tokenMaking: { readonly on: boolean; readonly secret: string | undefined };

@@ -85,8 +85,8 @@ export function sessionCases({
     logOut: async (signed: Signed, caller: Caller): Promise<void> => {
       await logOut({ clock, tokens }, signed, caller);
     },
-    endOthers: async (signed: Signed, caller: Caller): Promise<number> =>
-      await endOthers({ clock, tokens }, signed, caller),
+    endOthers: async (signed: Signed, caller: Caller, personal = false): Promise<number> =>
+      await endOthers({ clock, tokens }, signed, caller, personal),
     /** @throws Fault `permission-missing`, `account-unknown` */
     endAllOf: async (signed: Signed, accountId: string, caller: Caller): Promise<void> => {
       await endSessionsOf(administering, signed, accountId, caller);

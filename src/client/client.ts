@@ -123,7 +123,12 @@ export function createClient(options: ClientOptions): Client {
 
   async function logInByRest(body: (supplied: SuppliedCode | undefined) => object): Promise<Session> {
     const signed = await asking(async (supplied) => {
-      const answer = await callRest(fetch, base, { method: 'POST', path: 'login', body: body(supplied) });
+      const answer = await callRest(fetch, base, {
+        method: 'POST',
+        path: 'login',
+        body: body(supplied),
+        ...(supplied?.code === '' ? { supplied } : {}),
+      });
       return sessionOf(isFields(answer) ? answer['data'] : undefined, 'userId', 'authToken');
     });
     session.set(signed);
@@ -143,8 +148,8 @@ export function createClient(options: ClientOptions): Client {
       return await asking(async (supplied) => await realtime.signIn(wrapped(form, supplied)));
     }
     return await logInByRest((supplied) =>
-      supplied === undefined || isPlain(supplied)
-        ? { user, password, ...(supplied === undefined ? {} : { code: supplied.code }) }
+      supplied === undefined || supplied.code === '' || isPlain(supplied)
+        ? { user, password, ...(supplied === undefined || supplied.code === '' ? {} : { code: supplied.code }) }
         : wrapped({ user: selector, password }, supplied),
     );
   }

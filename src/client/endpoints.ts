@@ -8,19 +8,48 @@ export interface Me {
   readonly roles: readonly string[];
   readonly active: boolean;
   readonly avatarUrl?: string;
+  /** Changes whenever the picture does; missing for the drawn one. */
+  readonly avatarETag?: string;
   readonly bio?: string;
   readonly nickname?: string;
   readonly statusText?: string;
+  /** What the person chose to be shown as. */
+  readonly statusDefault?: Status;
   readonly language?: string;
   /** The session can do nothing else until the password is another. */
   readonly requirePasswordChange?: boolean;
   readonly customFields?: Nothing;
+  /** What holds: the person's choice, else the default of the settings. */
+  readonly settings?: { readonly preferences: Preferences };
   readonly services?: {
     readonly totp?: { readonly enabled: boolean };
     readonly email2fa?: { readonly enabled: boolean };
     readonly password?: { readonly exists: boolean };
   };
   readonly [member: string]: unknown;
+}
+
+/** A way to sign in that can be configured, whether or not it is. */
+export interface ConfigurableProvider {
+  readonly service: string;
+  readonly label: string;
+  readonly kind: 'built-in' | 'custom' | 'saml' | 'cas' | 'ldap';
+  readonly on: boolean;
+  /** Ids of settings, in the order in which one fills them in. */
+  readonly settings: readonly string[];
+  /** The address that the provider must know, where it sends people back. */
+  readonly callback?: string;
+  /** All such addresses. */
+  readonly callbacks: readonly string[];
+  readonly guide: string;
+}
+
+/** What one check of the set-up of a provider came to. */
+export interface ProviderStep {
+  readonly step: string;
+  readonly held: boolean;
+  /** A sentence for the operator. */
+  readonly told: string;
 }
 
 /** An identity at a provider that is joined with an account. */
@@ -60,9 +89,55 @@ export interface User {
   readonly type: string;
   readonly emails?: readonly { readonly address: string; readonly verified: boolean }[];
   readonly roles?: readonly string[];
-  /** ISO 8601. */
+  /** ISO 8601, like `createdAt`. */
   readonly lastLogin?: string;
+  readonly createdAt?: string;
+  readonly bio?: string;
+  readonly nickname?: string;
+  /** What somebody wrote when signing up, for whoever approves. */
+  readonly reason?: string;
+  readonly inactiveReason?: InactiveReason;
+  readonly requirePasswordChange?: boolean;
+  readonly customFields?: Readonly<Record<string, unknown>>;
   readonly [member: string]: unknown;
+}
+
+/** Why an account is closed. */
+export type InactiveReason = 'deactivated' | 'pending_approval' | 'idle_too_long';
+
+/** By what an account can sign in. */
+export interface WaysIn {
+  readonly password: boolean;
+  readonly app: boolean;
+  /** Asked for once an address is verified. */
+  readonly email: boolean;
+  readonly passkey: boolean;
+  /** A passkey signs in without the password. */
+  readonly passkeyAlone: boolean;
+  readonly inactiveReason?: InactiveReason;
+}
+
+/** A role of the server, or of rooms, which this server has none of. */
+export interface Role {
+  readonly _id: string;
+  readonly name: string;
+  readonly scope: 'Users' | 'Subscriptions';
+  readonly description: string;
+  /** It keeps its name and its scope, and cannot be deleted. */
+  readonly protected: boolean;
+  /** Whoever has it must have a second factor. */
+  readonly mandatory2fa: boolean;
+}
+
+/** A permission, and the ids of the roles that hold it. */
+export interface Permission {
+  readonly _id: string;
+  readonly roles: readonly string[];
+  /** Of the permission to change one setting. */
+  readonly level?: 'settings';
+  readonly settingId?: string;
+  readonly group?: string;
+  readonly section?: string;
 }
 
 export type Status = 'online' | 'away' | 'busy' | 'offline';
@@ -75,23 +150,51 @@ export interface Preferences {
   readonly [name: string]: unknown;
 }
 
+/** A file that was sent, and how its run goes. */
+export interface ImportProgress {
+  readonly importId: string;
+  /** As whoever sent it called it. */
+  readonly name: string;
+  readonly state: 'uploaded' | 'running' | 'done' | 'failed' | 'stopped';
+  readonly dryRun: boolean;
+  readonly readBytes: number;
+  readonly totalBytes: number;
+  readonly people: {
+    readonly seen: number;
+    /** In a dry run, those who would come. */
+    readonly brought: number;
+    readonly there: number;
+    readonly skipped: number;
+  };
+  /** The first hundred. */
+  readonly problems: readonly { readonly where: string; readonly why: string }[];
+  readonly problemsTotal: number;
+  /** ISO 8601. */
+  readonly uploadedAt: string;
+  readonly startedAt: string | null;
+  readonly endedAt: string | null;
+}
+
 /** Whose a session or a token is, in lists over all accounts. */
 export interface Owner {
   readonly username?: string;
   readonly name?: string;
 }
 
+/** What the user agent of a client tells of it; empty texts where it tells nothing. */
+export interface Device {
+  readonly type: 'browser' | 'mobile-app' | 'desktop-app' | 'mobile' | 'tablet' | 'other';
+  readonly name: string;
+  readonly longVersion: string;
+  readonly os: { readonly name: string; readonly version: string };
+  readonly version: string;
+}
+
 /** A session as lists show it: neither its token nor its hash. */
 export interface SessionItem {
   readonly sessionId: string;
   readonly userId: string;
-  readonly device: {
-    readonly type: 'browser' | 'mobile-app' | 'desktop-app' | 'mobile' | 'tablet' | 'other';
-    readonly name: string;
-    readonly longVersion: string;
-    readonly os: { readonly name: string; readonly version: string };
-    readonly version: string;
-  };
+  readonly device: Device;
   readonly ip: string;
   /** ISO 8601, like the moments below. */
   readonly loginAt: string;
@@ -120,6 +223,7 @@ export interface SignIn {
   readonly door: string;
   readonly address: string;
   readonly userAgent: string;
+  readonly device: Device;
   /** `password`, `passkey`, the name of a provider; `confirmation` where a session gave a second factor for an act. */
   readonly kind?: string;
   /** The second factor that held. */
@@ -132,9 +236,121 @@ export interface SignIn {
 export interface TrustedClient {
   readonly id: string;
   readonly userAgent: string;
+  readonly device: Device;
   readonly address: string;
   /** ISO 8601. */
   readonly until: string;
+}
+
+/** A mail of the outbox, without its text. */
+export interface OutboxItem {
+  readonly id: string;
+  /** What it is about, for example `password-reset`. */
+  readonly kind: string;
+  readonly recipient: string;
+  readonly subject: string;
+  readonly state: 'waiting' | 'sent' | 'failed' | 'kept';
+  readonly tries: number;
+  /** When it was made: ISO 8601, like the other moments. */
+  readonly at: string;
+  readonly sentAt?: string;
+  readonly nextTryAt?: string;
+  readonly lastError?: string;
+}
+
+/** What a run over a directory came to, or would come to. */
+export interface DirectorySyncReport {
+  readonly startedAt: string;
+  readonly endedAt: string;
+  readonly full: boolean;
+  readonly dryRun: boolean;
+  readonly seen: number;
+  readonly created: number;
+  readonly updated: number;
+  readonly closed: number;
+  readonly opened: number;
+  readonly unchanged: number;
+  readonly pictures: number;
+  /** The first 100, as are those that were skipped. */
+  readonly closing: readonly string[];
+  readonly skippedCount: number;
+  readonly skipped: readonly { readonly dn: string; readonly because: string }[];
+  readonly stopped: string | null;
+  readonly failed: string | null;
+}
+
+/** One step of a sign-in with a directory that is tried. */
+export interface DirectoryStep {
+  readonly step: 'switch' | 'connection' | 'search' | 'group' | 'open' | 'password' | 'person' | 'account';
+  readonly held: boolean;
+  /** A sentence, and lines that belong to it. */
+  readonly told: string;
+}
+
+/** How the installation stands, in numbers. */
+export interface StatisticsOverview {
+  readonly accounts: {
+    readonly total: number;
+    readonly open: number;
+    readonly closed: number;
+    readonly waiting: number;
+  };
+  readonly sessions: number;
+  /** Of the node that answers. */
+  readonly sockets: number;
+  readonly personalTokens: number;
+  readonly blocks: number;
+  readonly mails: {
+    readonly serverSet: boolean;
+    readonly waiting: number;
+    readonly failed: number;
+    readonly kept: number;
+    readonly oldestWaitingAt?: string;
+  };
+  readonly directory: { readonly on: boolean; readonly lastRunEndedAt?: string; readonly lastRunFailed?: boolean };
+  readonly version: string;
+  /** The version of Node.js. */
+  readonly node: string;
+}
+
+/** Who may not sign in for now; the members that name them are the ones by which the block is cleared. */
+export interface Block {
+  readonly type: 'account' | 'device' | 'address' | 'name';
+  readonly userId?: string;
+  readonly username?: string;
+  /** A fingerprint of the address and the client. */
+  readonly device?: string;
+  readonly address?: string;
+  /** The digest of a typed name that no account has. */
+  readonly name?: string;
+  readonly failures: number;
+  /** When the last failure was counted: ISO 8601, as is `until`. */
+  readonly since: string;
+  readonly until: string;
+}
+
+/** An entry of the audit trail. */
+export interface AuditEntry {
+  /** ISO 8601. */
+  readonly at: string;
+  readonly what: string;
+  readonly outcome: string;
+  readonly accountId?: string;
+  readonly actorId?: string;
+  readonly door: string;
+  readonly address: string;
+  readonly userAgent: string;
+  readonly facts: Readonly<Record<string, string | number | boolean>>;
+  readonly position?: number;
+  readonly seal?: string;
+}
+
+/** The sign-ins of one hour or day. */
+export interface SignInBucket {
+  readonly from: string;
+  readonly done: number;
+  readonly refused: number;
+  readonly byCode: Readonly<Record<string, number>>;
 }
 
 type Nothing = Readonly<Record<string, unknown>>;
@@ -158,6 +374,8 @@ export type Query = Readonly<Record<string, string | number | boolean | undefine
 
 /** The endpoints that are read. Add more by declaration merging. */
 export interface GetEndpoints {
+  /** Without an id, of the file that there is. */
+  'imports.progress': { query: { readonly importId?: string } | undefined; answer: ImportProgress };
   'me': { query: undefined; answer: Me };
   'users.getPersonalAccessTokens': {
     query: { readonly details?: boolean } | undefined;
@@ -199,6 +417,36 @@ export interface GetEndpoints {
     query: (Paging & { readonly email?: string }) | undefined;
     answer: Page & { readonly users: readonly User[] };
   };
+  'users.listByStatus': {
+    query:
+      | (Paging & {
+          readonly status?: 'active' | 'deactivated';
+          readonly hasLoggedIn?: boolean;
+          readonly type?: 'user' | 'bot' | 'app';
+          /** The id of a role. */
+          readonly roles?: string;
+          /** What a username, a name or an address begins with. */
+          readonly searchTerm?: string;
+          readonly inactiveReason?: InactiveReason;
+        })
+      | undefined;
+    answer: Page & { readonly users: readonly User[] };
+  };
+  'users.waysIn': { query: { readonly userId: string }; answer: WaysIn };
+  /** The selector is JSON: `{"term":"ja","exceptions":["jane"]}`. */
+  'users.autocomplete': {
+    query: { readonly selector: string };
+    answer: { readonly items: readonly Pick<User, '_id' | 'username' | 'name'>[] };
+  };
+  'roles.list': { query: undefined; answer: { readonly roles: readonly Role[] } };
+  'roles.getUsersInRole': {
+    query: Paging & { readonly role: string };
+    answer: { readonly users: readonly Pick<User, '_id' | 'username' | 'name' | 'emails'>[]; readonly total: number };
+  };
+  'permissions.listAll': {
+    query: { readonly updatedSince?: string } | undefined;
+    answer: { readonly update: readonly Permission[]; readonly remove: readonly string[] };
+  };
   'users.getPreferences': { query: undefined; answer: { readonly preferences: Preferences } };
   'users.getUsernameSuggestion': { query: undefined; answer: { readonly result: string } };
   'users.checkUsernameAvailability': {
@@ -219,12 +467,49 @@ export interface GetEndpoints {
   };
   'users.totpQrCode': { query: undefined; answer: { readonly svg: string } };
   'users.trustedClients': { query: undefined; answer: { readonly clients: readonly TrustedClient[] } };
+  'audit.list': {
+    query: {
+      readonly userId?: string;
+      readonly actorId?: string;
+      readonly what?: string;
+      readonly outcome?: 'done' | 'refused';
+      readonly since?: string;
+      readonly until?: string;
+      readonly count?: number;
+      readonly cursor?: string;
+    };
+    answer: {
+      readonly entries: readonly AuditEntry[];
+      /** Usernames by ids. */
+      readonly names: Readonly<Record<string, string>>;
+      readonly next?: string;
+    };
+  };
+  'blocks.list': {
+    query: Pick<Paging, 'offset' | 'count'> | undefined;
+    answer: Page & { readonly blocks: readonly Block[] };
+  };
+  'statistics.overview': { query: undefined; answer: StatisticsOverview };
+  'statistics.signIns': {
+    query: { readonly since?: string; readonly until?: string; readonly step?: 'hour' | 'day' } | undefined;
+    answer: { readonly buckets: readonly SignInBucket[]; readonly step: 'hour' | 'day' };
+  };
+  'providers.list': { query: undefined; answer: { readonly providers: readonly ConfigurableProvider[] } };
+  'ldap.syncReport': { query: undefined; answer: { readonly report: DirectorySyncReport | null } };
+  'mails.list': {
+    query: (Pick<Paging, 'offset' | 'count'> & { readonly state?: OutboxItem['state'] }) | undefined;
+    answer: Page & { readonly mails: readonly OutboxItem[]; readonly serverSet: boolean };
+  };
   'users.lastSignIns': { query: { readonly count?: number }; answer: { readonly signIns: readonly SignIn[] } };
   'users.totpCodesRemaining': { query: undefined; answer: { readonly remaining: number } };
 }
 
 /** The endpoints that act. Add more by declaration merging. */
 export interface PostEndpoints {
+  /** Asks for a second factor. The file itself is sent to `imports.upload` as it is. */
+  'imports.start': { body: { readonly importId: string; readonly dryRun: boolean }; answer: Nothing };
+  'imports.stop': { body: { readonly importId: string }; answer: Nothing };
+  'imports.remove': { body: { readonly importId: string }; answer: Nothing };
   'login': {
     body: { readonly user: string; readonly password: string; readonly code?: string } | { readonly resume: string };
     answer: {
@@ -233,9 +518,32 @@ export interface PostEndpoints {
     };
   };
   'logout': { body: undefined; answer: Nothing };
+  'providers.test': {
+    body: { readonly service: string };
+    answer: { readonly steps: readonly ProviderStep[] };
+  };
+  'ldap.syncNow': {
+    body: { readonly dryRun?: boolean; readonly full?: boolean } | undefined;
+    answer: { readonly message: string; readonly report?: DirectorySyncReport };
+  };
+  'ldap.testSignIn': {
+    body: { readonly username: string; readonly password?: string };
+    answer: { readonly steps: readonly DirectoryStep[] };
+  };
   'loginCode.redeem': {
     body: { readonly code: string };
     answer: { readonly userId: string; readonly loginToken: string };
+  };
+  /** One of an account, its device, an address and a name. */
+  'blocks.clear': {
+    body: Partial<Pick<Block, 'userId' | 'device' | 'address' | 'name'>>;
+    answer: { readonly cleared: number };
+  };
+  'mails.retry': { body: { readonly id: string }; answer: Nothing };
+  'mails.remove': { body: { readonly id: string }; answer: Nothing };
+  'mails.test': {
+    body: { readonly to?: string } | undefined;
+    answer: { readonly delivered: true; readonly to: string };
   };
   'applications.withdraw': { body: { readonly clientId: string }; answer: Nothing };
   'passkeys.begin': { body: undefined; answer: { readonly options: Nothing } };
@@ -262,13 +570,24 @@ export interface PostEndpoints {
     };
     answer: Nothing;
   };
+  'twoFactorChallenges.offer': {
+    body: { readonly challengeId: string; readonly method?: string };
+    answer: {
+      readonly method: string;
+      readonly availableMethods: readonly string[];
+      /** Whether a code was mailed just now. */
+      readonly codeGenerated: boolean;
+      /** What a browser shows a passkey with. */
+      readonly options?: Nothing;
+    };
+  };
   'twoFactorChallenges.sendEmailCode': { body: { readonly challengeId: string }; answer: Nothing };
   'twoFactorChallenges.verifyChallenge': {
     body: { readonly challengeId: string; readonly code: string };
     answer: { readonly userId: string; readonly loginToken: string };
   };
   'users.createToken': {
-    body: { readonly userId: string; readonly secret: string };
+    body: { readonly userId: string; readonly secret?: string };
     answer: { readonly data: { readonly userId: string; readonly authToken: string } };
   };
   'users.generatePersonalAccessToken': {
@@ -347,11 +666,70 @@ export interface PostEndpoints {
     };
     answer: Nothing;
   };
+  'users.create': {
+    body: {
+      readonly username: string;
+      readonly name: string;
+      readonly email: string;
+      /** Passed over with `setRandomPassword`. */
+      readonly password: string;
+      readonly roles?: readonly string[];
+      readonly verified?: boolean;
+      readonly requirePasswordChange?: boolean;
+      /** A link is mailed with which the owner sets a password. */
+      readonly setRandomPassword?: boolean;
+      readonly sendWelcomeEmail?: boolean;
+      readonly bio?: string;
+      readonly customFields?: Nothing;
+    };
+    answer: { readonly user: User };
+  };
+  'users.update': {
+    body: {
+      readonly userId: string;
+      readonly data: {
+        readonly username?: string;
+        readonly name?: string;
+        readonly email?: string;
+        readonly verified?: boolean;
+        readonly bio?: string;
+        readonly nickname?: string;
+        readonly roles?: readonly string[];
+        readonly password?: string;
+        readonly requirePasswordChange?: boolean;
+        readonly setRandomPassword?: boolean;
+        readonly customFields?: Nothing;
+      };
+    };
+    answer: { readonly user: User };
+  };
+  'users.setActiveStatus': { body: { readonly userId: string; readonly activeStatus: boolean }; answer: Nothing };
+  'users.delete': { body: { readonly userId: string }; answer: Nothing };
+  'users.sendWelcomeEmail': { body: { readonly email: string }; answer: Nothing };
+  'roles.create': {
+    body: { readonly name: string; readonly description?: string; readonly mandatory2fa?: boolean };
+    answer: { readonly role: Role };
+  };
+  'roles.update': {
+    body: {
+      readonly roleId: string;
+      readonly name?: string;
+      readonly description?: string;
+      readonly mandatory2fa?: boolean;
+    };
+    answer: { readonly role: Role };
+  };
+  'roles.delete': { body: { readonly roleId: string }; answer: Nothing };
+  'roles.addUserToRole': { body: { readonly username: string; readonly roleId: string }; answer: Nothing };
+  'roles.removeUserFromRole': { body: { readonly username: string; readonly roleId: string }; answer: Nothing };
+  'permissions.addRole': { body: { readonly permissionId: string; readonly role: string }; answer: Nothing };
+  'permissions.removeRole': { body: { readonly permissionId: string; readonly role: string }; answer: Nothing };
   /** The picture as a `data:` address. */
   'users.setAvatar': { body: { readonly avatarUrl: string; readonly userId?: string }; answer: Nothing };
   'users.resetAvatar': { body: { readonly userId?: string } | undefined; answer: Nothing };
   'users.logoutOtherClients': { body: undefined; answer: { readonly token: string; readonly tokenExpires: string } };
-  'users.removeOtherTokens': { body: undefined; answer: Nothing };
+  /** Personal tokens stay, unless they are named. */
+  'users.removeOtherTokens': { body: { readonly personalTokens?: boolean } | undefined; answer: Nothing };
   'users.logout': { body: { readonly userId?: string } | undefined; answer: { readonly message: string } };
   'users.2fa.enableEmail': { body: undefined; answer: Nothing };
   'users.2fa.disableEmail': { body: undefined; answer: Nothing };

@@ -1,8 +1,13 @@
 export { type Client, type ClientOptions, createClient, type Proof } from './client.ts';
 export type {
+  AuditEntry,
+  Block,
+  Device,
   GetEndpoints,
+  ImportProgress,
   JoinedIdentity,
   Me,
+  OutboxItem,
   Owner,
   Passkey,
   PersonalToken,
@@ -11,6 +16,8 @@ export type {
   Query,
   SessionItem,
   SignIn,
+  SignInBucket,
+  StatisticsOverview,
   Status,
   TrustedClient,
   User,
@@ -19,5 +26,5 @@ export { ClientError } from './error.ts';
 export type { After, Socket, WebSocketClass } from './link.ts';
 export type { ClientEvents, SubscriptionEvent } from './realtime.ts';
 export type { Fetch } from './rest.ts';
-export type { OnSecondFactor, SecondFactorChallenge } from './second-factor.ts';
+export { type OnSecondFactor, type OtherFactor, type SecondFactorChallenge, sha256Hex } from './second-factor.ts';
 export type { Session, SessionStorage } from './session.ts';

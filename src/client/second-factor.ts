@@ -11,15 +11,26 @@ export interface SecondFactorChallenge {
 }
 
 /**
- * Gives the code: for `password` the plain password, for `passkey` the credential (an object is sent as its JSON).
- * Undefined or an empty text gives up, and the call ends with the error of the server.
+ * A code of another method than the server asked for, one of `availableMethods`. With an empty code the server is asked to
+ * ask for that method: a code is mailed, or the options of a passkey come.
+ */
+export interface OtherFactor {
+  readonly method: string;
+  readonly code: string | object;
+}
+
+/**
+ * Gives the code: for `password` the plain password, for `passkey` the credential (an object is sent as its JSON); with
+ * `method` and `code` that of another method. Undefined or an empty text gives up, and the call ends with the error of
+ * the server.
  */
 export type OnSecondFactor = (
   challenge: SecondFactorChallenge,
-) => string | object | undefined | Promise<string | object | undefined>;
+) => string | object | undefined | Promise<string | object | OtherFactor | undefined>;
 
 /** A code as it goes over the wire. */
 export interface SuppliedCode {
+  /** Empty where the server is only to ask for this method. */
   readonly code: string;
   readonly method: string;
 }
@@ -32,7 +43,7 @@ export function askingWith(ask: OnSecondFactor | undefined): Asking {
   return async (run) => {
     let supplied: SuppliedCode | undefined;
     let method = '';
-    for (let attempt = 1; ; attempt += 1) {
+    for (let attempt = 1; ; ) {
       try {
         return await run(supplied);
       } catch (cause) {
@@ -41,10 +52,19 @@ export function askingWith(ask: OnSecondFactor | undefined): Asking {
         if (typeof details['method'] === 'string') ({ method } = details as { readonly method: string });
         const given = await ask({ method, details, attempt });
         if (given === undefined || given === '') throw cause;
-        supplied = { code: await wireForm(method, given), method };
+        const chosen = isOther(given) ? given : { method, code: given };
+        // A refusal that names no method is about the one that was tried.
+        ({ method } = chosen);
+        supplied = { code: chosen.code === '' ? '' : await wireForm(method, chosen.code), method };
+        if (supplied.code !== '') attempt += 1;
       }
     }
   };
+}
+
+/** What a passkey signs has neither member. */
+function isOther(given: string | object): given is OtherFactor {
+  return isFields(given) && typeof given['method'] === 'string' && 'code' in given;
 }
 
 function isChallenge(cause: unknown): cause is ClientError {

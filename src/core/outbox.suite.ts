@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, it } from 'node:test';
 import type { OutboxMail } from './outbox.ts';
-import { eight, freshId, noon, type OpenGround, race } from './samples.suite.ts';
+import { eight, freshId, noon, type OpenGround, race, sampleAudit } from './samples.suite.ts';
 import type { OpenedStore } from './store.ts';
 
 const minuteMs = 60_000;
@@ -133,11 +133,52 @@ export function outboxStoreSuite(backend: string, open: OpenGround): void {
         const mail = sampleMail({ state, tries: 9, dueAt: noon + minuteMs });
         await store.outbox.add([mail]);
         const again = state === 'failed' || state === 'kept';
-        assert.equal(await store.outbox.retry(mail.id, noon), again, state);
+        const audit = sampleAudit(undefined, { what: 'mail.retry', facts: { mail: mail.id } });
+        assert.equal(await store.outbox.retry(mail.id, noon, audit), again, state);
+        const [newest] = await store.audit.newest(1);
+        assert.equal(newest?.facts['mail'] === mail.id, again, state);
         const there = await store.outbox.byId(mail.id);
         assert.deepEqual(there, again ? { ...mail, state: 'waiting', tries: 0, dueAt: noon } : mail);
       }
-      assert.equal(await store.outbox.retry('nobody', noon), false);
+      assert.equal(await store.outbox.retry('nobody', noon, sampleAudit(undefined)), false);
+    });
+
+    it('forgets a mail in any state, and what was being sent is settled by nobody', async () => {
+      const sending = await claimed(sampleMail());
+      for (const mail of [sending, ...(['sent', 'failed', 'kept'] as const).map((state) => sampleMail({ state }))]) {
+        if (mail !== sending) await store.outbox.add([mail]);
+        const audit = sampleAudit(undefined, { what: 'mail.remove', facts: { mail: mail.id } });
+        assert.equal(await store.outbox.remove(mail.id, audit), true);
+        assert.equal(await store.outbox.byId(mail.id), undefined);
+        assert.deepEqual(await store.audit.newest(1), [audit]);
+        const again = sampleAudit(undefined, { what: 'again' });
+        assert.equal(await store.outbox.remove(mail.id, again), false);
+        assert.deepEqual(await store.audit.newest(1), [audit]);
+      }
+      assert.equal(await store.outbox.settle(sending, { state: 'sent', at: noon, dueAt: noon }), false);
+    });
+
+    it('gives pages of all and of one state, the newest first', async () => {
+      const states = ['waiting', 'failed', 'sent', 'kept'] as const;
+      const mails = Array.from({ length: 12 }, (_none, n) =>
+        sampleMail({ state: states[n % 4] ?? 'sent', madeAt: noon + Math.floor(n / 3), dueAt: noon * 4 }),
+      );
+      await store.outbox.add(mails);
+      const newestFirst = mails.toReversed();
+      const all = await store.outbox.page({ state: undefined, offset: 0, count: 100 });
+      assert.deepEqual(all, { mails: newestFirst, total: 12 });
+      const second = await store.outbox.page({ state: undefined, offset: 5, count: 5 });
+      assert.deepEqual(second, { mails: newestFirst.slice(5, 10), total: 12 });
+      for (const state of states) {
+        const those = newestFirst.filter((mail) => mail.state === state);
+        assert.deepEqual(await store.outbox.page({ state, offset: 0, count: 2 }), {
+          mails: those.slice(0, 2),
+          total: 3,
+        });
+        assert.deepEqual(await store.outbox.page({ state, offset: 2, count: 2 }), { mails: those.slice(2), total: 3 });
+      }
+      for (const { id } of mails) await store.outbox.remove(id, sampleAudit(undefined));
+      assert.deepEqual(await store.outbox.page({ state: undefined, offset: 0, count: 5 }), { mails: [], total: 0 });
     });
 
     it('forgets what is over, so many at a time, and never what waits', async () => {

@@ -1,3 +1,4 @@
+import type { AuditEntry } from './audit-entry.ts';
 import type { MailKind } from './mailer.ts';
 import type { Moment, Sealer } from './ports.ts';
 
@@ -24,6 +25,13 @@ export interface OutboxMail {
   readonly sentAt: Moment | undefined;
 }
 
+/** Which mails a list shows. */
+export interface OutboxPage {
+  readonly state: OutboxState | undefined;
+  readonly offset: number;
+  readonly count: number;
+}
+
 /** What has become of a mail that was claimed. */
 export type Delivery =
   | { readonly state: 'sent'; readonly at: Moment; readonly dueAt: Moment }
@@ -45,7 +53,11 @@ export interface OutboxStore {
    */
   settle(claimed: OutboxMail, delivery: Delivery): Promise<boolean>;
   /** Makes a failed or kept mail wait again, as if it had never been tried; false where there is no such mail. */
-  retry(id: string, now: Moment): Promise<boolean>;
+  retry(id: string, now: Moment, audit: AuditEntry): Promise<boolean>;
+  /** Forgets a mail, whatever became of it; false where there is none. One that is just being sent still leaves. */
+  remove(id: string, audit: AuditEntry): Promise<boolean>;
+  /** A part of the mails, or of those in one state, the newest first; and how many there are in all. */
+  page(page: OutboxPage): Promise<{ readonly mails: readonly OutboxMail[]; readonly total: number }>;
   /** The newest first. */
   newest(count: number): Promise<readonly OutboxMail[]>;
   byId(id: string): Promise<OutboxMail | undefined>;

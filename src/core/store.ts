@@ -1,6 +1,7 @@
 import type { AvatarStore } from './account/avatar-store.ts';
 import type { AccountStore } from './account/store.ts';
 import type { ChangeStore } from './administration/change-store.ts';
+import type { FigureStore } from './administration/figure-store.ts';
 import type { MoveStore } from './administration/move-store.ts';
 import type { OpenIdRecordStore } from './application/openid-records.ts';
 import type { SigningKeyStore } from './application/signing-keys.ts';
@@ -43,6 +44,7 @@ export interface OpenedStore {
   readonly audit: AuditStore;
   readonly outbox: OutboxStore;
   readonly moving: MoveStore;
+  readonly figures: FigureStore;
   readonly events: Events;
   /** A value that is kept beside the data, written once: the first caller's value stays. For the key check. */
   readonly once: (name: string, value: string) => Promise<string>;

@@ -27,6 +27,8 @@ export interface OutboundAnswer {
   /** Names in lower case; of several with one name the first. */
   readonly headers: Readonly<Record<string, string>>;
   readonly text: string;
+  /** The same as it came, for what is no text; parts that stand in for the network may leave it out. */
+  readonly bytes?: Uint8Array;
 }
 
 /** Sends a request. Redirects are answers like any other: nothing is followed. @throws OutboundError */
@@ -34,9 +36,13 @@ export type Outbound = (asked: OutboundRequest) => Promise<OutboundAnswer>;
 
 /** Why there is no answer; the sentence names neither credentials nor the body. */
 export class OutboundError extends Error {
-  constructor(sentence: string, cause?: unknown) {
+  /** Whether somebody answered at all, with what is not taken: compressed, too large, or cut off. */
+  readonly answered: boolean;
+
+  constructor(sentence: string, cause?: unknown, answered = false) {
     super(sentence, cause === undefined ? {} : { cause });
     this.name = 'OutboundError';
+    this.answered = answered;
   }
 }
 
@@ -129,7 +135,7 @@ export function outboundOver({ lookup }: OutboundParts = { lookup: systemLookup 
       request.on('response', (response) => {
         read(response, mostBytes).then(resolve, (cause: unknown) => {
           request.destroy();
-          reject(cause instanceof OutboundError ? cause : new OutboundError(`${host} broke off.`, cause));
+          reject(cause instanceof OutboundError ? cause : new OutboundError(`${host} broke off.`, cause, true));
         });
       });
       request.end(text);
@@ -145,21 +151,24 @@ function bodyOf(body: OutboundRequest['body']): { text?: string; type?: string }
 
 async function read(response: IncomingMessage, mostBytes: number): Promise<OutboundAnswer> {
   const { 'content-encoding': encoding } = response.headers;
-  if (encoding !== undefined && encoding !== 'identity') throw new OutboundError('An answer came compressed, unasked.');
+  if (encoding !== undefined && encoding !== 'identity') {
+    throw new OutboundError('An answer came compressed, unasked.', undefined, true);
+  }
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of response as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > mostBytes) throw new OutboundError('An answer is larger than it may be.');
+    if (size > mostBytes) throw new OutboundError('An answer is larger than it may be.', undefined, true);
     chunks.push(chunk);
   }
-  if (!response.complete) throw new OutboundError('An answer broke off.');
+  if (!response.complete) throw new OutboundError('An answer broke off.', undefined, true);
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(response.headers)) {
     const first = Array.isArray(value) ? value[0] : value;
     if (first !== undefined) headers[name] = first;
   }
-  return { status: response.statusCode ?? 0, headers, text: Buffer.concat(chunks).toString('utf8') };
+  const bytes = Buffer.concat(chunks);
+  return { status: response.statusCode ?? 0, headers, text: bytes.toString('utf8'), bytes };
 }
 
 function publicOnly(lookup: LookupFunction): LookupFunction {

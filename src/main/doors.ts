@@ -6,6 +6,7 @@ import type { Config } from '../config.ts';
 import { clientAddress, isProxy } from '../lib/client-address.ts';
 import type { Metrics } from '../lib/metrics.ts';
 import { outboundOver } from '../lib/outbound.ts';
+import type { PageFiles } from '../lib/page-files.ts';
 import { refuseSocket, survive } from '../lib/refuse-socket.ts';
 import { systemRandom } from '../lib/system-random.ts';
 import { measure } from './measure.ts';
@@ -57,6 +58,7 @@ export async function openDoors(
   version: string,
   log: Logger,
   metrics: Metrics,
+  pages: PageFiles | undefined,
 ): Promise<Doors> {
   const [
     { restServer },
@@ -88,6 +90,7 @@ export async function openDoors(
   const rest = await restServer({
     app,
     callMethod: ddp.callMethod,
+    sockets: () => ddp.stats().sockets,
     callerOf,
     config: {
       rootUrl: config.rootUrl,
@@ -101,6 +104,7 @@ export async function openDoors(
       answers.observe(seconds, { route, verb, status: String(status) });
     },
     metrics: () => metrics.text(),
+    pages,
   });
   boundConnections(rest.server, {
     most: () => app.settings.get('Countersign_Connections_Per_Address'),

@@ -1,5 +1,5 @@
-import { availableParallelism } from 'node:os';
-import { resolve } from 'node:path';
+import { availableParallelism, tmpdir, userInfo } from 'node:os';
+import { join, resolve } from 'node:path';
 import type { Logger } from 'pino';
 import { type App, createApp, type Parts } from '../app.ts';
 import { type Config, ConfigError } from '../config.ts';
@@ -14,6 +14,7 @@ import { sealingSecrets } from '../core/setting/sealed-settings.ts';
 import { openSettings } from '../core/setting/settings.ts';
 import type { OpenedStore } from '../core/store.ts';
 import { allFactors } from '../factors/index.ts';
+import { filesIn } from '../lib/import-files.ts';
 import { lowerWorkers } from '../lib/lower-workers.ts';
 import { takesMail } from '../lib/mail-domains.ts';
 import { outboundOver } from '../lib/outbound.ts';
@@ -24,7 +25,9 @@ import { openPostOffice, type PostOffice } from '../mail/post-office.ts';
 import { casOf } from '../providers/cas/index.ts';
 import { allProviders } from '../providers/index.ts';
 import { openDirectory } from '../providers/ldap/open.ts';
+import { fetchPictureOver } from '../providers/picture.ts';
 import { samlOf } from '../providers/saml/index.ts';
+import { setupOf } from '../providers/setup/index.ts';
 import { fittingKey } from './key.ts';
 import { endAudit } from './tend-audit.ts';
 
@@ -57,6 +60,12 @@ async function openStore(config: Config): Promise<OpenedStore> {
   }
   const { openSqlite } = await import('../stores/sqlite/open.ts');
   return await openSqlite({ file: resolve(config.database.file), clock });
+}
+
+/** Beside the embedded database, where there is room; else in the system's folder, apart from other servers there. */
+function importFolder({ database, port }: Config): string {
+  if (database.kind === 'sqlite') return `${resolve(database.file)}.imports`;
+  return join(tmpdir(), `countersign-imports-${userInfo().uid}-${port}`);
 }
 
 /**
@@ -132,9 +141,12 @@ export async function openProduct(
       saml: samlOf({ settings, clock, random }),
       cas: casOf({ settings, outbound: outboundOver() }),
       providers: allProviders({ settings, outbound: outboundOver(), clock, random }),
+      fetchPicture: fetchPictureOver(outboundOver()),
+      setup: setupOf({ settings, outbound: outboundOver(), clock, random, directory: directory.current }),
       sealer,
       mailer,
       mailDomains: { takesMail },
+      importFiles: filesIn(importFolder(config)),
       tokenMaking: config.tokenMaking,
       onFailure,
       onLogIn,
@@ -153,9 +165,11 @@ export async function openProduct(
         permissions.close();
         await directory.close();
         await app.session.noticesSent();
+        await app.external.picturesTaken();
         await app.session.flushUses();
         await app.session.settled();
         await app.directory.stop();
+        await app.import.end();
         await endAudit(app, hooks.log, use);
         await store.close();
       },

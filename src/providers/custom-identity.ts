@@ -5,6 +5,7 @@ import type { Claims } from './claims.ts';
 import type { CustomShape } from './custom-shape.ts';
 import { type Fields, textIn } from './fields.ts';
 import { fieldOf, usual, valueAt } from './identity-fields.ts';
+import { pictureAt } from './picture.ts';
 
 /** `email_verified` is about `email`, and about no other address. */
 export function assertsByClaim(identity: Fields, address: string): { readonly held: boolean } {
@@ -17,7 +18,10 @@ export function assertsByClaim(identity: Fields, address: string): { readonly he
  * @throws Fault `provider-refused` where it does not say who it is, or lacks a field that a setting names
  */
 export function identityIn(
-  shape: Pick<CustomShape, 'service' | 'issuer' | 'fields' | 'asserts' | 'roles' | 'joins' | 'overwritesName'>,
+  shape: Pick<
+    CustomShape,
+    'service' | 'issuer' | 'places' | 'fields' | 'asserts' | 'roles' | 'joins' | 'overwritesName'
+  >,
   fields: Fields,
   claims: Claims | undefined,
   asking: Asking,
@@ -30,6 +34,8 @@ export function identityIn(
   const address = where.email === '' ? usual.email(fields) : fieldOf(fields, where.email);
   if (where.email !== '' && address === undefined) throw lacking(service, 'email');
   const name = (where.name === '' ? undefined : fieldOf(fields, where.name)) ?? usual.name(fields);
+  const { avatar = '' } = where;
+  const picture = avatar === '' ? undefined : pictureAt(fieldOf(fields, avatar), shape);
   const facts = Object.entries({ name, email: address, username });
   return {
     provider: service,
@@ -37,6 +43,7 @@ export function identityIn(
     username,
     name,
     emails: address === undefined ? [] : [{ address, asserted: shape.asserts(fields, address).held }],
+    ...(picture === undefined ? {} : { picture }),
     facts: Object.fromEntries(facts.filter((fact): fact is [string, string] => fact[1] !== undefined)),
     session: claims === undefined ? undefined : textIn(claims, 'sid'),
     roles: roles === undefined ? undefined : { held: rolesIn(fields, claims, roles), decided: roles.decided },

@@ -22,7 +22,13 @@ export interface CustomShape
   readonly tokenInQuery: string | undefined;
   readonly identityHeaders?: Readonly<Record<string, string>>;
   /** Formulas, see `fieldOf`; `''` looks in the usual places, and for the username nowhere. */
-  readonly fields: { readonly username: string; readonly email: string; readonly name: string };
+  readonly fields: {
+    readonly username: string;
+    readonly email: string;
+    readonly name: string;
+    /** `''` for no picture. */
+    readonly avatar?: string;
+  };
   /** Whether the service says that an address is the person's own. */
   readonly asserts: (identity: Fields, address: string) => { readonly held: boolean };
   /** The roles that the service decides, and where it tells them. */

@@ -5,11 +5,11 @@ import { addressOf } from './built-in-shape.ts';
 import { areAddresses } from './client.ts';
 import { assertsByClaim } from './custom-identity.ts';
 import type { CustomShape } from './custom-shape.ts';
-import type { ProviderParts } from './kind.ts';
+import type { MadeProvider, ProviderParts } from './kind.ts';
 import { shapedProvider } from './shaped-provider.ts';
 
 /** The custom services that are switched on and configured, in the order of their names (providers.md §3). */
-export function customProviders(parts: ProviderParts): readonly RedirectProvider[] {
+export function customProviders(parts: ProviderParts): readonly MadeProvider[] {
   return parts.settings.services().flatMap((service) => {
     const shape = service.value('') ? shapeOf(parts, service) : undefined;
     return shape === undefined ? [] : [shapedProvider(parts, shape)];
@@ -70,6 +70,7 @@ function shapeOf({ discovery }: ProviderParts, custom: CustomService): CustomSha
       username: custom.value('username_field').trim(),
       email: custom.value('email_field').trim(),
       name: custom.value('name_field').trim(),
+      avatar: custom.value('avatar_field').trim(),
     },
     asserts: assertsByClaim,
     roles:

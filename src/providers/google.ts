@@ -1,7 +1,9 @@
 import { listed } from '../core/account/rules.ts';
 import type { Identity } from '../core/external-login/identity.ts';
+import type { TokenForm } from '../core/external-login/provider.ts';
 import { Fault } from '../core/fault.ts';
 import { type Asking, askFields, refusal } from './ask.ts';
+import type { Claims } from './claims.ts';
 import { areAddresses, clientOf } from './client.ts';
 import { idIn, isClaimed, isToken, textIn } from './fields.ts';
 import { checkIdToken } from './id-token.ts';
@@ -27,13 +29,9 @@ export const google: ProviderKind = ({ settings, outbound, clock, keySets }) => 
   if (client === undefined || !areAddresses(authorizeUrl, tokenUrl, identityUrl, jwksUrl).held) return undefined;
   const keys = keySets(jwksUrl, label, 'operator');
 
-  const subjectOf = async (
-    idToken: string,
-    audience: readonly string[],
-    nonce: string | undefined,
-  ): Promise<string> => {
+  const claimsOf = async (idToken: string, audience: readonly string[], nonce: string | undefined): Promise<Claims> => {
     const checks = { service: label, issuers, audience, keys, nonce, now: clock.now(), algorithms: ['RS256', 'ES256'] };
-    return (await checkIdToken(idToken, checks)).sub;
+    return await checkIdToken(idToken, checks);
   };
   /** @param wanted whom the id token names, where there is one */
   const identityOf = async (accessToken: string, wanted: string | undefined): Promise<Identity> => {
@@ -46,6 +44,26 @@ export const google: ProviderKind = ({ settings, outbound, clock, keySets }) => 
     const asserted = isClaimed(told, 'verified_email').held || isClaimed(told, 'email_verified').held;
     const email = address === undefined ? undefined : { address, asserted };
     return personOf(settings, { service, subject, name: textIn(told, 'name'), email });
+  };
+
+  /** As whom Google may have made a token for us. */
+  const ours = (): readonly string[] => [client.clientId, ...listed(settings.get('Accounts_OAuth_Google_native_ids'))];
+  /**
+   * What apps on Cordova bring. The id token alone tells who it is: what the app says beside it is nothing, and a code for
+   * this server would bring tokens that nobody needs here.
+   */
+  const fromCordova = async ({ idToken, accessToken, serverAuthCode, ...said }: TokenForm): Promise<Identity> => {
+    const isFilled = [accessToken, serverAuthCode].every((one) => one === undefined || one === null || isToken(one));
+    const isSaid = [said['userId'], said['email'], said['imageUrl']].every(
+      (one) => one === undefined || one === null || typeof one === 'string',
+    );
+    if (!isToken(idToken) || !isFilled || !isSaid) throw new Fault('malformed');
+    const claims = await claimsOf(idToken, ours(), undefined);
+    if (isToken(accessToken)) return await identityOf(accessToken, claims.sub);
+    if (!isToken(serverAuthCode)) throw new Fault('malformed');
+    const address = textIn(claims, 'email');
+    const email = address === undefined ? undefined : { address, asserted: isClaimed(claims, 'email_verified').held };
+    return personOf(settings, { service, subject: claims.sub, name: textIn(claims, 'name'), email });
   };
 
   return oauth2Provider(
@@ -65,19 +83,19 @@ export const google: ProviderKind = ({ settings, outbound, clock, keySets }) => 
       identityOf: async ({ accessToken, idToken }, { nonce }) =>
         await identityOf(
           accessToken,
-          idToken === undefined ? undefined : await subjectOf(idToken, [client.clientId], nonce),
+          idToken === undefined ? undefined : (await claimsOf(idToken, [client.clientId], nonce)).sub,
         ),
     },
     {
       identifyToken: async (form) => {
+        if (form['googleSignIn'] === true) return await fromCordova(form);
         const { accessToken, idToken, expiresIn, scope, identity } = form;
         const fits = isToken(accessToken) && isToken(idToken) && Number.isSafeInteger(expiresIn);
         const othersFit =
           (scope === undefined || typeof scope === 'string') &&
           (identity === undefined || (typeof identity === 'object' && identity !== null && !Array.isArray(identity)));
         if (!fits || !othersFit) throw new Fault('malformed');
-        const natives = listed(settings.get('Accounts_OAuth_Google_native_ids'));
-        return await identityOf(accessToken, await subjectOf(idToken, [client.clientId, ...natives], undefined));
+        return await identityOf(accessToken, (await claimsOf(idToken, ours(), undefined)).sub);
       },
     },
   );

@@ -1,10 +1,8 @@
-import { runInNewContext } from 'node:vm';
+import { matchedPatiently } from '../lib/patient-pattern.ts';
 import { idIn, isFields, textIn } from './fields.ts';
 
 const longest = 1024;
 const longestPath = 256;
-/** What stands in an identity and a regular expression are read by one another for so long, in ms. */
-const patience = 200;
 
 /**
  * What stands at a path of names with dots between, of lists by their numbers. Only what an answer itself holds is found:
@@ -49,17 +47,7 @@ function placeholder(fields: unknown, formula: string): string | undefined {
   const ends = formula.lastIndexOf('/::');
   if (!formula.startsWith('/') || ends < 1) return textOf(valueAt(fields, formula));
   const text = textOf(valueAt(fields, formula.slice(ends + 3).trim()));
-  return text === undefined ? undefined : textOf(firstGroup(formula.slice(1, ends), text));
-}
-
-/** What the group of a regular expression catches; nothing where it takes too long to say, or is none. */
-function firstGroup(pattern: string, text: string): unknown {
-  try {
-    // Only from outside can a search be ended that goes on for ever, and no pattern can be known to be harmless.
-    return runInNewContext('(new RegExp(pattern).exec(text) ?? [])[1]', { pattern, text }, { timeout: patience });
-  } catch {
-    return undefined;
-  }
+  return text === undefined ? undefined : textOf(matchedPatiently(text, formula.slice(1, ends))?.[1]);
 }
 
 /** Where services tell who somebody is; the first that is there counts (providers.md §3.3). */

@@ -59,7 +59,7 @@ export function keySetsOver({ outbound, clock }: { readonly outbound: Outbound; 
     const fetchKeys = async (): Promise<void> => {
       kept.triedAt = clock.now();
       const { status, text } = await outbound({ url, chosenBy });
-      const keys = status === 200 ? publicKeys(text) : undefined;
+      const keys = status === 200 ? publicKeysIn(text) : undefined;
       if (keys === undefined) throw new Error('The keys of a provider cannot be read.');
       kept.keys = keys;
       kept.fetchedAt = clock.now();
@@ -87,7 +87,8 @@ export function keySetsOver({ outbound, clock }: { readonly outbound: Outbound; 
   };
 }
 
-function publicKeys(text: string): readonly PublicKey[] | undefined {
+/** The public keys of a key set; undefined for what is none. */
+export function publicKeysIn(text: string): readonly PublicKey[] | undefined {
   let told: unknown;
   try {
     told = JSON.parse(text);

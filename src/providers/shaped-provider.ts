@@ -10,7 +10,7 @@ import type { CustomShape } from './custom-shape.ts';
 import type { Discovered, Place } from './discovery.ts';
 import { type Fields, isToken } from './fields.ts';
 import { unwrapped } from './identity-fields.ts';
-import type { ProviderParts } from './kind.ts';
+import type { MadeProvider, ProviderParts } from './kind.ts';
 import { logoutTokenOf } from './logout-token.ts';
 import { oauth2Provider, type Tokens } from './oauth2.ts';
 import { proveToken } from './token-proof.ts';
@@ -26,7 +26,7 @@ interface Places {
 }
 
 /** A provider of the custom shape, as it is configured now. */
-export function shapedProvider(parts: ProviderParts, shape: CustomShape): RedirectProvider {
+export function shapedProvider(parts: ProviderParts, shape: CustomShape): MadeProvider {
   const { service, label, showsButton, published, issuer, takesTokens } = shape;
   const at = async (): Promise<Places> => await placesOf(parts, shape);
   return {
@@ -34,6 +34,7 @@ export function shapedProvider(parts: ProviderParts, shape: CustomShape): Redire
     label,
     showsButton,
     published,
+    places: { issuer, places: shape.places },
     leave: async (leaving) => await oauth2Of(parts, shape, await at()).leave(leaving),
     identify: async (returning) => await oauth2Of(parts, shape, await at()).identify(returning),
     ...(takesTokens === undefined

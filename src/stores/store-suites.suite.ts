@@ -1,6 +1,7 @@
 import { accountEditSuite } from '../core/account/edit.suite.ts';
 import { accountStoreSuite } from '../core/account/store.suite.ts';
 import { changeStoreSuite } from '../core/administration/change-store.suite.ts';
+import { figureStoreSuite } from '../core/administration/figure-store.suite.ts';
 import { moveStoreSuite } from '../core/administration/move-store.suite.ts';
 import { grantStoreSuite } from '../core/application/grants.suite.ts';
 import { openIdRecordsSuite } from '../core/application/openid-records.suite.ts';
@@ -42,5 +43,6 @@ export const storeSuites = [
   auditStoreSuite,
   outboxStoreSuite,
   moveStoreSuite,
+  figureStoreSuite,
   syncStoreSuite,
 ] as const;

@@ -14,12 +14,14 @@ export interface AvatarStore {
   /**
    * Puts a picture in the place of the one before; `undefined` takes it away.
    * @param tag the new `Account.avatarTag`, undefined without a picture
-   * @returns false when the account is gone
+   * @param onlyWhile written only while the account has this tag, `undefined` for the drawn picture
+   * @returns false when the account is gone, or has another picture than it must still have
    */
   put(
     accountId: string,
     chosen: { readonly avatar: Avatar; readonly tag: string } | undefined,
     now: Moment,
     audit: AuditEntry,
+    onlyWhile?: { readonly tag: string | undefined },
   ): Promise<boolean>;
 }

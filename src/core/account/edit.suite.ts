@@ -327,7 +327,12 @@ export function accountEditSuite(backend: string, open: OpenGround): void {
       assert.equal(await put(undefined), true);
       assert.equal(await store.avatars.byUsername('zoë'), undefined);
       assert.equal((await store.accounts.byId(account.id))?.avatarTag, undefined);
-      await put({ avatar, tag: 'three' });
+      const still = async (tag: string | undefined, chosen: string) =>
+        await store.avatars.put(account.id, { avatar, tag: chosen }, noon + 2, sampleAudit(account.id), { tag });
+      assert.equal(await still('two', 'three'), false, 'it has none by now');
+      assert.equal(await still(undefined, 'three'), true);
+      assert.equal(await still(undefined, 'four'), false);
+      assert.equal((await store.accounts.byId(account.id))?.avatarTag, 'three');
       await store.accounts.remove(account.id, sampleAudit(account.id));
       assert.equal(await store.avatars.byUsername('zoë'), undefined);
       assert.equal(await put({ avatar, tag: 'four' }), false);

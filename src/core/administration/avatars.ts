@@ -1,6 +1,6 @@
-import { cleanPicture } from '../../lib/picture/clean.ts';
 import type { Account } from '../account/account.ts';
 import type { AvatarStore } from '../account/avatar-store.ts';
+import { fitPicture, type PictureBounds } from '../account/fit-picture.ts';
 import { recordOf } from '../audit/record.ts';
 import type { AuditEntry } from '../audit-entry.ts';
 import { Fault } from '../fault.ts';
@@ -14,12 +14,9 @@ export interface AvatarNeeds {
   readonly random: Random;
   readonly avatars: Pick<AvatarStore, 'put'>;
   readonly authority: Authority;
-  readonly policy: () => {
+  readonly policy: () => PictureBounds & {
     /** Whether people may choose their own. */
     readonly on: boolean;
-    readonly mostBytes: number;
-    /** In pixels. */
-    readonly longestSide: number;
   };
 }
 
@@ -57,13 +54,7 @@ export async function putAvatar(
   caller: Caller,
 ): Promise<void> {
   mustMayChooseAvatar(needs, signed, account);
-  const { mostBytes, longestSide } = needs.policy();
-  if (file.length > mostBytes) throw new Fault('avatar-too-large', { most: mostBytes });
-  const picture = cleanPicture(file);
-  if (picture === undefined || picture.width > longestSide || picture.height > longestSide) {
-    throw new Fault('avatar-invalid');
-  }
-  const { mediaType, bytes } = picture;
+  const { mediaType, bytes } = fitPicture(file, needs.policy());
   const chosen = { avatar: { mediaType, bytes }, tag: needs.random.id() };
   await write(needs, signed, account, chosen, caller, { type: mediaType, bytes: bytes.length });
 }

@@ -41,6 +41,8 @@ export interface NewSetting {
 interface How {
   readonly dryRun: boolean;
   readonly source: string;
+  /** Who asked for it; undefined for whoever holds the host. */
+  readonly actorId?: string | undefined;
 }
 
 /** Tell where a server lies, which the old one's settings cannot know. */
@@ -52,16 +54,12 @@ const ofThisPlace: ReadonlySet<string> = new Set(['Site_Url']);
 export async function bringInRole(
   needs: BringInSiteNeeds,
   role: Role,
-  { dryRun, source }: How,
+  { dryRun, source, actorId }: How,
   caller: Caller,
 ): Promise<SiteOutcome> {
   const { id } = role;
   const now = needs.clock.now();
-  const audit = recordOf(
-    'role.bring-in',
-    { at: now, caller, actorId: undefined, accountId: undefined },
-    { id, source },
-  );
+  const audit = recordOf('role.bring-in', { at: now, caller, actorId, accountId: undefined }, { id, source });
   const roles = needs.permissions.roles();
   const there = roles.find((one) => one.id === id);
   if (there !== undefined) {
@@ -92,7 +90,7 @@ export async function bringInRole(
 export async function bringInPermission(
   needs: BringInSiteNeeds,
   { id, roles }: NewPermission,
-  { dryRun, source, rolesToCome }: How & { readonly rolesToCome?: ReadonlySet<string> },
+  { dryRun, source, rolesToCome, actorId }: How & { readonly rolesToCome?: ReadonlySet<string> },
   caller: Caller,
 ): Promise<SiteOutcome> {
   const now = needs.clock.now();
@@ -114,7 +112,7 @@ export async function bringInPermission(
   if (dryRun) return { id, outcome: 'brought-in', findings };
   const audit = recordOf(
     'permission.bring-in',
-    { at: now, caller, actorId: undefined, accountId: undefined },
+    { at: now, caller, actorId, accountId: undefined },
     { id, source, roles: [...wanted].join(',').slice(0, 200) },
   );
   const outcome = await needs.store.putPermissions([{ id, roles: [...wanted], updatedAt: now, was: before }], [audit]);
@@ -130,14 +128,14 @@ export async function bringInPermission(
 export async function bringInSetting(
   needs: BringInSiteNeeds,
   { id, value }: NewSetting,
-  { dryRun }: How,
+  { dryRun, actorId }: How,
   caller: Caller,
 ): Promise<SiteOutcome> {
   const find = () => needs.settings.list({ ids: [id], hiddenToo: true })[0];
   const service = find() === undefined ? customPartsOf(id)?.name : undefined;
   if (service !== undefined) {
     if (dryRun) return { id, outcome: 'brought-in', findings: [] };
-    const refusal = await refusalOf(needs.settings.addService(service, { caller, accountId: undefined }));
+    const refusal = await refusalOf(needs.settings.addService(service, { caller, accountId: actorId }));
     if (refusal !== undefined) return skipped(id, refusal);
   }
   const listed = find();
@@ -151,7 +149,7 @@ export async function bringInSetting(
   // A dry run asks the same question, and an administrator's value is never replaced unasked.
   if (listed.source === 'administrator' && service === undefined) return skipped(id, 'set-here');
   if (dryRun) return { id, outcome: 'brought-in', findings: [] };
-  const refusal = await refusalOf(needs.settings.write([{ id, value }], { caller, accountId: undefined }));
+  const refusal = await refusalOf(needs.settings.write([{ id, value }], { caller, accountId: actorId }));
   return refusal === undefined ? { id, outcome: 'brought-in', findings: [] } : skipped(id, refusal);
 }
 

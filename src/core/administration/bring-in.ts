@@ -32,6 +32,14 @@ export interface BringInOptions {
   readonly source: string;
   /** Roles that a dry run has heard of and not added. */
   readonly rolesToCome?: ReadonlySet<string>;
+  /** Who asked for it; undefined for whoever holds the host, who may give any role. */
+  readonly by?: Arriver;
+}
+
+/** Somebody who brings people in, and may not give them more than they could give one of them by hand. */
+export interface Arriver {
+  readonly actorId: string;
+  readonly mayGive: (role: string) => { readonly held: boolean };
 }
 
 /** So often is a batch looked at again when somebody signs up at the same moment under a name of it. */
@@ -44,7 +52,7 @@ const mostTries = 3;
  */
 export function openArrivals(needs: BringInNeeds, options: BringInOptions, caller: Caller) {
   const { clock, moving } = needs;
-  const { dryRun, source, rolesToCome } = options;
+  const { dryRun, source, rolesToCome, by } = options;
   // Nobody is there after a dry run has seen them, so it remembers; a real one asks the store.
   const seenBefore = dryRun ? new Digests() : undefined;
   const counts = { 'brought-in': 0, 'already-there': 0, 'skipped': 0 };
@@ -53,6 +61,7 @@ export function openArrivals(needs: BringInNeeds, options: BringInOptions, calle
     sealer: needs.sealer,
     policy: needs.policy(),
     roleExists: (id) => rolesToCome?.has(id) === true || needs.roleExists(id),
+    mayGive: by?.mayGive ?? (() => ({ held: true })),
     now: clock.now(),
   });
 
@@ -81,7 +90,7 @@ export function openArrivals(needs: BringInNeeds, options: BringInOptions, calle
   function entryOf({ account, tokens }: Belongings): AuditEntry {
     return recordOf(
       'account.bring-in',
-      { at: clock.now(), caller, actorId: undefined, accountId: account.id },
+      { at: clock.now(), caller, actorId: by?.actorId, accountId: account.id },
       { source, tokens: tokens.length, ...(account.username === undefined ? {} : { username: account.username }) },
     );
   }
@@ -107,7 +116,7 @@ export function openArrivals(needs: BringInNeeds, options: BringInOptions, calle
     /** Ends the run; a dry one leaves no trace. */
     end: async (): Promise<void> => {
       if (dryRun) return;
-      const who = { at: clock.now(), caller, actorId: undefined, accountId: undefined };
+      const who = { at: clock.now(), caller, actorId: by?.actorId, accountId: undefined };
       const facts = { source, done: counts['brought-in'], there: counts['already-there'], skipped: counts.skipped };
       await needs.audit.append([recordOf('accounts.bring-in', who, facts)]);
     },

@@ -1,3 +1,5 @@
+import { type Application, secretOf } from '../application/application.ts';
+import type { ApplicationStore } from '../application/store.ts';
 import { recordOf } from '../audit/record.ts';
 import type { AuditStore } from '../audit/store.ts';
 import type { Caller, Clock, Sealer } from '../ports.ts';
@@ -11,6 +13,7 @@ export interface BringOutNeeds {
   readonly clock: Clock;
   readonly audit: Pick<AuditStore, 'append'>;
   readonly moving: Pick<MoveStore, 'page'>;
+  readonly applications: Pick<ApplicationStore, 'list'>;
   /** The store itself: the values of secret settings lie sealed in it. */
   readonly settings: SettingStore;
   readonly sealer: Sealer;
@@ -21,13 +24,14 @@ export type Leaving =
   | { readonly kind: 'setting'; readonly setting: StoredSetting; readonly sealed: boolean }
   | { readonly kind: 'role'; readonly role: KeptRole }
   | { readonly kind: 'permission'; readonly permission: StoredPermission }
+  | { readonly kind: 'application'; readonly application: Application; readonly secret: string | undefined }
   | { readonly kind: 'account'; readonly belongings: Belongings; readonly appSecret: string | undefined };
 
 const accountsAtOnce = 200;
 
 /**
  * Everything that makes this server's people, but for the audit trail and what is soon over (challenges, mails that
- * wait, failed sign-ins). Some accounts are read at a time.
+ * wait, failed sign-ins), and for what people have agreed to and applications hold: they are asked again. Some accounts are read at a time.
  * @param options.openSecrets whether sealed secrets are opened; else they stay sealed with this server's key
  */
 export async function* bringOut(
@@ -47,6 +51,10 @@ export async function* bringOut(
   }
   for (const role of await settings.roles()) yield { kind: 'role', role };
   for (const permission of await settings.permissions()) yield { kind: 'permission', permission };
+  for (const application of await needs.applications.list()) {
+    const secret = options.openSecrets ? secretOf(sealer, application) : undefined;
+    yield { kind: 'application', application, secret };
+  }
   for (let after: string | undefined; ; ) {
     const page = await moving.page(after, accountsAtOnce, clock.now());
     for (const belongings of page) {

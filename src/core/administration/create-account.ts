@@ -1,10 +1,10 @@
-import { type Account, administratorRole } from '../account/account.ts';
+import type { Account } from '../account/account.ts';
 import { type Asked, type CreateNeeds, createAccount } from '../account/create.ts';
 import { recordOf } from '../audit/record.ts';
 import { Fault } from '../fault.ts';
 import type { Caller } from '../ports.ts';
 import type { Signed } from '../session/token.ts';
-import { type Authority, mustHoldPermission, mustNotOutrank, mustReach } from './may.ts';
+import { type Authority, mustHoldPermission, mustMayGive, mustNotOutrank } from './may.ts';
 
 export interface AdministerCreateNeeds extends CreateNeeds {
   readonly authority: Authority;
@@ -38,16 +38,9 @@ export async function createAccountFor(
   const roles = [...new Set(asked.roles ?? needs.defaultRoles())];
   const unknown = roles.find((role) => !needs.roleExists(role));
   if (unknown !== undefined || roles.length === 0) throw new Fault('role-unknown', { role: unknown ?? '' });
-  if (asked.roles !== undefined) {
-    // A token that may make accounts only must not make one that may do more than it.
-    if (signed.token.scopes !== undefined) mustHoldPermission(authority, signed, 'assign-roles');
-    if (roles.includes(administratorRole)) {
-      mustHoldPermission(authority, signed, 'assign-admin-role', 'Assign_admin');
-    }
-  }
+  if (asked.roles !== undefined) mustMayGive(authority, signed, roles);
   // What everybody gets who signs up may be more than the token carries: it made no choice.
-  mustNotOutrank(authority, roles, asked.roles === undefined ? { ...signed, token: { scopes: undefined } } : signed);
-  if (asked.roles !== undefined) mustReach(authority, signed, roles);
+  else mustNotOutrank(authority, roles, { ...signed, token: { scopes: undefined } });
   const account = await createAccount(needs, { ...asked, roles }, (accountId) =>
     recordOf(
       'account.add',

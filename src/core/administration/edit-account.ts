@@ -243,8 +243,8 @@ export function mayChoosePassword(on: ProfileSwitches, { hasPassword, passwordCh
  */
 function mustNotBeCredentials({ token }: Signed, change: AccountChange): void {
   if (token.pool !== 'application') return;
-  const { roles, password, randomPassword, email, verified } = change;
-  const credentials = [roles, password, randomPassword, email, verified];
+  const { roles, username, password, randomPassword, passwordChangeRequired, email, verified, open } = change;
+  const credentials = [roles, username, password, randomPassword, passwordChangeRequired, email, verified, open];
   if (credentials.some((one) => one !== undefined)) throw new Fault('beyond-scope');
 }
 

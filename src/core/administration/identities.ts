@@ -1,3 +1,4 @@
+import { sha256Hex } from '../../lib/digest.ts';
 import type { Account } from '../account/account.ts';
 import { recordOf } from '../audit/record.ts';
 import type { Identity, KeptIdentity } from '../external-login/identity.ts';
@@ -6,10 +7,11 @@ import { Fault } from '../fault.ts';
 import type { Mailer } from '../mailer.ts';
 import type { Caller } from '../ports.ts';
 import { verifiedOf } from '../second-factor/email-code.ts';
+import { mustBeFreshSignIn } from '../session/fresh-sign-in.ts';
 import { mustBeFull } from '../session/restricted.ts';
 import type { Signed } from '../session/token.ts';
 import { type Authority, mustHoldPermission, mustNotOutrank } from './may.ts';
-import { mustProveInstead, type ProveInsteadNeeds } from './prove-instead.ts';
+import { mustProveInstead, mustShowPassword, type ProveInsteadNeeds } from './prove-instead.ts';
 
 export interface IdentityNeeds extends ProveInsteadNeeds {
   readonly identities: Pick<IdentityStore, 'find' | 'ofAccount' | 'link' | 'unlink'>;
@@ -48,8 +50,32 @@ export async function linkIdentity(
 ): Promise<Identity> {
   mustBeFull(signed);
   await mustProveInstead(needs, signed, currentPassword, caller);
-  const identity = await take();
-  const { account } = signed;
+  return await join(needs, signed, await take(), caller);
+}
+
+/**
+ * The same for an identity with which nobody could sign in, since an account had its address: whoever proves the account
+ * right then joins it. A sign-in of a short time ago has held the second factor of the account, if it has one, and the
+ * password is shown once more.
+ * @param password in clear; not looked at where the account has none
+ * @throws Fault `identity-taken`, `sign-in-not-fresh`, those of `take`, `attempt`, `mustProveOwner` and `mustBeFull`
+ */
+export async function joinWaiting(
+  needs: IdentityNeeds,
+  signed: Signed,
+  take: () => Promise<Identity>,
+  password: string,
+  caller: Caller,
+): Promise<Identity> {
+  mustBeFull(signed);
+  mustBeFreshSignIn(signed, needs.clock.now());
+  const { account, token } = signed;
+  if (needs.hasOwnFactor(account).held && token.factor === undefined) throw new Fault('sign-in-not-fresh');
+  if (account.hasPassword) await mustShowPassword(needs, account, sha256Hex(password), caller);
+  return await join(needs, signed, await take(), caller);
+}
+
+async function join(needs: IdentityNeeds, { account }: Signed, identity: Identity, caller: Caller): Promise<Identity> {
   const known = await needs.identities.find(identity.provider, identity.subject);
   if (known?.account.id === account.id) return identity;
   if (known !== undefined) throw new Fault('identity-taken', { provider: identity.provider });

@@ -29,6 +29,8 @@ export interface JudgeNeeds {
   readonly sealer: Sealer;
   readonly policy: ArrivalPolicy;
   readonly roleExists: (id: string) => boolean;
+  /** Whether whoever brings them in may give a role. */
+  readonly mayGive: (role: string) => { readonly held: boolean };
   readonly now: Moment;
 }
 
@@ -191,12 +193,17 @@ function emailsOf(emails: readonly Email[], leaveOut: LeaveOut): readonly Email[
   return [...kept.values()];
 }
 
-function rolesOf({ policy, roleExists }: JudgeNeeds, { roles }: Newcomer, leaveOut: LeaveOut): readonly string[] {
+function rolesOf(
+  { policy, roleExists, mayGive }: JudgeNeeds,
+  { roles }: Newcomer,
+  leaveOut: LeaveOut,
+): readonly string[] {
   if (roles === undefined) return policy.defaultRoles;
   const known: string[] = [];
   for (const role of firstOf([...new Set(roles)], mostRoles, 'roles', leaveOut)) {
-    if (roleExists(role)) known.push(role);
-    else leaveOut('role-unknown', 'roles', role.slice(0, longestLine));
+    if (!roleExists(role)) leaveOut('role-unknown', 'roles', role.slice(0, longestLine));
+    else if (mayGive(role).held) known.push(role);
+    else leaveOut('role-too-high', 'roles', role);
   }
   return known;
 }

@@ -1,3 +1,4 @@
+import { administratorRole } from '../account/account.ts';
 import { Fault } from '../fault.ts';
 import type { PermissionId } from '../setting/permission-table.ts';
 import type { Holder, Permissions, SettingPermissionId } from '../setting/permissions.ts';
@@ -38,4 +39,16 @@ export function mustReach(authority: Pick<Permissions, 'list'>, { token }: Holde
   if (scopes === undefined) return;
   const beyond = authority.list().some((one) => !scopes.includes(one.id) && one.roles.some((id) => roles.includes(id)));
   if (beyond) throw new Fault('role-too-high', { roles: [...roles] });
+}
+
+/**
+ * Whether somebody may choose these roles for an account that is made.
+ * @throws Fault `permission-missing` (facts `action`), `role-too-high`
+ */
+export function mustMayGive(authority: Authority, holder: Holder, roles: readonly string[]): void {
+  // A token that may make accounts only must not make one that may do more than it.
+  if (holder.token.scopes !== undefined) mustHoldPermission(authority, holder, 'assign-roles');
+  if (roles.includes(administratorRole)) mustHoldPermission(authority, holder, 'assign-admin-role', 'Assign_admin');
+  mustNotOutrank(authority, roles, holder);
+  mustReach(authority, holder, roles);
 }

@@ -36,9 +36,23 @@ export async function mustProveInstead(
     mustBeFreshSignIn(signed, needs.clock.now());
     return;
   }
+  await mustShowPassword(needs, account, currentPassword ?? '', caller);
+}
+
+/**
+ * Asks for the password of an account that has one, under the limits of failed sign-ins.
+ * @param shown as SHA-256 hex
+ * @throws Fault those of `attempt` and `mustProveOwner`
+ */
+export async function mustShowPassword(
+  needs: Pick<ProveInsteadNeeds, 'attempting'> & ProveOwnerNeeds,
+  account: Account,
+  shown: string,
+  caller: Caller,
+): Promise<void> {
   const claim = { by: 'id', value: account.id } as const;
   await attempt(needs.attempting, { what: 'account.edit', caller, claim }, async () => {
-    await mustProveOwner(needs, account, currentPassword ?? '');
+    await mustProveOwner(needs, account, shown);
   });
 }
 

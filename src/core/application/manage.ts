@@ -76,7 +76,13 @@ export async function removeApplication(needs: ManageNeeds, id: string, by: Mana
   if (!(await needs.applications.remove(id, audit))) throw new Fault('application-unknown');
 }
 
-function mustBePossible(asked: AskedApplication): Pick<Application, 'name' | 'active' | 'redirects' | 'options'> {
+/**
+ * What an application may be of what is asked.
+ * @throws Fault `application-name-invalid`, `application-redirect-invalid`
+ */
+export function mustBePossible(
+  asked: AskedApplication,
+): Pick<Application, 'name' | 'active' | 'redirects' | 'options'> {
   const name = asked.name.trim();
   if (name === '' || name.length > longestName) throw new Fault('application-name-invalid');
   const redirects = redirectsIn(asked.redirects);

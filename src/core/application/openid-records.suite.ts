@@ -88,6 +88,30 @@ export function openIdRecordsSuite(backend: string, open: OpenGround): void {
       );
     });
 
+    it('go when they were used, but for the last few, where a new one of the grant is put', async () => {
+      const grantHash = `grant-${freshId()}`;
+      const kind = 'RefreshToken';
+      const used = [1, 2, 3, 4].map(() => sample({ kind, grantHash }));
+      const ofAnother = sample({ kind });
+      const otherKind = sample({ grantHash });
+      for (const [at, one] of [...used, ofAnother, otherKind].entries()) {
+        await store.openIdRecords.put(one);
+        await store.openIdRecords.use(one.kind, one.hash, noon + at);
+      }
+      const unused = sample({ kind, grantHash });
+      await store.openIdRecords.put(unused);
+      const fresh = sample({ kind, grantHash });
+      const left = async (): Promise<readonly boolean[]> =>
+        await Promise.all(
+          [...used, ofAnother, otherKind, unused, fresh].map(
+            async (one) => (await store.openIdRecords.find(one.kind, one.hash, noon)) !== undefined,
+          ),
+        );
+      assert.deepEqual(await left(), [true, true, true, true, true, true, true, false]);
+      await store.openIdRecords.put(fresh, 2);
+      assert.deepEqual(await left(), [false, false, true, true, true, true, true, true]);
+    });
+
     it('go with their grant, kind by kind', async () => {
       const grantHash = `grant-${freshId()}`;
       const [code, token, other] = [sample({ grantHash }), sample({ grantHash, kind: 'AccessToken' }), sample()];

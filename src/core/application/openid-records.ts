@@ -20,8 +20,11 @@ export interface OpenIdRecord {
 
 /** What the OpenID provider needs from a store. Every method is one atomic step. */
 export interface OpenIdRecordStore {
-  /** Keeps a record, or another state of it, used or not as it was; for an account that is gone nothing is kept. */
-  put(record: Omit<OpenIdRecord, 'usedAt'>): Promise<void>;
+  /**
+   * Keeps a record, or another state of it, used or not as it was; for an account that is gone nothing is kept.
+   * @param usedToStay of the used ones of its kind and its grant, so many of the last used stay; undefined for all
+   */
+  put(record: Omit<OpenIdRecord, 'usedAt'>, usedToStay?: number): Promise<void>;
   find(kind: string, hash: string, now: Moment): Promise<OpenIdRecord | undefined>;
   findByUid(kind: string, uidHash: string, now: Moment): Promise<OpenIdRecord | undefined>;
   /** Uses a record up: of several at once, one does. @returns false for the others */
@@ -69,6 +72,15 @@ export interface OpenedRecord {
 /** The word under which the provider keeps a browser's session. */
 export const browserSession = 'Session';
 
+/** The word under which the provider keeps what brings an application its next access token. */
+const refreshToken = 'RefreshToken';
+
+/**
+ * Each use of a refresh token leaves a used one behind. Who brings one again ends the grant, which needs no more of them
+ * than a client could still hold that was restored, or lost some answers; older ones are as unknown as any other text.
+ */
+const usedRefreshTokensToStay = 5;
+
 /** By which everything is found that an application holds. */
 export function clientHash(clientId: string): string {
   return sha256Base64(`client ${clientId}`);
@@ -94,15 +106,18 @@ export async function keepRecord(
 ): Promise<void> {
   const { grantId, uid, accountId, clientId } = payload;
   const hash = recordHash(kind, id);
-  await openIdRecords.put({
-    kind,
-    hash,
-    sealedPayload: sealer.seal(JSON.stringify(payload), boundTo(kind, hash)),
-    grantHash: kind === browserSession ? sessionHash : hashOf('grant', grantId),
-    uidHash: hashOf('uid', uid) ?? (typeof clientId === 'string' ? clientHash(clientId) : undefined),
-    accountId: typeof accountId === 'string' ? accountId : undefined,
-    endsAt: lifeS === undefined ? undefined : clock.now() + lifeS * 1000,
-  });
+  await openIdRecords.put(
+    {
+      kind,
+      hash,
+      sealedPayload: sealer.seal(JSON.stringify(payload), boundTo(kind, hash)),
+      grantHash: kind === browserSession ? sessionHash : hashOf('grant', grantId),
+      uidHash: hashOf('uid', uid) ?? (typeof clientId === 'string' ? clientHash(clientId) : undefined),
+      accountId: typeof accountId === 'string' ? accountId : undefined,
+      endsAt: lifeS === undefined ? undefined : clock.now() + lifeS * 1000,
+    },
+    kind === refreshToken ? usedRefreshTokensToStay : undefined,
+  );
 }
 
 /** What was kept under an id; undefined where nothing is, or its time is over. */

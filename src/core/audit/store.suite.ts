@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { sealerOf } from '../../lib/seal.ts';
+import type { AuditEntry } from '../audit-entry.ts';
 import { eight, freshId, noon, type OpenGround, race, sampleAudit } from '../samples.suite.ts';
 import type { OpenedStore } from '../store.ts';
 import { sealTrail } from './seal-trail.ts';
@@ -98,6 +99,45 @@ export function auditStoreSuite(backend: string, open: OpenGround): void {
       );
       assert.deepEqual(await numbers({ accountId: 'nobody' }), []);
       assert.deepEqual(await numbers({ what: ['none'] }), []);
+    });
+
+    it('counts by bucket, outcome and code', async () => {
+      const at = noon - 5_000_000;
+      const of = (ms: number, given: Partial<AuditEntry> = {}) =>
+        sampleAudit(undefined, { at: at + ms, what: 'counted', ...given });
+      const refused = (ms: number, facts: AuditEntry['facts']) => of(ms, { outcome: 'refused', facts });
+      // What somebody typed looks like facts, and holds what some databases take in no JSON.
+      const typed = '","code":"made-up","times":9,"x":"\0 \\","code":"made-up';
+      await store.audit.append([
+        of(-1),
+        of(0, { facts: { username: 'code', kind: 'password' } }),
+        of(99),
+        of(100, { what: 'other' }),
+        refused(100, { code: 'wrong-credentials', username: typed }),
+        refused(150, { username: typed, code: 'wrong-credentials' }),
+        refused(199, { code: 'account-blocked', times: 40, username: 'ü' }),
+        refused(199, { code: 'account-blocked', times: 2 }),
+        refused(200, { times: 7, name: typed }),
+        of(299, { what: 'second' }),
+        of(300),
+      ]);
+      const span = { since: at, until: at + 300, stepMs: 100 };
+      const tally = async (what: readonly string[], more: Partial<typeof span> = {}) =>
+        (await store.audit.tally({ what, ...span, ...more })).toSorted(
+          (one, other) => one.bucket - other.bucket || one.times - other.times,
+        );
+      assert.deepEqual(await tally(['counted', 'second']), [
+        { bucket: 0, outcome: 'done', code: undefined, times: 2 },
+        { bucket: 1, outcome: 'refused', code: 'wrong-credentials', times: 2 },
+        { bucket: 1, outcome: 'refused', code: 'account-blocked', times: 42 },
+        { bucket: 2, outcome: 'done', code: undefined, times: 1 },
+        { bucket: 2, outcome: 'refused', code: undefined, times: 7 },
+      ]);
+      assert.deepEqual(await tally(['second']), [{ bucket: 2, outcome: 'done', code: undefined, times: 1 }]);
+      assert.deepEqual(await tally(['counted'], { since: at + 1, until: at + 100 }), [
+        { bucket: 0, outcome: 'done', code: undefined, times: 1 },
+      ]);
+      assert.deepEqual(await tally(['none']), []);
     });
 
     it('gives sealed entries in their order, of whom and when it is asked', async () => {

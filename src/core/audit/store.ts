@@ -47,6 +47,26 @@ export interface AuditFilter {
   readonly until?: Moment | undefined;
 }
 
+/** Which entries are counted. */
+export interface AuditTallyOf {
+  readonly what: readonly string[];
+  readonly since: Moment;
+  readonly until: Moment;
+  /** How long a bucket is; the first begins at `since`. */
+  readonly stepMs: number;
+}
+
+/** How many entries of one bucket are alike. */
+export interface Tallied {
+  /** From 0 on. */
+  readonly bucket: number;
+  readonly outcome: string;
+  /** The fact `code`. */
+  readonly code: string | undefined;
+  /** What is told `times` in one entry counts so often. */
+  readonly times: number;
+}
+
 /** Where a page ended. */
 export interface AuditCursor {
   readonly at: Moment;
@@ -72,6 +92,11 @@ export interface AuditStore {
   newest(count: number, accountId?: string): Promise<readonly AuditEntry[]>;
   /** The entries that fit, newest first. Looks at some thousand entries at most, however few fit. */
   page(filter: AuditFilter, count: number, after?: AuditCursor): Promise<AuditPage>;
+  /**
+   * Counts the entries of a time by bucket, outcome and code: a walk along the index of times, which is as long as the
+   * time that is asked for.
+   */
+  tally(asked: AuditTallyOf): Promise<readonly Tallied[]>;
   /**
    * Gives the oldest unsealed entries their places. One node at a time does so; what it throws leaves all as it was.
    * @param link makes the links of these entries, and the text that is kept of the new head, from that of the last one;

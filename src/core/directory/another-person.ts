@@ -1,7 +1,7 @@
 import type { Account } from '../account/account.ts';
 import { foldName } from '../account/names.ts';
 import type { Identity, KeptIdentity } from '../external-login/identity.ts';
-import { slugOf } from '../external-login/settle.ts';
+import { slugOf } from '../external-login/told-names.ts';
 
 /** Ids of these attributes are given to nobody else, ever. */
 const neverGivenAgain = new Set(['objectguid', 'guid', 'entryuuid', 'ibm-entryuuid', 'nsuniqueid', 'dominounid']);

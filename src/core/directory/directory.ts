@@ -8,7 +8,8 @@ export interface Entry {
 
 /** What became of a password that the directory was asked about. */
 export type BindOutcome =
-  | { readonly held: true }
+  /** `readsItself`: whether the person could read their own entry, where that was asked. */
+  | { readonly held: true; readonly readsItself?: boolean }
   /** The directory said clearly that the password is wrong, or that the person may not sign in. */
   | { readonly held: false; readonly because: 'wrong' | 'locked' };
 
@@ -33,8 +34,11 @@ export interface Directory {
    * not followed. @throws TooManyEntries
    */
   search(what: Search): AsyncIterable<Entry>;
-  /** Whether this entry opens with this password. An empty password is refused without asking. */
-  bind(dn: string, password: string): Promise<BindOutcome>;
+  /**
+   * Whether this entry opens with this password. An empty password is refused without asking.
+   * @param how.readsItself looks as well whether the person can read their own entry
+   */
+  bind(dn: string, password: string, how?: { readonly readsItself: boolean }): Promise<BindOutcome>;
   /** Connects, secures the connection, and binds the service account. */
   test(): Promise<void>;
   close(): Promise<void>;
@@ -73,6 +77,8 @@ export interface SyncReport {
   readonly closing: readonly string[];
   readonly opened: number;
   readonly unchanged: number;
+  /** Accounts that got, changed or lost the picture of their entry; undefined in reports of earlier versions. */
+  readonly pictures?: number;
   /** Entries that could not be taken, with the reason, at most 100 of them. */
   readonly skipped: readonly { readonly dn: string; readonly because: string }[];
   readonly skippedCount: number;

@@ -12,6 +12,7 @@ const policy: EntryPolicy = {
   emailField: 'mail',
   nameField: 'cn',
   defaultDomain: '',
+  variables: [],
 };
 const how = {
   joins: { byEmail: false, byUsername: false },

@@ -3,6 +3,7 @@ import { isEmail } from '../account/rules.ts';
 import type { Identity } from '../external-login/identity.ts';
 import type { Entry } from './directory.ts';
 import { attributesOf, fieldOf, textOf, textsOf } from './entry.ts';
+import { type Variable, variableAttributes, withVariables } from './variables.ts';
 
 /** The name-space of people of the directory. */
 export const directoryProvider = 'ldap';
@@ -18,6 +19,8 @@ export interface EntryPolicy {
   readonly nameField: string;
   /** Makes `username@domain` where nobody tells an address; `''` for none. */
   readonly defaultDomain: string;
+  /** Count where names and addresses are read; never where it is told who somebody is. */
+  readonly variables: readonly Variable[];
 }
 
 /** The longest value that is taken as an id, in bytes; longer ones are no ids, but pictures and the like. */
@@ -29,7 +32,7 @@ const longestId = 512;
 export function identityAttributes(policy: EntryPolicy): readonly string[] {
   const { idField, searchField, usernameField, emailField, nameField } = policy;
   const fields = [idField, searchField, usernameField, emailField, nameField].flatMap(attributesOf);
-  return [...new Set([...fields, 'mail', ...entryIds])];
+  return [...new Set([...fields, ...variableAttributes(policy.variables), 'mail', ...entryIds])];
 }
 
 /** What a directory calls an entry by itself: never given to another entry, and lost with it. */
@@ -47,13 +50,14 @@ export function identityOfEntry(
   how: Pick<Identity, 'joins' | 'overwrites'>,
 ): Identity {
   const { subject, attribute } = idOf(entry, policy);
-  const username = fieldOf(entry, policy.usernameField) ?? fieldOf(entry, policy.searchField);
-  const email = emailOf(entry, policy, username);
+  const made = withVariables(entry, policy.variables);
+  const username = fieldOf(made, policy.usernameField) ?? fieldOf(entry, policy.searchField);
+  const email = emailOf(made, policy, username);
   return {
     provider: directoryProvider,
     subject,
     username,
-    name: fieldOf(entry, policy.nameField),
+    name: fieldOf(made, policy.nameField),
     emails: email === undefined ? [] : [{ address: email, asserted: true }],
     facts: {
       dn: entry.dn.slice(0, 1_000),

@@ -1,7 +1,7 @@
 import { foldName } from '../account/names.ts';
 import type { AccountStore } from '../account/store.ts';
 import type { IdentityStore } from '../external-login/identity-store.ts';
-import { slugOf } from '../external-login/settle.ts';
+import { slugOf } from '../external-login/told-names.ts';
 import { isQuiteAnother } from './another-person.ts';
 import { type Directory, DirectoryUnreachable } from './directory.ts';
 import { identityOfEntry } from './entry-identity.ts';
@@ -21,6 +21,8 @@ export interface Examining {
   readonly typed?: string;
   /** Tried where it is given. */
   readonly password?: string;
+  /** Called before a password is tried with an entry; what it throws ends the examination. */
+  readonly beforePassword?: (subject: string) => Promise<void>;
 }
 
 /** What one step of a sign-in comes to. After one that did not hold there is no other. */
@@ -51,8 +53,8 @@ export type Step =
     };
 
 /**
- * Goes through a sign-in step by step, as an operator wants to see it. Nothing is written, and no failure is counted: it
- * is for those who may see what the directory says anyway.
+ * Goes through a sign-in step by step, as an operator wants to see it. Nothing is written, and no failure is counted here: it
+ * is for those who may see what the directory says anyway. See `trySignIn` for those who come from afar.
  */
 export async function* examineSignIn(needs: ExamineNeeds, asked: Examining): AsyncGenerator<Step> {
   const directory = needs.directory();
@@ -63,14 +65,14 @@ export async function* examineSignIn(needs: ExamineNeeds, asked: Examining): Asy
     return true;
   });
   yield { step: 'connection', ...connection };
-  if (connection.held && asked.typed !== undefined) yield* person(needs, directory, asked.typed, asked.password);
+  if (connection.held && asked.typed !== undefined) yield* person(needs, directory, asked.typed, asked);
 }
 
 async function* person(
   needs: ExamineNeeds,
   directory: Directory,
   typed: string,
-  password: string | undefined,
+  { password, beforePassword }: Pick<Examining, 'password' | 'beforePassword'>,
 ): AsyncGenerator<Step> {
   const policy = needs.policy();
   const { people } = policy;
@@ -101,6 +103,7 @@ async function* person(
   const open = !isShut(entry).held;
   yield { step: 'open', held: open };
   if (password !== undefined) {
+    await beforePassword?.(identity.subject);
     const bound = await heldOrWhy(async () => (await directory.bind(entry.dn, password)).held);
     yield { step: 'password', ...bound };
     if (!bound.held) return;

@@ -1,7 +1,7 @@
 import { type BindOutcome, type Directory, DirectoryUnreachable, type Entry, type Search } from './directory.ts';
 
 /** The attributes of an entry as a test writes them. */
-export type Written = Readonly<Record<string, string | readonly string[]>>;
+export type Written = Readonly<Record<string, string | Buffer | readonly string[]>>;
 
 /** A directory in memory, which reads filters as a real one does: and, or, not, equality, presence, and `>=`. */
 export interface FakeDirectory extends Directory {
@@ -47,15 +47,19 @@ type Values = ReadonlyMap<string, readonly string[]>;
 type Fits = (values: Values) => boolean;
 
 function entryOf(dn: string, written: Written): Entry {
-  const attributes = [...valuesOf(written)].map(
-    ([name, values]) => [name, values.map((value) => Buffer.from(value))] as const,
-  );
+  const attributes = Object.entries(written).map(([name, value]) => {
+    const values = Buffer.isBuffer(value) ? [value] : [value].flat();
+    return [name.toLowerCase(), values.map((one) => Buffer.from(one))] as const;
+  });
   return { dn, attributes: new Map(attributes) };
 }
 
 function valuesOf(written: Written): Values {
   return new Map(
-    Object.entries(written).map(([name, value]) => [name.toLowerCase(), typeof value === 'string' ? [value] : value]),
+    Object.entries(written).map(([name, value]) => [
+      name.toLowerCase(),
+      Buffer.isBuffer(value) ? [value.toString('latin1')] : [value].flat(),
+    ]),
   );
 }
 

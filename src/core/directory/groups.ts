@@ -13,6 +13,8 @@ export interface RolePolicy {
   /** Asked for all groups of a person at once, whose names are read; else once for each group of the map. */
   readonly once: boolean;
   readonly nested: boolean;
+  /** So many groups are looked at for one person. */
+  readonly mostGroups: number;
   /** Whether a role is taken from those who left its groups. */
   readonly takesAway: boolean;
   /** Ids of roles by the name of the group, as it is written. */
@@ -27,8 +29,7 @@ export interface Member {
 
 /** How many steps from a group to one that it belongs to are followed. */
 const deepest = 10;
-/** How many groups are looked at for one person, and how many are remembered during a run. */
-const mostGroups = 1_000;
+/** How many groups are remembered during a run. */
 const mostRemembered = 10_000;
 
 /**
@@ -48,6 +49,7 @@ export function rolePolicyOf(
     filter: inParentheses(settings.get('LDAP_Sync_User_Data_Roles_Filter')),
     once: settings.get('LDAP_Sync_User_Data_Roles_GroupMembershipValidationStrategy') === 'once',
     nested: settings.get('Countersign_LDAP_Nested_Groups'),
+    mostGroups: settings.get('LDAP_Search_Size_Limit'),
     takesAway: settings.get('LDAP_Sync_User_Data_Roles_AutoRemove'),
     map,
   };
@@ -71,7 +73,7 @@ export function groupRoles(
     const found: Group[] = [];
     for await (const entry of directory.search({ base, scope: 'sub', filter, attributes })) {
       found.push(groupOf(entry));
-      if (found.length >= mostGroups) break;
+      if (found.length >= policy.mostGroups) break;
     }
     return found;
   }
@@ -133,7 +135,7 @@ export function groupRoles(
       const above: Group[] = [];
       for (const group of level) {
         const key = group.dn.toLowerCase();
-        if (looked.has(key) || looked.size >= mostGroups) continue;
+        if (looked.has(key) || looked.size >= policy.mostGroups) continue;
         looked.add(key);
         for (const parent of await parentsOf(group.dn)) {
           const groupName = wanted.get(foldName(parent.name));

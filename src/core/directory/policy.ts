@@ -2,6 +2,7 @@ import type { Settings } from '../setting/settings.ts';
 import type { Entry, Search } from './directory.ts';
 import type { EntryPolicy } from './entry-identity.ts';
 import { allOf, filledFilter, filterValue, inParentheses } from './filter.ts';
+import { variablesOf } from './variables.ts';
 
 /** Where people of the directory are, and how their entries read. */
 export interface PeoplePolicy {
@@ -29,6 +30,7 @@ export function peoplePolicyOf(settings: Pick<Settings, 'get'>): PeoplePolicy {
       emailField: settings.get(ofAd ? 'LDAP_AD_Email_Field' : 'LDAP_Email_Field'),
       nameField: settings.get(ofAd ? 'LDAP_AD_Name_Field' : 'LDAP_Name_Field'),
       defaultDomain: settings.get('LDAP_Default_Domain').trim(),
+      variables: variablesOf(settings),
     },
     membership: membershipOf(settings),
   };

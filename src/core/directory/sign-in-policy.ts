@@ -11,6 +11,8 @@ export interface DirectorySignInPolicy {
   /** Whether a local account of the same username becomes the person's. */
   readonly joins: boolean;
   readonly updates: boolean;
+  /** Whether people read their own entry once the password was right; what comes of it is logged and no more. */
+  readonly readsItself: boolean;
 }
 
 /** @param roleOf see `rolePolicyOf` */
@@ -24,5 +26,6 @@ export function directorySignInPolicyOf(
     fallback: settings.get('LDAP_Login_Fallback'),
     joins: settings.get('LDAP_Merge_Existing_Users'),
     updates: settings.get('LDAP_Update_Data_On_Login'),
+    readsItself: settings.get('LDAP_Find_User_After_Login'),
   };
 }

@@ -133,7 +133,10 @@ async function ask(
       }
     } else if (accountId !== known.account?.id) await ways.comeUpon(accountId);
     if (!(await isMember(directory, people, told.username ?? typed, entry)).held) return no;
-    const answer = await directory.bind(entry.dn, password);
+    const answer = await directory.bind(entry.dn, password, { readsItself: policy.readsItself });
+    if (answer.held && answer.readsItself === false) {
+      needs.onTrouble('Somebody of the directory cannot read their own entry.', { dn: entry.dn });
+    }
     if (!answer.held || isShut(entry).held) return no;
     if (joined !== undefined && isQuiteAnother(told, joined).held) {
       needs.onTrouble('An entry of the directory has the id of somebody else; the account must be looked at.', {

@@ -1,7 +1,8 @@
+import type { AvatarStore } from '../account/avatar-store.ts';
 import type { AccountStore } from '../account/store.ts';
 import type { AuditStore } from '../audit/store.ts';
 import type { IdentityStore } from '../external-login/identity-store.ts';
-import type { SettleNeeds } from '../external-login/settle.ts';
+import type { SettleNeeds } from '../external-login/settle-needs.ts';
 import type { Caller, Clock, Moment, Random } from '../ports.ts';
 import type { Directory, SyncReport } from './directory.ts';
 import type { SyncPolicy, SyncTimes } from './sync-policy.ts';
@@ -15,6 +16,7 @@ export interface SyncNeeds {
   readonly identities: Pick<IdentityStore, 'find' | 'ofAccount' | 'link' | 'addAccount' | 'use'>;
   readonly sync: SyncStore;
   readonly audit: Pick<AuditStore, 'append'>;
+  readonly avatars: Pick<AvatarStore, 'put'>;
   readonly directory: Pick<Directory, 'search'>;
   readonly settling: SettleNeeds;
   readonly policy: () => SyncPolicy;

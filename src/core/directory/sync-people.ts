@@ -3,13 +3,16 @@ import { foldName } from '../account/names.ts';
 import { mustBeEmail, mustBeUsername } from '../account/rules.ts';
 import { recordOf } from '../audit/record.ts';
 import type { Identity, KeptIdentity } from '../external-login/identity.ts';
-import { refreshed, type SettleNeeds, slugOf } from '../external-login/settle.ts';
+import { refreshed } from '../external-login/refresh.ts';
+import type { SettleNeeds } from '../external-login/settle-needs.ts';
+import { slugOf } from '../external-login/told-names.ts';
 import { Fault } from '../fault.ts';
 import type { Entry } from './directory.ts';
 import { directoryProvider, identityOfEntry } from './entry-identity.ts';
 import { isMember } from './find-person.ts';
 import { isShut } from './shut.ts';
 import { copyFields } from './sync-fields.ts';
+import { takePictures } from './sync-pictures.ts';
 import type { Run } from './sync-run.ts';
 import type { Sight } from './sync-store.ts';
 import { isOther, Skipped, takeStranger } from './sync-stranger.ts';
@@ -49,6 +52,7 @@ export async function takePeople(run: Run, entries: readonly Entry[]): Promise<v
       }),
     );
     for (const sight of taken) if (sight !== undefined) sights.push(sight);
+    await takePictures(run);
   }
   for (const { subject } of sights) run.marks?.subjects.add(subject);
   if (run.options.dryRun !== true) await needs.sync.see(directoryProvider, sights, run.at);
@@ -157,9 +161,10 @@ async function takeKnown(
       },
     };
     const fitting = fittingOf(run, entry, identity, account);
-    const now = await refreshed(settling, account, fitting, kept.facts['email'], options.caller);
-    const copied = await copyFields(run, entry, now);
-    changed = now !== account || copied;
+    const edited = await refreshed(settling, account, fitting, kept.facts['email'], options.caller);
+    const now = await copyFields(needs, policy.customFields, entry, edited, options);
+    changed = now !== account;
+    if (!shut && policy.pictures !== undefined) run.pictures.push({ dn: entry.dn, account: now });
   }
   if (changed) tally.updated += 1;
   else if (!opened) tally.unchanged += 1;

@@ -1,6 +1,8 @@
 import type { Settings } from '../setting/settings.ts';
 import { type RolePolicy, rolePolicyOf } from './groups.ts';
+import { type PicturePolicy, picturePolicyOf } from './picture.ts';
 import { type PeoplePolicy, peoplePolicyOf } from './policy.ts';
+import { type FieldPolicy, fieldPolicyOf } from './sync-fields.ts';
 
 /** What a run over the directory does, as it is set when it begins. */
 export interface SyncPolicy {
@@ -14,8 +16,9 @@ export interface SyncPolicy {
   readonly closesMissing: boolean;
   readonly closesShut: boolean;
   readonly opens: boolean;
-  /** Custom fields by the attribute that they are copied from. */
-  readonly customFields: ReadonlyMap<string, string>;
+  readonly customFields: FieldPolicy;
+  /** Undefined where runs leave pictures alone. */
+  readonly pictures: PicturePolicy | undefined;
   /** A run that would close more than this percentage of all, and more than so many, closes none. */
   readonly mostClosedPercent: number;
   readonly mostClosed: number;
@@ -46,7 +49,8 @@ export function syncPolicyOf(
     closesMissing: settings.get('LDAP_Background_Sync_Disable_Missing_Users'),
     closesShut: state === 'disable' || state === 'both',
     opens: state === 'enable' || state === 'both',
-    customFields: settings.get('LDAP_Sync_Custom_Fields') ? fieldsOf(settings.get('LDAP_CustomFieldMap')) : new Map(),
+    customFields: fieldPolicyOf(settings),
+    pictures: settings.get('LDAP_Background_Sync_Avatars') ? picturePolicyOf(settings) : undefined,
     mostClosedPercent: settings.get('Countersign_LDAP_Sync_Most_Closed_Percent'),
     mostClosed: settings.get('Countersign_LDAP_Sync_Most_Closed'),
   };
@@ -60,19 +64,4 @@ export function syncTimesOf(settings: Pick<Settings, 'get'>): SyncTimes {
   const hours = Number(/\d+/u.exec(settings.get('LDAP_Background_Sync_Interval'))?.[0] ?? 24);
   const minutes = settings.get('Countersign_LDAP_Sync_Delta_Minutes');
   return { fullMs: hours * hour, deltaMs: minutes === 0 ? undefined : minutes * 60_000 };
-}
-
-function fieldsOf(json: string): ReadonlyMap<string, string> {
-  let map: unknown;
-  try {
-    map = JSON.parse(json);
-  } catch {
-    return new Map();
-  }
-  if (typeof map !== 'object' || map === null) return new Map();
-  return new Map(
-    Object.entries(map).flatMap(([attribute, field]: [string, unknown]) =>
-      typeof field === 'string' && field !== '' ? [[attribute, field.replace(/^customFields\./u, '')] as const] : [],
-    ),
-  );
 }

@@ -1,3 +1,4 @@
+import type { Account } from '../account/account.ts';
 import type { Moment } from '../ports.ts';
 import type { groupRoles } from './groups.ts';
 import type { SyncNeeds, SyncOptions } from './sync-needs.ts';
@@ -16,6 +17,8 @@ export interface Run {
   readonly begunAt: Moment;
   /** Accounts that an entry is just being joined with: entries are looked at side by side. */
   readonly joining: Set<string>;
+  /** Whose pictures are still to be looked at. */
+  readonly pictures: { readonly dn: string; readonly account: Account }[];
   readonly rolesOf: ReturnType<typeof groupRoles> | undefined;
   /**
    * Of a dry run, which marks nobody in the store: the accounts that it saw, those that the directory has shut, and the

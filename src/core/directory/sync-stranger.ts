@@ -1,7 +1,8 @@
 import { type Account, administratorRole } from '../account/account.ts';
-import { foldName } from '../account/names.ts';
 import type { Identity, KeptIdentity } from '../external-login/identity.ts';
-import { type SettleNeeds, settle } from '../external-login/settle.ts';
+import { moreThanOrdinary, type Ordinary } from '../external-login/ordinary.ts';
+import { settle } from '../external-login/settle.ts';
+import type { SettleNeeds } from '../external-login/settle-needs.ts';
 import { Fault } from '../fault.ts';
 import { isQuiteAnother } from './another-person.ts';
 import type { Entry } from './directory.ts';
@@ -56,15 +57,17 @@ export async function takeStranger(run: Run, entry: Entry, identity: Identity): 
       use: async () => {
         await Promise.resolve();
       },
-      link: async (joining, accountId, ...rest) => {
+      link: async (joining, accountId, onlyWhile, ...rest) => {
         if (run.joining.has(accountId)) throw new Skipped('account-of-another-entry');
         run.joining.add(accountId);
         try {
-          await mustBeOrdinary(run, identity, accountId);
+          const ordinary = ordinaryFor(run, identity);
+          await mustBeOrdinary(run, ordinary, accountId);
+          const still = { ...onlyWhile, ordinary };
           const done =
             options.dryRun === true
               ? 'linked'
-              : await needs.identities.link({ ...joining, unused: true }, accountId, ...rest);
+              : await needs.identities.link({ ...joining, unused: true }, accountId, still, ...rest);
           if (done === 'linked') outcome = 'updated';
           return done;
         } finally {
@@ -90,7 +93,8 @@ export async function takeStranger(run: Run, entry: Entry, identity: Identity): 
   };
   try {
     const account = await settle(counting, identity, options.caller);
-    await copyFields(run, entry, account);
+    const now = await copyFields(needs, policy.customFields, entry, account, options);
+    if (policy.pictures !== undefined) run.pictures.push({ dn: entry.dn, account: now });
     run.marks?.alive.add(account.id);
     if (outcome === undefined) tally.unchanged += 1;
     else tally[outcome] += 1;
@@ -105,19 +109,24 @@ export async function takeStranger(run: Run, entry: Entry, identity: Identity): 
 /**
  * An account that is joined for its username alone, while nobody shows a password or a factor, must be no more than a new
  * one would be: whoever may name an entry of the directory would come to whatever it may do.
+ */
+function ordinaryFor({ needs }: Run, { emails }: Identity): Ordinary {
+  return {
+    roles: needs.settling.policy().roles.filter((role) => role !== administratorRole),
+    codesTo: emails.map(({ address }) => address),
+  };
+}
+
+/**
+ * Tells why an account is not joined; the store looks again in the step that joins.
  * @throws Skipped
  */
-async function mustBeOrdinary({ needs }: Run, { emails }: Identity, accountId: string): Promise<void> {
+async function mustBeOrdinary({ needs }: Run, ordinary: Ordinary, accountId: string): Promise<void> {
   const account = await needs.accounts.find({ by: 'id', value: accountId });
   // The store says what has become of it.
   if (account === undefined) return;
-  const ordinary = needs.settling.policy().roles.filter((role) => role !== administratorRole);
-  if (account.roles.some((role) => !ordinary.includes(role))) throw new Skipped('account-has-more-roles');
-  const { app, email, passkey, passkeyAlone } = account.secondFactors;
-  const told = new Set(emails.map(({ address }) => foldName(address)));
-  const isReached = account.emails.some(({ address, verified }) => verified && told.has(foldName(address)));
-  // Codes that go to the very address that the directory tells are the person's own.
-  if (app || passkey || passkeyAlone || (email && !isReached)) throw new Skipped('account-has-second-factor');
+  const because = moreThanOrdinary(account, ordinary);
+  if (because !== undefined) throw new Skipped(because);
   const identities = await needs.identities.ofAccount(accountId);
   if (identities.some(({ provider }) => provider === directoryProvider)) throw new Skipped('account-of-another-entry');
 }

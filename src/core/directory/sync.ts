@@ -3,12 +3,12 @@ import { Fault } from '../fault.ts';
 import type { Moment } from '../ports.ts';
 import { changedAt, changedSince, digitsOf, earlierOf, laterOf, skewMs } from './changed.ts';
 import { DirectoryUnreachable, type Entry, type Search, type SyncReport } from './directory.ts';
-import { attributesOf } from './entry.ts';
 import { identityAttributes } from './entry-identity.ts';
 import { allOf } from './filter.ts';
 import { groupRoles } from './groups.ts';
 import { shutAttributes } from './shut.ts';
 import { closeLeavers, nameLeavers } from './sync-closing.ts';
+import { fieldAttributes } from './sync-fields.ts';
 import type { SyncNeeds, SyncOptions } from './sync-needs.ts';
 import { markLeftOut, takePeople } from './sync-people.ts';
 import type { SyncPolicy } from './sync-policy.ts';
@@ -109,6 +109,7 @@ async function dryRun(needs: SyncNeeds, options: SyncOptions): Promise<SyncRepor
   const run = runOf(needs, options, startedAt, startedAt);
   await tried(run.tally, async () => {
     await walk(run, since, async () => {
+      if (options.signal?.aborted === true) throw new Ended('The server is shutting down.');
       await Promise.resolve();
     });
     await nameLeavers(run, since === undefined);
@@ -137,6 +138,7 @@ function runOf(needs: SyncNeeds, options: SyncOptions, at: Moment, begunAt: Mome
     at,
     begunAt,
     joining: new Set(),
+    pictures: [],
     rolesOf: policy.roles === undefined ? undefined : groupRoles(needs.directory, policy.roles),
     marks: options.dryRun === true ? { alive: new Set(), shut: new Set(), subjects: new Set() } : undefined,
   };
@@ -208,7 +210,7 @@ function searchOf({ people, changedAttribute, customFields }: SyncPolicy, since:
   const wanted = [
     ...identityAttributes(people.entry),
     ...shutAttributes,
-    ...[...customFields.keys()].flatMap(attributesOf),
+    ...fieldAttributes(customFields),
     changedAttribute,
   ];
   return {

@@ -11,6 +11,7 @@ export class Tally {
   closed = 0;
   opened = 0;
   unchanged = 0;
+  pictures = 0;
   stopped: string | undefined;
   failed: string | undefined;
   readonly #skipped: { readonly dn: string; readonly because: string }[] = [];
@@ -32,7 +33,7 @@ export class Tally {
     readonly full: boolean;
     readonly dryRun: boolean;
   }): SyncReport {
-    const { seen, created, updated, closed, opened, unchanged, stopped, failed } = this;
+    const { seen, created, updated, closed, opened, unchanged, pictures, stopped, failed } = this;
     return {
       ...run,
       seen,
@@ -42,6 +43,7 @@ export class Tally {
       closing: this.#closing,
       opened,
       unchanged,
+      pictures,
       skipped: this.#skipped,
       skippedCount: this.#skippedCount,
       stopped,

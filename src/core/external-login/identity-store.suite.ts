@@ -143,6 +143,32 @@ export function identityStoreSuite(backend: string, open: OpenGround): void {
       });
     });
 
+    it('are joined while the account is no more than an ordinary one, if the terms say so', async () => {
+      const link = async (id: string, codesTo: readonly string[] = []) => {
+        const terms = { ordinary: { roles: ['user'], codesTo } };
+        return await store.identities.link(person(), id, terms, noon, sampleAudit(id));
+      };
+      assert.equal(await link((await add({ roles: ['user'] })).id), 'linked');
+      assert.equal(await link((await add({ roles: [] })).id), 'linked');
+      assert.equal(await link((await add({ roles: ['user', 'bot'] })).id), 'account-changed');
+      const address = `${freshId()}@example.org`;
+      const { id } = await add({ roles: ['user'], emails: [{ address, verified: true }] });
+      await store.factors.setEmail(id, true, undefined, sampleAudit(id));
+      assert.equal(await link(id), 'account-changed');
+      assert.equal(await link(id, ['another@example.org']), 'account-changed');
+      assert.equal(await link(id, [address.toUpperCase()]), 'linked');
+      await race(store, async () => {
+        const { id: one } = await add({ roles: ['user'] });
+        const terms = { ordinary: { roles: ['user'], codesTo: [] } };
+        const [outcome] = await Promise.all([
+          store.identities.link(person(), one, terms, noon, sampleAudit(one, { what: 'link' })),
+          store.accounts.giveRole(one, 'bot', noon, sampleAudit(one, { what: 'role' })),
+        ]);
+        const told = (await audited(one)).slice(0, 2);
+        assert.deepEqual(told, outcome === 'linked' ? ['role', 'link'] : ['role', 'sample']);
+      });
+    });
+
     it('are not joined by an address that is given away at the same moment', async () => {
       await race(store, async () => {
         const address = `${freshId()}@example.org`;

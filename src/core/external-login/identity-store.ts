@@ -3,6 +3,7 @@ import type { AddOutcome, NewAccount } from '../account/store.ts';
 import type { AuditEntry } from '../audit-entry.ts';
 import type { Moment } from '../ports.ts';
 import type { KeptIdentity } from './identity.ts';
+import type { Ordinary } from './ordinary.ts';
 
 /** An identity to be joined with an account. */
 export type NewIdentity = Pick<KeptIdentity, 'provider' | 'subject' | 'facts'> & {
@@ -26,6 +27,8 @@ export interface JoinTerms {
    * nobody has signed in with do not count.
    */
   readonly noOtherOfProvider?: 'any' | 'used';
+  /** No more than this, see `moreThanOrdinary`. */
+  readonly ordinary?: Ordinary;
   /**
    * Whoever has the account is taken for a stranger unless it has verified one of these addresses. A stranger keeps no way
    * in: sessions, tokens of every sort, the password, passkeys, second factors, other identities and addresses go in the

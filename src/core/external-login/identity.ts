@@ -7,6 +7,13 @@ export interface ToldEmail {
   readonly asserted: boolean;
 }
 
+/** Where the picture of somebody is. */
+export interface ToldPicture {
+  readonly url: string;
+  /** `operator` where the host is one that the settings name for the provider, which may lead anywhere. */
+  readonly chosenBy: 'operator' | 'other';
+}
+
 /** Somebody, as a provider calls them. What comes from a request never becomes one of these: a provider made it. */
 export interface Identity {
   /** The name-space of the subject: `google`, the name of a custom service, `ldap`, `saml`, `cas`. */
@@ -17,6 +24,8 @@ export interface Identity {
   readonly username: string | undefined;
   readonly name: string | undefined;
   readonly emails: readonly ToldEmail[];
+  /** Where the provider tells of one that may be fetched. */
+  readonly picture?: ToldPicture;
   /** What lists of one's identities tell, and nothing secret: no token of the provider is ever kept. */
   readonly facts: Readonly<Record<string, string>>;
   /** The session at the provider, where it has a name for it (`sid`, a session index): its end ends ours. */
@@ -27,6 +36,11 @@ export interface Identity {
   readonly firstRoles?: readonly string[];
   /** False where nobody new may come this way, whatever holds for others. */
   readonly mayCreate?: boolean;
+  /**
+   * Where the provider has names that last for one session: a link that an import brought, and with which nobody has come,
+   * may be such a name, and says nothing of who has the account. Left out where the subject would be the one of the link.
+   */
+  readonly passesUnused?: true;
   /** How an account that exists already may be joined with it. */
   readonly joins: Joining;
   /** What may be rewritten at each sign-in of an account that is joined already. */

@@ -48,9 +48,11 @@ export interface RefusedAttempt {
 /** What is being tried, and by whom. */
 export interface Attempted {
   /** Goes into the audit trail, for example `log-in`. */
-  readonly what: 'log-in' | 'second-factor' | 'password.change' | 'account.edit' | 'account.remove';
+  readonly what: 'log-in' | 'second-factor' | 'password.change' | 'account.edit' | 'account.remove' | 'directory.test';
   readonly caller: Caller;
   readonly claim: Claim | undefined;
+  /** Who tries it in the name of somebody else, where that is so. */
+  readonly actorId?: string;
 }
 
 /**
@@ -364,10 +366,10 @@ function turnKeys(known: Known, claim: Claim, caller: Caller): readonly [account
 }
 
 function entryOf(
-  { what, caller, claim }: Attempted,
+  { what, caller, claim, actorId }: Attempted,
   refused: { readonly at: Moment; readonly accountId: string | undefined; readonly code: FaultCode },
 ): AuditEntry {
   const { at, accountId, code } = refused;
   const facts = claim === undefined ? { code } : { code, [claim.by]: claim.value.slice(0, 128) };
-  return recordOf(what, { at, caller, actorId: undefined, accountId, outcome: 'refused' }, facts);
+  return recordOf(what, { at, caller, actorId, accountId, outcome: 'refused' }, facts);
 }

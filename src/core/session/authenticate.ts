@@ -1,7 +1,8 @@
 import { sha256Base64 } from '../../lib/digest.ts';
 import type { Account } from '../account/account.ts';
 import { Fault } from '../fault.ts';
-import type { Clock } from '../ports.ts';
+import type { Clock, Sealer } from '../ports.ts';
+import { looksLikePageToken, sessionOfPageToken } from './page-token.ts';
 import { mustBeFull, type OpenTo } from './restricted.ts';
 import { hasEnded } from './rules.ts';
 import type { TokenStore } from './store.ts';
@@ -12,6 +13,7 @@ import type { TokenUses } from './token-uses.ts';
 
 export interface AuthenticateNeeds {
   readonly clock: Clock;
+  readonly sealer: Sealer;
   readonly tokens: Pick<TokenStore, 'find'>;
   readonly cache: TokenCache;
   readonly uses: TokenUses;
@@ -45,6 +47,7 @@ function isOvertaken(needs: AuthenticateNeeds, { account, token }: Signed): { re
  * one look-up in memory, or one read.
  * @param to which sessions are let in that are not good for everything
  * @param to.address where the caller is; without it a token that counts from some addresses only does not
+ * @param to.pages whether what our own pages hold is let in, see `makePageToken`
  * @throws Fault `not-signed-in`, the same whatever was wrong; `factor-enrolment-required`, `password-change-required`,
  *   `beyond-scope`
  */
@@ -52,9 +55,10 @@ export async function authenticate(
   needs: AuthenticateNeeds,
   accountId: string,
   text: string,
-  to?: OpenTo & { readonly address?: string },
+  to?: OpenTo & { readonly address?: string; readonly pages?: true },
 ): Promise<Signed> {
-  const hash = sha256Base64(text);
+  const isPages = to?.pages === true && looksLikePageToken(text);
+  const hash = (isPages ? sessionOfPageToken(needs, text) : undefined) ?? sha256Base64(text);
   const found = needs.cache.get(hash) ?? (await findToken(needs, hash));
   const now = needs.clock.now();
   const isGood = found !== undefined && found.account.id === accountId && !hasEnded(found.token, now);

@@ -1,22 +1,25 @@
 import { equalSecrets, sha256Base64 } from '../../lib/digest.ts';
 import { type Account, administratorRole } from '../account/account.ts';
+import type { Identity } from '../external-login/identity.ts';
 import type { Providers, RedirectProvider } from '../external-login/provider.ts';
 import { Fault } from '../fault.ts';
 import type { Caller, Clock, Moment, Random, Sealer } from '../ports.ts';
 import type { Challenge, ChallengeStore } from '../second-factor/challenge-store.ts';
 import { type AdmittedNeeds, makeAdmittedCode } from './admitted-code.ts';
 import { type AttemptNeeds, attempt } from './attempt.ts';
+import { type BrowserOutcome, isCredentialToken, keepCredential } from './credential.ts';
 import { type ExternalProofNeeds, externalProof } from './external-proof.ts';
 import type { LogInNeeds } from './log-in.ts';
 import { keepPageHalf } from './page-half.ts';
 import { beginPending } from './pending-factor.ts';
 import { mustBeAdmitted } from './rules.ts';
+import { keepingJoin } from './waiting-join.ts';
 
 export interface BrowserFlowNeeds extends ExternalProofNeeds, Pick<AdmittedNeeds, 'limits' | 'tokens'> {
   readonly clock: Clock;
   readonly random: Random;
   readonly sealer: Sealer;
-  readonly challenges: Pick<ChallengeStore, 'put' | 'take' | 'find'>;
+  readonly challenges: Pick<ChallengeStore, 'put' | 'take' | 'find' | 'replace'>;
   readonly providers: Pick<Providers, 'find'>;
   readonly attempting: AttemptNeeds;
   readonly policy: LogInNeeds['policy'];
@@ -32,6 +35,11 @@ export interface Errand {
   readonly client: 'mobile' | 'desktop' | undefined;
   /** A place at our own pages where the browser itself shall be signed in; undefined where a client waits for a code. */
   readonly returnTo: string | undefined;
+  /**
+   * Nobody signs in: what the provider says is kept under this token, see `keepCredential`, for the page that chose it and
+   * joins it with the account of whoever is signed in there.
+   */
+  readonly link?: string | undefined;
 }
 
 /** What is kept while a browser is away. */
@@ -57,7 +65,7 @@ const longestParams = 16_384;
  * Sends a browser to a provider (providers.md §2.7). What has to stay secret stays here: a state that is good once, a
  * nonce, and PKCE's verifier (RFC 7636), all bound to what the browser's cookie holds.
  * @returns where to send it, and what its cookie must hold for five minutes
- * @throws Fault `provider-off`, and those of the provider
+ * @throws Fault `provider-off`, `malformed` for a token to link by that is none, and those of the provider
  */
 export async function leaveForProvider(
   needs: BrowserFlowNeeds,
@@ -65,6 +73,7 @@ export async function leaveForProvider(
   errand: Errand,
 ): Promise<{ readonly address: string; readonly browser: string }> {
   const provider = providerOf(needs, service);
+  if (errand.link !== undefined && !isCredentialToken(errand.link).held) throw new Fault('malformed');
   const [state, nonce, verifier, browser] = [
     needs.random.token(),
     needs.random.token(),
@@ -121,6 +130,14 @@ export type CameBack = Errand &
         readonly challengeId: string;
         readonly method: string;
       }
+    | {
+        /** Why nobody is signed in, where our own pages are to say so. */
+        readonly refused: Fault;
+      }
+    | {
+        /** What the page that waits to join it needs beside its token; undefined where it came to nothing. */
+        readonly linkSecret: string | undefined;
+      }
   );
 
 /**
@@ -129,7 +146,7 @@ export type CameBack = Errand &
  * @param browser what the browser's cookie holds
  * @param params what came with it, one value each
  * @throws Fault `pending-log-in-unknown` for a state that is unknown, used, over, of another service, or of another
- *   browser; `provider-off`, `provider-refused`, and those of `vouchFor` and `mustBeAdmitted`
+ *   browser; of a client's errand also `provider-off`, `provider-refused`, and those of `vouchFor` and `mustBeAdmitted`
  */
 export async function comeBack(
   needs: BrowserFlowNeeds,
@@ -145,17 +162,38 @@ export async function comeBack(
   if (away === undefined || left <= 0 || left > lifeMs || away.service !== service) throw unknown();
   // Another browser's state, however it came by it.
   if (browser === undefined || !equalSecrets(sha256Base64(browser), away.browser).held) throw unknown();
+  const { client, returnTo } = away;
+  try {
+    const waits = waitsForClient(away) ? undefined : browser;
+    return await keepingJoin(needs, waits, async (vouch) => await ended({ ...needs, vouch }, away, params, caller));
+  } catch (cause) {
+    if (waitsForClient(away) || !(cause instanceof Fault)) throw cause;
+    return { client, returnTo, refused: cause };
+  }
+}
+
+/** Whether what comes of it is not for our own sign-in page to say. */
+function waitsForClient({ returnTo, link }: Errand): boolean {
+  return returnTo === undefined || link !== undefined;
+}
+
+async function ended(
+  needs: BrowserFlowNeeds,
+  away: Away,
+  params: Readonly<Record<string, string>>,
+  caller: Caller,
+): Promise<CameBack> {
+  const { service, redirectUri, nonce, verifier, remembered, client, returnTo, link } = away;
   const provider = providerOf(needs, service);
-  const { redirectUri, nonce, verifier, remembered, client, returnTo } = away;
-  const proof = externalProof(
-    needs,
-    service,
-    async () => {
-      if (params['error'] !== undefined) throw new Fault('provider-refused', { service, message: 'denied' });
-      return await provider.identify({ redirectUri, nonce, verifier, params, remembered: remembered ?? undefined });
-    },
-    caller,
-  );
+  const identify = async (): Promise<Identity> => {
+    if (params['error'] !== undefined) throw new Fault('provider-refused', { service, message: 'denied' });
+    return await provider.identify({ redirectUri, nonce, verifier, params, remembered: remembered ?? undefined });
+  };
+  if (link !== undefined) {
+    const outcome = await outcomeOf(identify);
+    return { client, returnTo, linkSecret: await keepCredential(needs, 'oauth', link, service, outcome) };
+  }
+  const proof = externalProof(needs, service, identify, caller);
   const attempted = { what: 'log-in', caller, claim: undefined } as const;
   const vouched = await attempt(needs.attempting, attempted, async (known, { comeUpon, beside }) => {
     const proved = await proof.check(known, comeUpon, beside);
@@ -176,6 +214,16 @@ export async function comeBack(
     await keepPageHalf(needs, challengeId, half);
   }
   return { ...errand, method, challengeId };
+}
+
+/** What a provider says, or why it does not: the page that waits is told when it asks. */
+async function outcomeOf(identify: () => Promise<Identity>): Promise<BrowserOutcome> {
+  try {
+    return { identity: await identify() };
+  } catch (cause) {
+    if (!(cause instanceof Fault)) throw cause;
+    return { fault: cause };
+  }
 }
 
 function providerOf({ providers }: BrowserFlowNeeds, service: string): RedirectProvider {

@@ -13,7 +13,7 @@ import type { LoggedIn, Proof } from './log-in.ts';
  */
 export type CredentialWay = 'oauth' | 'saml' | 'cas';
 
-export interface CredentialNeeds extends ExternalProofNeeds {
+export interface CredentialNeeds<Done = LoggedIn> extends ExternalProofNeeds {
   readonly clock: Clock;
   readonly random: Pick<Random, 'token'>;
   readonly sealer: Sealer;
@@ -23,7 +23,7 @@ export interface CredentialNeeds extends ExternalProofNeeds {
   /** Whether people of this service are asked for their second factor. */
   readonly asksFactor: (service: string, way: CredentialWay) => boolean;
   /** The one pipeline. */
-  readonly logIn: (proof: Proof, caller: Caller, supplied: SuppliedFactor) => Promise<LoggedIn>;
+  readonly logIn: (proof: Proof, caller: Caller, supplied: SuppliedFactor) => Promise<Done>;
 }
 
 /** What the browser's half has come to. */
@@ -104,13 +104,13 @@ export function isCredentialToken(token: string): { readonly held: boolean } {
  * every refusal but those that only ask for more; of two at once, one is looked at.
  * @throws Fault `pending-log-in-unknown`, `provider-off`, the failure that was kept, and those of `settle` and `logIn`
  */
-export async function logInByCredential(
-  needs: CredentialNeeds,
+export async function logInByCredential<Done>(
+  needs: CredentialNeeds<Done>,
   way: CredentialWay,
   pair: CredentialPair,
   caller: Caller,
   supplied: SuppliedFactor,
-): Promise<LoggedIn> {
+): Promise<Done> {
   const { hash, kept } = await takeKept(needs, way, pair);
   const { identity, service } = kept;
   if (identity === null) throw new Fault('pending-log-in-unknown', { way });
@@ -131,7 +131,7 @@ export async function logInByCredential(
  * @throws Fault `pending-log-in-unknown`, `provider-off`, the failure that was kept
  */
 export async function takeIdentity(
-  needs: CredentialNeeds,
+  needs: Pick<CredentialNeeds, 'challenges' | 'clock' | 'isOn' | 'sealer'>,
   way: CredentialWay,
   pair: CredentialPair,
 ): Promise<Identity> {
@@ -141,7 +141,7 @@ export async function takeIdentity(
 }
 
 async function takeKept(
-  needs: CredentialNeeds,
+  needs: Pick<CredentialNeeds, 'challenges' | 'clock' | 'isOn' | 'sealer'>,
   way: CredentialWay,
   { token, secret }: CredentialPair,
 ): Promise<{ hash: string; kept: Kept }> {
@@ -189,7 +189,11 @@ function challengeOf(
 }
 
 /** @throws Error where the row was changed behind our back */
-function keptOf({ sealer }: CredentialNeeds, way: CredentialWay, { hash, facts }: Challenge): Kept | undefined {
+function keptOf(
+  { sealer }: Pick<CredentialNeeds, 'sealer'>,
+  way: CredentialWay,
+  { hash, facts }: Challenge,
+): Kept | undefined {
   const { sealed } = facts;
   if (typeof sealed !== 'string') return undefined;
   return JSON.parse(sealer.open(sealed, `${kindOf(way)} ${hash}`)) as Kept;

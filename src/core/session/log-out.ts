@@ -18,14 +18,19 @@ export async function logOut(needs: LogOutNeeds, signed: Signed, caller: Caller)
   await needs.tokens.end(signed.token.hash, audit);
 }
 
-/** Ends the caller's other sessions; says how many. */
-export async function endOthers(needs: LogOutNeeds, signed: Signed, caller: Caller): Promise<number> {
-  const audit = recordOf('session.end-others', whoOf(needs, signed, caller));
-  return await needs.tokens.endAll(
-    signed.account.id,
-    { pools: sessionPools, except: signed.token.hash, forced: true },
-    audit,
-  );
+/**
+ * Ends the caller's other sessions; says how many.
+ * @param personal whether personal tokens end as well
+ */
+export async function endOthers(
+  needs: LogOutNeeds,
+  signed: Signed,
+  caller: Caller,
+  personal: boolean,
+): Promise<number> {
+  const audit = recordOf('session.end-others', whoOf(needs, signed, caller), personal ? { personal: true } : {});
+  const pools: readonly Pool[] = personal ? [...sessionPools, 'personal'] : sessionPools;
+  return await needs.tokens.endAll(signed.account.id, { pools, except: signed.token.hash, forced: true }, audit);
 }
 
 /** Ends every session of an account on behalf of whoever holds the host; says how many. */

@@ -8,14 +8,26 @@ export interface PageHalfNeeds {
   readonly challenges: Pick<ChallengeStore, 'put' | 'find'>;
 }
 
+/** What our own pages sent a browser to a provider for. */
+export interface PageErrand {
+  /** Hash of what the browser's cookie holds. */
+  readonly browserHash: string;
+  /** Where it goes once somebody is signed in. */
+  readonly returnTo: string;
+}
+
 const kind = 'page-half';
 
-/** Remembers which browser waits at our own pages for the second half of a log-in, and where it wants to go. */
+/**
+ * Remembers which browser waits at our own pages for the second half of a log-in, and where it wants to go.
+ * @param challengeId names the half: a challenge, or what a provider was sent with
+ */
 export async function keepPageHalf(
   { challenges }: Pick<PageHalfNeeds, 'challenges'>,
   challengeId: string,
   half: {
-    readonly accountId: string;
+    /** Undefined while nobody is known. */
+    readonly accountId: string | undefined;
     readonly browserHash: string;
     readonly returnTo: string;
     readonly endsAt: Moment;
@@ -56,6 +68,16 @@ export async function pageHalfOf(
   const { browserHash, returnTo } = found.facts;
   if (typeof browserHash !== 'string' || typeof returnTo !== 'string') return undefined;
   return equalSecrets(sha256Base64(browser), browserHash).held ? returnTo : undefined;
+}
+
+/** The name of what waits for the answer of the SAML provider. @param token see `takeSamlResponse` */
+export function samlHalf(token: string): string {
+  return `saml ${token}`;
+}
+
+/** The name of what waits for a ticket. @param token what the address of the ticket ends in */
+export function casHalf(token: string): string {
+  return `cas ${token}`;
 }
 
 /** Another one than that of the log-in itself, which lies beside it. */

@@ -41,30 +41,36 @@ export interface PageSigned {
 
 /**
  * Lets a browser stay signed in: what its cookie holds is good at our own pages alone, and for as long as the session.
+ * @param provedAt when the person proved who they are, now unless it is told
  * @returns what the cookie holds, 43 characters; stored is its hash alone
  */
 export async function openPageSession(
   { clock, random, pageSessions }: PageSessionNeeds,
   { token, kind }: Pick<LoggedIn, 'token' | 'kind'>,
+  provedAt = clock.now(),
 ): Promise<string> {
   const text = random.token();
-  await pageSessions.put(sha256Base64(text), { tokenHash: token.hash, madeAt: clock.now(), kind });
+  await pageSessions.put(sha256Base64(text), { tokenHash: token.hash, madeAt: provedAt, kind });
   return text;
 }
 
 /**
  * Who a browser's cookie stands for. Sessions that are good for setting up a second factor only, or for choosing a new
- * password, stand for nobody here.
+ * password, stand for nobody unless that is what is asked for.
+ * @param to.restricted finds those as well: for our own pages, which have the person do just that
  */
 export async function findPageSession(
   { clock, pageSessions, find }: PageSessionNeeds,
   text: string,
+  to: { readonly restricted?: boolean } = {},
 ): Promise<PageSigned | undefined> {
   if (text.length !== 43) return undefined;
   const kept = await pageSessions.find(sha256Base64(text));
   const signed = kept === undefined ? undefined : await find(kept.tokenHash);
   if (kept === undefined || signed === undefined) return undefined;
-  const isGood = signed.account.open && !hasEnded(signed.token, clock.now()) && restrictionOf(signed) === undefined;
+  const { restricted = false } = to;
+  const isFull = restrictionOf(signed, { enrol: restricted, passwordChange: restricted }) === undefined;
+  const isGood = signed.account.open && !hasEnded(signed.token, clock.now()) && isFull;
   return isGood ? { signed, provedAt: kept.madeAt, kind: kept.kind } : undefined;
 }
 
@@ -91,7 +97,7 @@ export async function leavePageSession(
   accountId: string,
   end: (signed: Signed) => Promise<void>,
 ): Promise<void> {
-  const found = await findPageSession(needs, text);
+  const found = await findPageSession(needs, text, { restricted: true });
   if (found !== undefined && found.signed.account.id !== accountId) await end(found.signed);
   await closePageSession(needs, text);
 }

@@ -2,7 +2,7 @@ import { sha256Base64 } from '../../lib/digest.ts';
 import type { Account } from '../account/account.ts';
 import type { AccountStore } from '../account/store.ts';
 import type { Vouched } from '../external-login/settle.ts';
-import { Fault, type FaultCode } from '../fault.ts';
+import { Fault, type FaultCode, type FaultFacts } from '../fault.ts';
 import type { Caller, Clock, Moment, Random } from '../ports.ts';
 import type { Challenge, ChallengeStore } from '../second-factor/challenge-store.ts';
 import type { SuppliedFactor } from '../second-factor/gate.ts';
@@ -118,6 +118,29 @@ export async function verifyPending(
     await needs.challenges.put(challengeOf({ ...pending, wrong }));
     throw cause;
   }
+}
+
+/**
+ * What whoever waits can show: the names of the factors, and what one of them offers. Where that is a code by mail and none
+ * is out, one is mailed.
+ * @param method the factor that is asked about; undefined for the one the account prefers
+ * @returns `method`, `availableMethods` and what the factor offers
+ * @throws Fault `challenge-unknown`, `challenge-expired`, `account-unknown`, and those of `logIn` but `factor-required`
+ */
+export async function offerPending(
+  needs: PendingNeeds,
+  challengeId: string,
+  method: string | undefined,
+  caller: Caller,
+): Promise<FaultFacts> {
+  try {
+    await verifyPending(needs, challengeId, { code: undefined, method }, caller);
+  } catch (cause) {
+    if (cause instanceof Fault && cause.code === 'factor-required') return cause.facts;
+    throw cause;
+  }
+  // Without a code nothing holds: no factor is due any more, and the log-in begins anew.
+  throw new Fault('challenge-unknown');
 }
 
 /** What held at the beginning holds on; that there still is a factor to ask for is looked at anew. */

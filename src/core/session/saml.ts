@@ -9,6 +9,7 @@ import type { Caller, Clock, Moment, Random } from '../ports.ts';
 import type { ChallengeStore } from '../second-factor/challenge-store.ts';
 import { type AttemptNeeds, attempt } from './attempt.ts';
 import { type CredentialNeeds, isCredentialToken, keepCredential } from './credential.ts';
+import { keepPageHalf, type PageErrand, samlHalf } from './page-half.ts';
 
 export interface SamlNeeds extends Pick<CredentialNeeds, 'sealer'> {
   readonly clock: Clock;
@@ -33,10 +34,16 @@ const lifeMs = 300_000;
 /**
  * Sends a browser to the identity provider (providers.md §5.1). The request is good for one answer, within five minutes.
  * @param token as the client chose it
+ * @param page what our own pages sent the browser for, which are to be where it ends
  * @returns the address; undefined where no such provider is switched on
  * @throws Fault `malformed` for a token of another form
  */
-export async function beginSaml(needs: SamlNeeds, name: string, token: string): Promise<string | undefined> {
+export async function beginSaml(
+  needs: SamlNeeds,
+  name: string,
+  token: string,
+  page?: PageErrand,
+): Promise<string | undefined> {
   const provider = mine(needs, name);
   if (provider === undefined) return undefined;
   if (!isCredentialToken(token).held) throw new Fault('malformed');
@@ -45,7 +52,13 @@ export async function beginSaml(needs: SamlNeeds, name: string, token: string): 
   const now = needs.clock.now();
   await needs.challenges.take(hash, kindRequest, now);
   // Of two at once with one token, the answer of either is taken, and only one.
-  await needs.challenges.putOnce({ hash, kind: kindRequest, accountId: undefined, facts: {}, endsAt: now + lifeMs });
+  await needs.challenges.putOnce({
+    hash,
+    kind: kindRequest,
+    accountId: undefined,
+    facts: { ...page },
+    endsAt: now + lifeMs,
+  });
   return provider.leave(requestId);
 }
 
@@ -72,7 +85,7 @@ export async function takeSamlResponse(
         const told = await provider.judge(encoded, async (requestId) => {
           await mustBeAsked(needs, provider, requestId, 'find');
         });
-        await mustBeAsked(needs, provider, told.requestId, 'take');
+        const { browserHash, returnTo } = await mustBeAsked(needs, provider, told.requestId, 'take');
         await mustBeNew(needs, kindAssertion, `${told.issuer} ${told.assertionId}`, told.endsAt);
         const { identity } = told;
         const outcome =
@@ -84,6 +97,10 @@ export async function takeSamlResponse(
         }
         const token = needs.random.token();
         await keepCredential(needs, 'saml', token, 'saml', outcome);
+        if (typeof browserHash === 'string' && typeof returnTo === 'string') {
+          const endsAt = needs.clock.now() + lifeMs;
+          await keepPageHalf(needs, samlHalf(token), { accountId: undefined, browserHash, returnTo, endsAt });
+        }
         return token;
       }),
   );
@@ -92,20 +109,22 @@ export async function takeSamlResponse(
 /**
  * Answers of a request that nobody here made are refused, unless the settings take the uninvited.
  * @param act whether to look at the request, or to use it up
+ * @returns what was kept with the request
  */
 async function mustBeAsked(
   needs: SamlNeeds,
   provider: SamlProvider,
   requestId: string | undefined,
   act: 'find' | 'take',
-): Promise<void> {
+): Promise<Readonly<Record<string, unknown>>> {
   if (requestId === undefined) {
     if (!provider.takesUninvited) throw refusedFor('The response answers no request, and such are not taken.');
-    return;
+    return {};
   }
   const hash = hashOf(kindRequest, provider.name, requestId);
   const asked = await needs.challenges[act](hash, kindRequest, needs.clock.now());
   if (asked === undefined) throw refusedFor('The request is unknown, answered already, or too old.');
+  return asked.facts;
 }
 
 async function mustBeNew(needs: SamlNeeds, kind: string, id: string, endsAt: Moment): Promise<void> {

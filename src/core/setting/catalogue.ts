@@ -598,6 +598,7 @@ export const catalogue = {
     most: 700_000,
     group: 'Accounts',
     section: 'Avatars',
+    public: true,
     about: 'How many bytes a picture may have.',
   },
   Countersign_Avatar_Side: {
@@ -607,6 +608,7 @@ export const catalogue = {
     most: 16_384,
     group: 'Accounts',
     section: 'Avatars',
+    public: true,
     about: 'How many pixels wide or high a picture may be.',
   },
   Accounts_ShowFormLogin: {

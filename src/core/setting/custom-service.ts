@@ -129,14 +129,15 @@ export const customKeys = {
     ...inGroup,
     kind: 'text',
     initial: '',
-    about: 'Told to clients alone: pictures are not fetched from other servers.',
+    about:
+      'Where the address of the picture stands in the identity: it is fetched unless the person chose one; empty for none.',
   },
   'roles_claim': { ...inGroup, kind: 'text', initial: 'roles', about: 'Where the roles stand in the identity.' },
   'groups_claim': {
     ...inGroup,
     kind: 'text',
     initial: 'groups',
-    about: 'Told to clients alone: groups are for channels, and there are none here.',
+    about: 'Told to clients alone: groups are for channels, and there are none here; for roles see `-roles_claim`.',
   },
   'channels_admin': {
     ...inGroup,

@@ -155,6 +155,23 @@ export const ldapSettings = {
     section: 'LDAP_User_Search',
     about: 'Entries that the directory is asked for at a time.',
   },
+  LDAP_Search_Size_Limit: {
+    kind: 'integer',
+    initial: 1000,
+    least: 1,
+    most: 100_000,
+    group: 'LDAP',
+    section: 'LDAP_User_Search',
+    about: 'Groups that are looked at for one person, at most; runs over all people go page by page and know no limit.',
+  },
+  LDAP_Find_User_After_Login: {
+    kind: 'boolean',
+    initial: true,
+    group: 'LDAP',
+    section: 'LDAP_User_Search',
+    about:
+      'After the password was right the person reads their own entry; that they cannot is written to the log, and changes nothing.',
+  },
   LDAP_Group_Filter_Enable: {
     kind: 'boolean',
     initial: false,
@@ -218,6 +235,44 @@ export const ldapSettings = {
     group: 'LDAP',
     section: 'LDAP_DataSync',
     about: 'Name and address follow the directory at each sign-in.',
+  },
+  LDAP_Update_Data_On_OAuth_Login: {
+    kind: 'boolean',
+    initial: false,
+    group: 'LDAP',
+    section: 'LDAP_DataSync',
+    about: 'An account that is joined with the directory follows it at each sign-in by an OAuth service as well.',
+  },
+  LDAP_Sync_User_Avatar: {
+    kind: 'boolean',
+    initial: true,
+    group: 'LDAP',
+    section: 'LDAP_DataSync',
+    about: 'An account gets the picture of its entry at each sign-in by LDAP, unless somebody has chosen one here.',
+  },
+  LDAP_Avatar_Field: {
+    kind: 'text',
+    initial: '',
+    group: 'LDAP',
+    section: 'LDAP_DataSync',
+    about: 'Attribute that holds the picture, several by commas; thumbnailPhoto and then jpegPhoto where it is empty.',
+  },
+  LDAP_DataSync_UseVariables: {
+    kind: 'boolean',
+    initial: false,
+    group: 'LDAP',
+    section: 'LDAP_DataSync',
+    about: 'Names that LDAP_DataSync_VariableMap defines may stand where fields and custom fields name attributes.',
+  },
+  LDAP_DataSync_VariableMap: {
+    kind: 'text',
+    initial: '{}',
+    form: 'json',
+    multiline: true,
+    group: 'LDAP',
+    section: 'LDAP_DataSync',
+    about:
+      'JSON: name to its `input`, a field such as `#{givenName}`, and the `output` that is made of it: replace, match, substring, split or fallback.',
   },
   LDAP_Default_Domain: {
     kind: 'text',

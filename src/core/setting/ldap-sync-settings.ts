@@ -44,6 +44,12 @@ export const ldapSyncSettings = {
     about:
       'A full run closes accounts of people who are gone from the directory, or whom the filters leave out by now.',
   },
+  LDAP_Background_Sync_Avatars: {
+    kind: 'boolean',
+    initial: false,
+    ...shared,
+    about: 'A run looks at the pictures of people as well, where LDAP_Sync_User_Avatar is on.',
+  },
   LDAP_Sync_User_Active_State: {
     kind: 'choice',
     initial: 'disable',
@@ -52,11 +58,24 @@ export const ldapSyncSettings = {
     about:
       'Whether a run closes accounts of people whom the directory has disabled or locked, opens again those that a run has closed, or both.',
   },
+  LDAP_Sync_AutoLogout_Enabled: {
+    kind: 'boolean',
+    initial: false,
+    ...shared,
+    about: 'Ends all sessions and tokens of people whom the directory has disabled; their accounts stay open.',
+  },
+  LDAP_Sync_AutoLogout_Interval: {
+    kind: 'choice',
+    initial: '*/5 * * * *',
+    choices: ['*/1 * * * *', '*/5 * * * *', '*/10 * * * *', '*/15 * * * *', '*/30 * * * *', '0 * * * *'],
+    ...shared,
+    about: 'How often they are looked for: every so many minutes, or every hour.',
+  },
   LDAP_Sync_Custom_Fields: {
     kind: 'boolean',
     initial: false,
     ...shared,
-    about: 'A run copies attributes of the directory to custom fields.',
+    about: 'A run, and a sign-in by LDAP, copies attributes of the directory to custom fields.',
   },
   LDAP_CustomFieldMap: {
     kind: 'text',
@@ -64,7 +83,8 @@ export const ldapSyncSettings = {
     form: 'json',
     multiline: true,
     ...shared,
-    about: 'JSON: attribute of the directory to the name of a custom field.',
+    about:
+      'JSON: attribute of the directory, or a template with `#{attribute}`, to the name of a custom field. No name with a dot.',
   },
   LDAP_Sync_User_Data_Roles: {
     kind: 'boolean',

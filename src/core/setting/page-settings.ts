@@ -18,4 +18,11 @@ export const pageSettings = {
     about:
       'Origins that the sign-in page may send a browser back to beside this server, exact and separated by commas, for example `https://wiki.example.org`.',
   },
+  Countersign_Setup_Done: {
+    kind: 'boolean',
+    initial: false,
+    group: 'Countersign',
+    section: 'Pages',
+    about: 'Whether the first steps are done; until then administrators are led to them after they sign in.',
+  },
 } as const satisfies Record<string, SettingDefinition>;

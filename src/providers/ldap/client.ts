@@ -63,11 +63,13 @@ export function ldapDirectory(reach: LdapReach): Directory {
 
   return {
     search,
-    async bind(dn, password) {
+    async bind(dn, password, how) {
       if (!isPassword(password).held || dn.trim() === '') return { held: false, because: 'wrong' };
       const { one: link } = await people.take();
       try {
-        return await link.bind(dn, password);
+        const answer = await link.bind(dn, password);
+        if (!answer.held || how?.readsItself !== true) return answer;
+        return { held: true, readsItself: (await reads(link, dn)).held };
       } finally {
         people.giveBack(link, false);
       }
@@ -90,6 +92,17 @@ export function ldapDirectory(reach: LdapReach): Directory {
  */
 function isPassword(password: string): { readonly held: boolean } {
   return { held: password.trim() !== '' && !password.includes('\0') };
+}
+
+/** Whether whoever has signed in on this connection can read an entry; what goes wrong is a no. */
+async function reads(link: Link, dn: string): Promise<{ readonly held: boolean }> {
+  const search: Search = { base: dn, scope: 'base', filter: '(objectClass=*)', attributes: ['1.1'], most: 1 };
+  try {
+    for await (const found of link.pages(search)) return { held: found.length > 0 };
+    return { held: false };
+  } catch {
+    return { held: false };
+  }
 }
 
 async function openService(reach: LdapReach): Promise<Link> {

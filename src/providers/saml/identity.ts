@@ -69,6 +69,8 @@ export function identityOf(statement: Statement, options: SamlOptions): Mapped {
       },
       session: nameId === undefined ? undefined : sessionOf(nameId, sessionIndex),
       roles: undefined,
+      // An import cannot know of what format a name was: by a lasting one it would have been found.
+      ...(isLasting(statement) ? {} : { passesUnused: true as const }),
       joins: { byEmail: knownBy === 'EMail', byUsername: knownBy === 'Username' },
       overwrites: { username: true, ...overwrites },
     },
@@ -76,15 +78,21 @@ export function identityOf(statement: Statement, options: SamlOptions): Mapped {
   };
 }
 
+/** Whether the provider has told a name that it gives to nobody else, ever. */
+function isLasting({ nameId, nameFormat }: Statement): boolean {
+  return nameId !== undefined && nameFormat === names.persistent;
+}
+
 /** What names the person, and then what else an import may have kept. Nothing where the settings ask for what is not told. */
 function subjectsOf(
-  { nameId, nameFormat }: Statement,
+  statement: Statement,
   attributes: Attributes,
   { fields, knownBy }: SamlOptions,
   { address, username }: { readonly address: string; readonly username: string | undefined },
 ): readonly string[] {
   const { identifier } = fields;
-  const lasting = nameId !== undefined && nameFormat === names.persistent ? [nameId] : [];
+  const { nameId } = statement;
+  const lasting = nameId !== undefined && isLasting(statement) ? [nameId] : [];
   if (identifier !== undefined) {
     const value = valuesOf(attributes, identifier)[0] ?? '';
     return value === '' || value.length > 400 ? [] : [`${identifier}=${value}`, ...lasting];

@@ -5,6 +5,9 @@ import type { SqlDialect, TableDialect } from '../sql/dialect.ts';
 export const postgresWords: SqlDialect = {
   jsonOfRows: sql`json_agg`,
   jsonOfValues: sql`json_build_array`,
+  // Not read as JSON: a name that somebody typed may hold a NUL, which PostgreSQL takes in no JSON that it reads. Within
+  // a text every `"` has a `\\` before it, so that nothing that was typed looks like the name of a fact.
+  fact: (facts, name) => sql`substring(${facts} from ${`"${name}":"?([a-z0-9-]+)`})`,
   // Rows that point at an account may still be written while it is locked: they lock it themselves first.
   lock: (rows) => rows.forNoKeyUpdate(),
   lockFree: (rows) => rows.forUpdate().skipLocked(),

@@ -62,6 +62,32 @@ export function auditStore({ read, write, hot, dialect }: SqlBackend, { record }
       return { entries, next: end === undefined ? undefined : { at: end.at, seq: end.seq } };
     },
 
+    tally: async ({ what, since, until, stepMs }) => {
+      const facts = sql.ref('json_facts');
+      const looked = read
+        .selectFrom('audit')
+        .select('outcome')
+        // Cut off, and not rounded: for SQLite what a statement is given are no integers.
+        .select(sql<number>`cast((at - ${since}) / ${stepMs} as integer)`.as('bucket'))
+        .select(dialect.fact(facts, 'code').as('code'))
+        .select(sql<number>`coalesce(cast(${dialect.fact(facts, 'times')} as integer), 1)`.as('times'))
+        .where('at', '>=', since)
+        .where('at', '<', until)
+        .where('what', 'in', what);
+      const rows = await read
+        .selectFrom(looked.as('looked'))
+        .select(['bucket', 'outcome', 'code'])
+        .select(({ fn }) => fn.sum<number | string>('times').as('times'))
+        .groupBy(['bucket', 'outcome', 'code'])
+        .execute();
+      return rows.map(({ bucket, outcome, code, times }) => ({
+        bucket,
+        outcome,
+        code: code === null ? undefined : String(code),
+        times: Number(times),
+      }));
+    },
+
     seal: async (link, atMost) => {
       if ((await anyUnsealed({})).length === 0) return 0;
       return await write(async (inside) => {

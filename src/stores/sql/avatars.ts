@@ -21,10 +21,18 @@ export function avatarStore({ hot, write }: SqlBackend, { lockAccount, record }:
       return { tag: row.avatar_tag, mediaType: row.media_type, bytes: Buffer.from(row.base64, 'base64') };
     },
 
-    put: async (accountId, chosen, now, audit) =>
+    put: async (accountId, chosen, now, audit, onlyWhile) =>
       await write(async (inside) => {
         const { db, announce } = inside;
         if ((await lockAccount(inside, accountId)) === undefined) return false;
+        if (onlyWhile !== undefined) {
+          const row = await db
+            .selectFrom('accounts')
+            .select('avatar_tag')
+            .where('id', '=', accountId)
+            .executeTakeFirstOrThrow();
+          if ((row.avatar_tag ?? undefined) !== onlyWhile.tag) return false;
+        }
         await db.deleteFrom('avatars').where('account_id', '=', accountId).execute();
         if (chosen !== undefined) {
           const base64 = Buffer.from(chosen.avatar.bytes).toString('base64');

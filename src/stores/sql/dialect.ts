@@ -6,6 +6,11 @@ export interface SqlDialect {
   readonly jsonOfRows: RawBuilder<unknown>;
   /** Makes a JSON array of its arguments. */
   readonly jsonOfValues: RawBuilder<unknown>;
+  /**
+   * A fact of an audit entry by its name, from the JSON that is kept of all: the text of a code, the digits of a number;
+   * NULL where it has none.
+   */
+  fact(facts: RawBuilder<unknown>, name: string): RawBuilder<string | number | null>;
   /** Keeps the rows from other writes until this one is committed. */
   lock<DB, TB extends keyof DB, O>(rows: SelectQueryBuilder<DB, TB, O>): SelectQueryBuilder<DB, TB, O>;
   /** The same, leaving out rows that another write holds: for chores that must never wait, so never deadlock. */

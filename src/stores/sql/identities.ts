@@ -1,13 +1,13 @@
 import { sql } from 'kysely';
-import { foldName } from '../../core/account/names.ts';
 import type { AddOutcome } from '../../core/account/store.ts';
 import type { KeptIdentity } from '../../core/external-login/identity.ts';
-import type { IdentityStore, JoinTerms, NewIdentity } from '../../core/external-login/identity-store.ts';
+import type { IdentityStore, NewIdentity } from '../../core/external-login/identity-store.ts';
 import { type AccountRow, accountColumns, accountOf, accountParts } from './account-row.ts';
 import { takenBy, writeAccounts } from './accounts.ts';
 import type { SqlBackend, Write } from './backend.ts';
 import { chunksOf } from './chunks.ts';
 import { endHalfDone, endHalfDoneBehind, halfDoneBehind } from './half-done.ts';
+import { termsHold } from './join-terms.ts';
 import { mustNotBeRemoved } from './role-locks.ts';
 import type { Schema } from './schema.ts';
 import { doneByAnother, type Steps } from './steps.ts';
@@ -55,10 +55,9 @@ export function identityStore(
       try {
         return await write(async (inside) => {
           const account = await lockAccount(inside, accountId);
-          if (account === undefined || !(await isStill(inside, accountId, account.username, onlyWhile))) {
-            throw new Changed();
-          }
-          if (await isOfAnother(inside, accountId, identity, onlyWhile)) {
+          if (account === undefined) throw new Changed();
+          const { username } = account;
+          if (!(await termsHold(inside, dialect, { id: accountId, username }, identity, onlyWhile)).held) {
             throw new Changed();
           }
           const taken = await takeOver(inside, accountId, onlyWhile);
@@ -186,41 +185,6 @@ async function endTokens({ db }: Write, tokens: readonly Behind[]): Promise<void
       )
       .execute();
   }
-}
-
-async function isStill(
-  { db }: Write,
-  accountId: string,
-  username: string | null,
-  onlyWhile: JoinTerms,
-): Promise<boolean> {
-  if (onlyWhile.username !== undefined && foldName(username ?? '') !== foldName(onlyWhile.username)) return false;
-  if (onlyWhile.verifiedAddress === undefined) return true;
-  const found = await db
-    .selectFrom('account_emails')
-    .select('verified')
-    .where('address_key', '=', foldName(onlyWhile.verifiedAddress))
-    .where('account_id', '=', accountId)
-    .executeTakeFirst();
-  return found?.verified === 1;
-}
-
-/** Whether the account is somebody else's of the same provider, where the terms ask for that. */
-async function isOfAnother(
-  { db }: Write,
-  accountId: string,
-  { provider, subject }: NewIdentity,
-  { noOtherOfProvider }: JoinTerms,
-): Promise<boolean> {
-  if (noOtherOfProvider === undefined) return false;
-  const others = await db
-    .selectFrom('identities')
-    .select('used_at')
-    .where('account_id', '=', accountId)
-    .where('provider', '=', provider)
-    .where('subject', '<>', subject)
-    .execute();
-  return others.some(({ used_at }) => noOtherOfProvider === 'any' || used_at !== null);
 }
 
 async function hasOtherWay({ db }: Write, accountId: string): Promise<boolean> {

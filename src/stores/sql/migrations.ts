@@ -282,6 +282,9 @@ export const migrations: readonly ((dialect: TableDialect) => readonly Statement
       kind text not null
     )`,
     sql`create index page_sessions_of_token on page_sessions (token_hash)`,
+    // The figures of the dashboard are counted by these, and the outbox is shown by the second.
+    sql`create index accounts_waiting on accounts (id) where closed_because = 'waits-for-approval'`,
+    sql`create index outbox_by_state on outbox (state, made_at, id)`,
     // How far a run over a directory has come, and how the last one went.
     sql`create table sync_states (
       name ${exactText} not null constraint sync_states_name primary key,

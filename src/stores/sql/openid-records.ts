@@ -2,6 +2,7 @@ import type { OpenIdRecord, OpenIdRecordStore } from '../../core/application/ope
 import { browserSession, clientHash } from '../../core/application/openid-records.ts';
 import type { Moment } from '../../core/ports.ts';
 import type { SqlBackend, Write } from './backend.ts';
+import { chunksOf } from './chunks.ts';
 import type { Schema } from './schema.ts';
 import type { Steps } from './steps.ts';
 
@@ -24,7 +25,7 @@ export function openIdRecordStore(
   );
 
   return {
-    put: async (kept) => {
+    put: async (kept, usedToStay) => {
       await write(async (inside) => {
         const { accountId } = kept;
         if (accountId !== undefined && (await lockAccount(inside, accountId)) === undefined) return;
@@ -34,6 +35,9 @@ export function openIdRecordStore(
           .values({ kind, hash, ...state, used_at: null })
           .onConflict((row) => row.columns(['kind', 'hash']).doUpdateSet(state))
           .execute();
+        if (usedToStay !== undefined && kept.grantHash !== undefined) {
+          await dropUsed(inside, kind, kept.grantHash, usedToStay);
+        }
       });
     },
 
@@ -154,6 +158,23 @@ export function openIdRecordStore(
       });
     },
   };
+}
+
+/** Deletes what of a grant was used, but for the last used. */
+async function dropUsed({ db }: Write, kind: string, grantHash: string, usedToStay: number): Promise<void> {
+  const used = await db
+    .selectFrom('openid_records')
+    .select('hash')
+    .where('grant_id', '=', grantHash)
+    .where('kind', '=', kind)
+    .where('used_at', 'is not', null)
+    .orderBy('used_at', 'desc')
+    .orderBy('hash')
+    .execute();
+  const old = used.slice(usedToStay).map(({ hash }) => hash);
+  for (const some of chunksOf(old, 500)) {
+    await db.deleteFrom('openid_records').where('kind', '=', kind).where('hash', 'in', some).execute();
+  }
 }
 
 /**

@@ -1,12 +1,14 @@
+import type { SelectQueryBuilder } from 'kysely';
 import type { MailKind } from '../../core/mailer.ts';
 import type { OutboxMail, OutboxState, OutboxStore } from '../../core/outbox.ts';
 import type { SqlBackend } from './backend.ts';
 import { chunksOf } from './chunks.ts';
 import type { Schema } from './schema.ts';
+import type { Steps } from './steps.ts';
 
 type Row = Schema['outbox'];
 
-export function outboxStore({ read, write, hot, dialect }: SqlBackend): OutboxStore {
+export function outboxStore({ read, write, hot, dialect }: SqlBackend, { record }: Pick<Steps, 'record'>): OutboxStore {
   // Asked every few seconds: a write, which waits for the disk, begins only when something is due.
   const anyDue = hot<{ now: number }, { id: string }>('outbox_due', (db, given) =>
     db.selectFrom('outbox').select('id').where('state', '=', 'waiting').where('due_at', '<=', given.now).limit(1),
@@ -59,16 +61,43 @@ export function outboxStore({ read, write, hot, dialect }: SqlBackend): OutboxSt
         return numUpdatedRows === 1n;
       }),
 
-    retry: async (id, now) =>
-      await write(async ({ db }) => {
-        const { numUpdatedRows } = await db
+    retry: async (id, now, audit) =>
+      await write(async (inside) => {
+        const { numUpdatedRows } = await inside.db
           .updateTable('outbox')
           .set({ state: 'waiting', due_at: now, tries: 0 })
           .where('id', '=', id)
           .where('state', 'in', ['failed', 'kept'])
           .executeTakeFirst();
-        return numUpdatedRows === 1n;
+        if (numUpdatedRows === 0n) return false;
+        await record(inside, audit);
+        return true;
       }),
+
+    remove: async (id, audit) =>
+      await write(async (inside) => {
+        const { numDeletedRows } = await inside.db.deleteFrom('outbox').where('id', '=', id).executeTakeFirst();
+        if (numDeletedRows === 0n) return false;
+        await record(inside, audit);
+        return true;
+      }),
+
+    page: async ({ state, offset, count }) => {
+      const fitting =
+        state === undefined ? read.selectFrom('outbox') : read.selectFrom('outbox').where('state', '=', state);
+      // The page is cut by an index alone; only its own mails are then read whole.
+      const ids = newestFirst(fitting.select('id')).limit(count).offset(offset);
+      const [rows, { total }] = await Promise.all([
+        newestFirst(
+          read
+            .selectFrom('outbox')
+            .selectAll()
+            .where('id', 'in', read.selectFrom(ids.as('page')).select('page.id')),
+        ).execute(),
+        fitting.select(({ fn }) => fn.countAll<number>().as('total')).executeTakeFirstOrThrow(),
+      ]);
+      return { mails: rows.map(mailOf), total };
+    },
 
     newest: async (count) =>
       (await read.selectFrom('outbox').selectAll().orderBy('made_at', 'desc').orderBy('id').limit(count).execute()).map(
@@ -98,6 +127,10 @@ export function outboxStore({ read, write, hot, dialect }: SqlBackend): OutboxSt
         return Number(numDeletedRows);
       }),
   };
+}
+
+function newestFirst<O>(mails: SelectQueryBuilder<Schema, 'outbox', O>): SelectQueryBuilder<Schema, 'outbox', O> {
+  return mails.orderBy('made_at', 'desc').orderBy('id', 'desc');
 }
 
 function rowOf(mail: OutboxMail): Row {

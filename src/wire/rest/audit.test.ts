@@ -48,6 +48,9 @@ it('audit.list tells who did what to whom, from where and by which door', async 
       userAgent: 'test/1',
       facts: { code: 'wrong-credentials', username: 'ada' },
     });
+    const reply = await world.call({ url: `/api/v1/audit.list?userId=${id}`, headers: await world.asAdmin() });
+    const actor = entries[1]?.['actorId'];
+    assert.deepEqual(reply.json['names'], { [id]: 'ada', ...(typeof actor === 'string' ? { [actor]: 'root' } : {}) });
     assert.equal(typeof entries[1]?.['position'], 'number');
     assert.match(String(entries[1]?.['seal']), /^\S{44}$/u);
   });
@@ -135,6 +138,7 @@ it('users.lastSignIns shows the owner, and nobody else, how the account was sign
     await world.signIn('bob');
     const headers = await world.headersOf('ada');
     const reply = await world.call({ url: '/api/v1/users.lastSignIns', headers });
+    const device = { type: 'other', name: 'test', longVersion: '1', os: { name: '', version: '' }, version: '1' };
     assert.deepEqual(reply.json['signIns'], [
       {
         at: '2026-08-20T10:00:02.000Z',
@@ -142,6 +146,7 @@ it('users.lastSignIns shows the owner, and nobody else, how the account was sign
         door: 'rest',
         address: '203.0.113.9',
         userAgent: 'test/1',
+        device,
         kind: 'password',
       },
       {
@@ -150,6 +155,7 @@ it('users.lastSignIns shows the owner, and nobody else, how the account was sign
         door: 'rest',
         address: '203.0.113.9',
         userAgent: 'test/1',
+        device,
         code: 'wrong-credentials',
       },
     ]);

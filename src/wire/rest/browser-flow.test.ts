@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { type AppOwner, appOwner, codeOf } from '../../../test/factor-owner.ts';
 import { type FakeProviders, fakeProviders, identityOf } from '../../../test/fake-providers.ts';
-import { caller } from '../../../test/world.ts';
+import { caller, password } from '../../../test/world.ts';
 import type { Identity } from '../../core/external-login/identity.ts';
+import { sha256Hex } from '../../lib/digest.ts';
 import { type RestReply, type RestWorld, withRest } from './rest-world.suite.ts';
 
 const root = 'http://localhost:3000';
@@ -337,6 +338,41 @@ describe('a sign-in at a provider, through the browser', () => {
       const attacker = await start('', 'apple');
       const lured = placeOf(await post(attacker.state));
       refused(await world.call({ url: lured.pathname + lured.search, headers: { cookie: victim.cookie } }), 400);
+    });
+  });
+
+  it('signs nobody in where a page wants to link: the pair joins the identity, and half of it opens nothing', async () => {
+    await withFlow(async ({ world, through, start, callback }) => {
+      const token = 'link-token-of-a-page-0123456789';
+      const bob = await world.add('bob');
+      const headers = { ...(await world.headersOf('bob')), 'x-2fa-code': sha256Hex(password) };
+      const linked = async (credentialSecret: string) =>
+        await world.call({
+          url: '/api/v1/identities.link',
+          headers,
+          body: { credentialToken: token, credentialSecret },
+        });
+      const reply = await through('ada', `?link=${token}`);
+      const place = placeOf(reply);
+      assert.equal(reply.headers['set-cookie'], undefined, 'nobody is signed in');
+      assert.equal(place.pathname + place.search, '/account/identities');
+      const [, secret = ''] = /^#link=([\w-]{43})$/u.exec(place.hash) ?? [];
+      assert.equal(await world.store.accounts.find({ by: 'username', value: 'ada' }), undefined);
+      assert.equal((await linked('x'.repeat(43))).status, 400, 'and it is used up');
+      assert.equal((await linked(secret)).status, 400);
+
+      const [, again = ''] = placeOf(await through('ada', `?link=${token}`)).hash.split('=');
+      assert.equal((await linked(again)).status, 200);
+      const [joined] = await world.store.identities.ofAccount(bob.id);
+      assert.deepEqual([joined?.provider, joined?.subject], ['google', 'ada']);
+
+      const declined = await callback({ ...(await start(`?link=${token}`)), more: '&error=access_denied' });
+      assert.equal(placeOf(declined).hash, '#link=refused');
+      const other = await start(`?link=${token}`);
+      refused(await callback({ state: other.state, code: 'ada' }), 400);
+      for (const bad of ['short', `${token}.`, '']) {
+        assert.equal((await world.call({ url: `/oauth/google?link=${bad}` })).status, 400, bad);
+      }
     });
   });
 

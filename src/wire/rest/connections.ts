@@ -3,12 +3,15 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { addressKey } from '../../core/session/device.ts';
 import { refuseSocket, survive } from '../../lib/refuse-socket.ts';
+import { isUnhurried } from './streams.ts';
 
 /** Answers what Node's parser cannot read, or does not hand on, in the envelope of the JSON API. */
 export function refuseBrokenRequests(server: Server): void {
   // Fastify's own answer has a shape of its own.
   server.removeAllListeners('clientError');
   server.on('clientError', (cause: NodeJS.ErrnoException, socket: Duplex) => {
+    // Node tells this once for each request, and forgets it then.
+    if (cause.code === 'ERR_HTTP_REQUEST_TIMEOUT' && isUnhurried(socket)) return;
     if (cause.code === 'ECONNRESET' || !socket.writable) {
       socket.destroy();
       return;

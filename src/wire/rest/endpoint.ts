@@ -40,6 +40,8 @@ export interface Call<A extends Auth = Auth, Query = unknown, Body = unknown> {
   readonly token: string;
   readonly config: RestConfig;
   readonly callMethod: MethodCall;
+  /** How many realtime connections are open at this node. */
+  readonly sockets: () => number;
   /**
    * Runs what is left to do once the answer has left, so that its time tells nothing; failures go to the log.
    * @throws Fault `busy`
@@ -105,6 +107,8 @@ export interface EndpointSpec<A extends Auth, Query, Body, Answer> extends Facts
   twoFactorFor?(app: App, call: GatedCall<Body>): OwnGate | undefined;
   /** The body is a form with one file in it, see `uploadOf`. */
   readonly upload?: true;
+  /** The body is a file of any size that `run` reads as it comes, see `streamOf`. */
+  readonly stream?: true;
   run(app: App, call: Call<A, Query, Body>): Answer | Ready | Promise<Answer | Ready>;
 }
 
@@ -120,6 +124,7 @@ export interface GatedCall<Body = unknown> {
 export interface Endpoint extends Facts<Auth> {
   twoFactorFor?(app: App, call: GatedCall): OwnGate | undefined;
   readonly upload?: true;
+  readonly stream?: true;
   readonly query?: Schema;
   readonly body?: Schema;
   readonly answer: Schema;

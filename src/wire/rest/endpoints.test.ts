@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Ajv } from 'ajv';
 import { codeOf } from '../../../test/factor-owner.ts';
 import { fakeProviders, identityOf } from '../../../test/fake-providers.ts';
@@ -361,6 +362,22 @@ describe('each endpoint', () => {
     assert.equal(text, '{"message":"LDAP_Connection_successful","success":true}');
     const found = await done(...at('testSearch'), { headers: admin, body: { username: 'ada' } });
     assert.equal(found.text, '{"message":"LDAP_User_Found","success":true}');
+    await world.app.settings.write([{ id: 'LDAP_Enable', value: true }], {
+      caller: caller(),
+      accountId: undefined,
+      asHost: true,
+    });
+    const tried = await done(...at('testSignIn'), { headers: admin, body: { username: 'ada' } });
+    const steps = tried.json['steps'] as readonly { readonly step: string }[];
+    assert.deepEqual(
+      steps.map(({ step }) => step),
+      ['switch', 'connection', 'search', 'open', 'person', 'account'],
+    );
+    await world.app.settings.write([{ id: 'LDAP_Enable', value: false }], {
+      caller: caller(),
+      accountId: undefined,
+      asHost: true,
+    });
     directory = undefined;
   });
 
@@ -400,6 +417,7 @@ describe('each endpoint', () => {
     const suggested = await done(...at('users.getUsernameSuggestion'), { headers });
     assert.match(String(suggested.json['result']), /^user-\d+$/u, 'rita is taken, by herself');
     await done(...at('users.sendWelcomeEmail'), { headers: admin, body: { email } });
+    await done(...at('users.waysIn', `?userId=${account.id}`), { headers: admin });
   });
 
   it('sets second factors up, and takes them away', async () => {
@@ -496,6 +514,22 @@ describe('each endpoint', () => {
     assert.equal(cleared.json['cleared'], 10);
   });
 
+  it('answers as it should about figures and mails', async () => {
+    const root = { headers: await world.headersOf('root') };
+    const at = (name: string, query = ''): [string, string] => [`/api/v1/${name}`, `/api/v1/${name}${query}`];
+    await done(...at('statistics.overview'), root);
+    await done(...at('statistics.signIns', '?step=day'), root);
+    const about = { kind: 'welcome', recipient: 'ada@example.org', subject: 'Hello', sealedBody: 'x' } as const;
+    const stood = { madeAt: 1, dueAt: 2, tries: 3, lastError: 'Refused.', sentAt: 4 };
+    const states = ['waiting', 'failed', 'sent'] as const;
+    await world.store.outbox.add(states.map((state) => ({ id: state, ...about, ...stood, state })));
+    const { mails } = (await done(...at('mails.list', '?count=2'), root)).json;
+    assert.equal((mails as readonly unknown[]).length, 2);
+    await done(...at('mails.retry'), { ...root, body: { id: 'failed' } });
+    await done(...at('mails.remove'), { ...root, body: { id: 'sent' } });
+    await done(...at('mails.test'), { ...root, body: {} });
+  });
+
   it('tells the password policy', async () => {
     const { text } = await done('/api/v1/pw.getPolicy', '/api/v1/pw.getPolicy');
     assert.equal((await done('/api/v1/pw.getPolicyReset', '/api/v1/pw.getPolicyReset?token=x')).text, text);
@@ -550,6 +584,25 @@ describe('each endpoint', () => {
     await done(`${path}.deleteOwnAccount`, `${path}.deleteOwnAccount`, { ...by, body: shown });
   });
 
+  it('takes a file, looks at whom it tells of, and forgets it', async () => {
+    const headers = { ...(await world.headersOf('root')), 'x-2fa-code': sha256Hex(password) };
+    const path = '/api/v1/imports';
+    const body = Buffer.from('{"_id":"x1","username":"from.afar","services":{}}\n');
+    const type = { 'content-type': 'application/octet-stream' };
+    const sent = { method: 'POST', headers: { ...headers, ...type }, body } as const;
+    const uploaded = await done(`${path}.upload`, `${path}.upload?name=users.json`, sent);
+    const importId = uploaded.json['importId'] as string;
+    assert.equal(uploaded.text, `{"importId":"${importId}","bytes":${body.length},"success":true}`);
+    await done(`${path}.start`, `${path}.start`, { headers, body: { importId, dryRun: true } });
+    await done(`${path}.stop`, `${path}.stop`, { headers, body: { importId } });
+    for (;;) {
+      const { json } = await done(`${path}.progress`, `${path}.progress?importId=${importId}`, { headers });
+      if (json['state'] !== 'running') break;
+      await pause(10);
+    }
+    await done(`${path}.remove`, `${path}.remove`, { headers, body: { importId } });
+  });
+
   it('answers as it should about the audit trail', async () => {
     await world.app.audit.seal();
     const list = await done('/api/v1/audit.list', '/api/v1/audit.list?count=2', {
@@ -573,6 +626,9 @@ describe('each endpoint', () => {
     });
     assert.equal(told.json['sub'], shown.account.id);
     await done('/api/v1/ldap.syncReport', '/api/v1/ldap.syncReport', { headers });
+    const listed = await done('/api/v1/providers.list', '/api/v1/providers.list', { headers });
+    assert.ok((listed.json['providers'] as readonly object[]).length > 15);
+    await done('/api/v1/providers.test', '/api/v1/providers.test', { headers, body: { service: 'ldap' } });
     await world.app.setting.change(shown, [{ id: 'LDAP_Enable', value: true }], caller());
     await done('/api/v1/ldap.syncNow', '/api/v1/ldap.syncNow', { headers, body: {} });
     await world.app.setting.change(shown, [{ id: 'LDAP_Enable', value: false }], caller());

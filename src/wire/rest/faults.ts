@@ -152,6 +152,10 @@ export const restFaults: Readonly<Record<FaultCode, FaultRow>> = {
   'avatar-invalid': codedFault,
   'avatar-too-large': (fault) => ({ ...codedFault(fault), status: 413 }),
   'avatar-address-refused': codedFault,
+  'import-unknown': (fault) => ({ ...codedFault(fault), status: 404 }),
+  'import-running': (fault) => ({ ...codedFault(fault), status: 409 }),
+  'import-elsewhere': (fault) => ({ ...codedFault(fault), status: 409 }),
+  'import-too-large': (fault) => ({ ...codedFault(fault), status: 413 }),
   // No suffix (rest.md §13.2).
   'password-unacceptable': (fault) => {
     const { error, reason, details } = faultText(fault);
@@ -173,6 +177,9 @@ export const restFaults: Readonly<Record<FaultCode, FaultRow>> = {
   'link-dead': reasonOnly,
   'link-address-gone': reasonOnly,
   'mail-server-missing': codedFault,
+  'mail-unknown': codedFault,
+  'mail-not-stopped': codedFault,
+  'mail-undelivered': codedFault,
   'application-unknown': codedFault,
   'application-name-invalid': codedFault,
   'application-redirect-invalid': codedFault,

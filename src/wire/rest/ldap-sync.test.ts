@@ -1,12 +1,18 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { password } from '../../../test/world.ts';
+import { caller, password } from '../../../test/world.ts';
 import { fakeDirectory } from '../../core/directory/fake-directory.suite.ts';
 import { sha256Hex } from '../../lib/digest.ts';
 import { type RestWorld, withRest } from './rest-world.suite.ts';
 
 const directory = fakeDirectory({
-  'uid=ada,dc=example': { objectClass: 'person', uid: 'ada', cn: 'Ada', mail: 'ada@example.test' },
+  'uid=ada,dc=example': {
+    objectClass: 'person',
+    uid: 'ada',
+    cn: 'Ada',
+    mail: 'ada@example.test',
+    modifyTimestamp: '20260820090000Z',
+  },
 });
 const on = {
   env: {
@@ -43,6 +49,41 @@ describe('ldap.syncNow and ldap.syncReport', () => {
       const [entry] = (await world.store.audit.newest(50)).filter(({ what }) => what === 'directory.sync');
       const root = await world.app.account.find({ by: 'username', value: 'root' });
       assert.deepEqual([entry?.actorId, entry?.door], [root?.id, 'rest']);
+    }, on);
+  });
+
+  it('say what would be done before anything is', async () => {
+    await withRest(async (world) => {
+      const headers = { ...(await administrator(world)), ...proved };
+      const ask = async (body: object) => await world.call({ method: 'POST', url, headers, body });
+      const first = await ask({ dryRun: true });
+      const report = first.json['report'] as Readonly<Record<string, unknown>>;
+      assert.deepEqual([first.status, first.json['message']], [200, 'Sync_dry_run'], first.text);
+      assert.deepEqual([report['dryRun'], report['full'], report['created'], report['pictures']], [true, true, 1, 0]);
+      assert.equal(await world.app.account.find({ by: 'username', value: 'ada' }), undefined, 'nothing was written');
+      assert.equal(
+        (await world.store.audit.newest(50)).some(({ what }) => what === 'directory.sync'),
+        false,
+      );
+      const kept = await world.call({ url: '/api/v1/ldap.syncReport', headers });
+      assert.deepEqual(kept.json, { report: null, success: true }, 'it is no run');
+
+      assert.equal((await world.app.directory.sync({ caller: caller({ door: 'cli' }) }))?.created, 1);
+      for (const [full, wanted] of [
+        [undefined, true],
+        [true, true],
+        [false, false],
+      ] as const) {
+        const dry = await ask({ dryRun: true, ...(full === undefined ? {} : { full }) });
+        assert.equal((dry.json['report'] as Readonly<Record<string, unknown>>)['full'], wanted, dry.text);
+      }
+      for (const body of [{ dryRun: 'yes' }, { full: { $ne: true } }]) {
+        assert.equal((await ask(body)).status, 400, JSON.stringify(body));
+      }
+      await world.app.directory.stop();
+      const ended = await ask({ dryRun: true });
+      const { failed } = ended.json['report'] as Readonly<Record<string, unknown>>;
+      assert.equal(failed, 'The server is shutting down.');
     }, on);
   });
 

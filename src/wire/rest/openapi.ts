@@ -93,6 +93,9 @@ function describe(server: FastifyInstance, endpoint: Endpoint): void {
           body: endpoint.body,
           consumes: endpoint.upload === true ? [...bodyTypes, 'multipart/form-data'] : bodyTypes,
         }),
+    ...(endpoint.stream === true
+      ? { body: { type: 'string', format: 'binary' }, consumes: ['application/octet-stream'] }
+      : {}),
     ...(parameter === undefined ? {} : { params: object({ [parameter]: text() }) }),
     ...(endpoint.twoFactor === undefined && endpoint.twoFactorFor === undefined ? {} : { headers: factorHeaders }),
     response: responsesOf(endpoint),

@@ -476,7 +476,11 @@ describe('looking people up', () => {
       const bad = await world.call({ url: '/api/v1/users.listByStatus?status=asleep', headers });
       assert.deepEqual([bad.status, bad.json['errorType']], [400, 'error-invalid-params']);
       const { json } = await world.call({ url: '/api/v1/users.listByStatus?status=deactivated', headers });
-      assert.equal((json['users'] as { reason: string }[])[0]?.reason, 'please');
+      const [anna] = json['users'] as { _id: string; reason: string; inactiveReason: string }[];
+      assert.deepEqual([anna?.reason, anna?.inactiveReason], ['please', 'pending_approval']);
+      const ways = `/api/v1/users.waysIn?userId=${anna?._id}`;
+      assert.equal((await world.call({ url: ways, headers })).json['inactiveReason'], 'pending_approval');
+      assert.equal((await world.call({ url: ways, headers: await world.headersOf('ada') })).status, 403);
     }, unlimited);
   });
 

@@ -53,6 +53,7 @@ export async function openRestWorld(
       if (name === 'echo') return await Promise.resolve({ result: { params, userId: signed?.account.id ?? null } });
       return { error: methodError({ error: 404, reason: `Method '${name}' not found` }) };
     },
+    sockets: () => 7,
     callerOf: (request) => ({ address, userAgent: request.headers['user-agent'] ?? '' }),
     config: {
       rootUrl: 'http://localhost:3000',

@@ -162,6 +162,7 @@ describe('limits of calls', () => {
       'login',
       'loginCode.redeem',
       'passkeys.signIn',
+      'twoFactorChallenges.offer',
       'twoFactorChallenges.sendEmailCode',
       'twoFactorChallenges.verifyChallenge',
       'users.2fa.sendEmailCode',

@@ -1,8 +1,9 @@
 import type { Server } from 'node:http';
-import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
+import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify, type RouteOptions } from 'fastify';
 import type { App } from '../../app.ts';
 import { Fault } from '../../core/fault.ts';
 import { addressKey } from '../../core/session/device.ts';
+import type { PageFiles } from '../../lib/page-files.ts';
 import { Afterwards } from '../shapes/afterwards.ts';
 import type { MethodCall } from '../shapes/method-call.ts';
 import { authenticated, mustBePermitted, shownToken, suppliedFactor } from './admit.ts';
@@ -20,6 +21,7 @@ import { Ready } from './ready.ts';
 import { type Log, refusedWith } from './refused.ts';
 import { limitOf } from './route-limit.ts';
 import { pathOf, queryOf, Routes } from './routes.ts';
+import { takeStreams } from './streams.ts';
 import { beginVisit, type CallerOf, type Served, type Visit } from './visit.ts';
 
 /** What the JSON API is made of. */
@@ -27,6 +29,8 @@ export interface RestParts {
   readonly app: App;
   /** Runs realtime methods for callers without a socket. */
   readonly callMethod: MethodCall;
+  /** How many realtime connections are open at this node; none where it is not told. */
+  readonly sockets?: () => number;
   readonly callerOf: CallerOf;
   readonly config: RestConfig;
   readonly log: Log;
@@ -34,6 +38,8 @@ export interface RestParts {
   readonly onAnswer?: (answered: Answered) => void;
   /** Renders `/metrics`. */
   readonly metrics?: () => string;
+  /** The pages as they were built; without them those that need no script are all there is. */
+  readonly pages?: PageFiles | undefined;
 }
 
 /** The JSON API and its neighbours, with the HTTP server that the sockets share. */
@@ -100,7 +106,9 @@ export async function restServer(parts: RestParts): Promise<RestServer> {
   ): void => {
     const { requestId } = request.visit.caller;
     const refused = refusedWith(cause, endpoint, log, { requestId, route: request.visit.route });
-    answers.json(request, reply, refused.status, refused.body, { ...refused.headers, ...more });
+    // What is left of a file is not waited for.
+    const ends = endpoint?.stream === true ? { Connection: 'close' } : {};
+    answers.json(request, reply, refused.status, refused.body, { ...refused.headers, ...ends, ...more });
   };
 
   async function admit(endpoint: Endpoint, request: FastifyRequest): Promise<void> {
@@ -158,7 +166,7 @@ export async function restServer(parts: RestParts): Promise<RestServer> {
     if (endpoint.method === 'post') await admit(endpoint, request);
     const { caller, signed } = visit;
     const query = checkedQuery(endpoint, request.query, queryOf(request.raw.url ?? ''));
-    const body = checkedBody(endpoint, request.body);
+    const body = endpoint.stream === true ? request.body : checkedBody(endpoint, request.body);
     const shared = mustBeWithinRate(endpoint, visit);
     // Without it one turn less for each ordinary call.
     if (shared !== undefined) await shared;
@@ -180,6 +188,7 @@ export async function restServer(parts: RestParts): Promise<RestServer> {
       token: shownToken(request.headers),
       config,
       callMethod,
+      sockets: parts.sockets ?? (() => 0),
       afterwards: (act) => {
         afterwards.run(act, { requestId: caller.requestId, route: visit.route });
       },
@@ -199,10 +208,8 @@ export async function restServer(parts: RestParts): Promise<RestServer> {
   });
 
   /** Fastify finds everything under one route; what is served where, the table says, without decoding anything. */
-  function serveAll(): void {
-    server.route({
-      method: ['GET', 'POST'],
-      url: '/*',
+  async function serveAll(): Promise<void> {
+    const route: Pick<RouteOptions, 'onRequest' | 'handler'> = {
       onRequest: (request: FastifyRequest, reply: FastifyReply, done: Done) => {
         const found = routes.find(pathOf(request.raw.url ?? ''), request.method);
         if (found === undefined) {
@@ -245,7 +252,10 @@ export async function restServer(parts: RestParts): Promise<RestServer> {
             refuse(request, reply, cause);
           });
       },
-    });
+    };
+    server.route({ ...route, method: ['GET', 'POST'], url: '/*' });
+    const streamed = endpoints.filter(({ stream }) => stream === true).map(({ path }) => path);
+    await takeStreams(server, route, streamed);
   }
 
   async function rendered(plain: Served['plain'], request: FastifyRequest): Promise<PlainAnswer> {
@@ -289,13 +299,14 @@ export async function restServer(parts: RestParts): Promise<RestServer> {
     config,
     endpoints,
     metrics: parts.metrics ?? (() => ''),
+    pages: parts.pages,
   })) {
     routes.add(path, 'GET', { route: path, plain: run });
     if (post === undefined) continue;
     const plain: Served['plain'] = async (request, body) => await post(request, formOf(body, takesJson));
     routes.add(path, 'POST', { route: path, plain, ...(countsItself === true ? {} : { limited: true }) });
   }
-  serveAll();
+  await serveAll();
   await server.ready();
 
   return {

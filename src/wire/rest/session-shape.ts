@@ -51,17 +51,20 @@ export const ownerSchema: Schema<Owner> = object({
   avatarOrigin: optional(text()),
 });
 
+/** What a user agent tells of a device. */
+export const deviceSchema: Schema<Device> = object({
+  type: oneOf('browser', 'mobile-app', 'desktop-app', 'mobile', 'tablet', 'other'),
+  name: text(),
+  longVersion: text(),
+  os: object({ name: text(), version: text() }),
+  version: text(),
+});
+
 const sessionMembers = {
   _id: text({ description: 'Names the session, and is no secret.' }),
   sessionId: text({ description: 'The same.' }),
   userId: text(),
-  device: object({
-    type: oneOf('browser', 'mobile-app', 'desktop-app', 'mobile', 'tablet', 'other'),
-    name: text(),
-    longVersion: text(),
-    os: object({ name: text(), version: text() }),
-    version: text(),
-  }),
+  device: deviceSchema,
   host: text(),
   ip: text({ description: 'Where it was opened from.' }),
   loginAt: moment(),

@@ -541,6 +541,7 @@ describe('trusted clients', () => {
         assert.match(String(id), /^\w{17}$/u);
         assert.deepEqual(rest, {
           userAgent: 'test/1',
+          device: { type: 'other', name: 'test', longVersion: '1', os: { name: '', version: '' }, version: '1' },
           address: '203.0.113.9',
           until: new Date(world.clock.now() + 300_000).toISOString(),
         });
@@ -577,7 +578,11 @@ describe('trusted clients', () => {
 /** Every gated endpoint here, with a body that it takes (rest.md §6.4). */
 const gatedBodies: Readonly<Record<string, Body | undefined>> = {
   'blocks.clear': { address: '192.0.2.1' },
+  'imports.start': { importId: 'x', dryRun: true },
   'ldap.syncNow': {},
+  'mails.remove': { id: 'x' },
+  'mails.retry': { id: 'x' },
+  'mails.test': {},
   'personalTokens.list.all': undefined,
   'personalTokens.revoke': { tokenId: 'x' },
   'sessions/info.admin': undefined,

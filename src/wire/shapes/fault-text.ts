@@ -259,6 +259,13 @@ const texts: Record<FaultCode, Row> = {
   'avatar-invalid': { error: 'error-avatar-invalid', reason: 'Invalid avatar image' },
   'avatar-too-large': { error: 'error-file-too-large', reason: 'File is too large' },
   'avatar-address-refused': { error: 'error-avatar-invalid-url', reason: 'Invalid avatar URL' },
+  'import-unknown': { error: 'error-import-file-missing', reason: 'No file waits under this id' },
+  'import-running': { error: 'error-import-running', reason: 'Another import goes on, or another file is being sent' },
+  'import-elsewhere': {
+    error: 'error-import-elsewhere',
+    reason: 'The file lies on another server of this installation, or is there no more: send it again',
+  },
+  'import-too-large': { error: 'error-file-too-large', reason: 'The file is too large' },
   'password-unacceptable': ({ violations }) => ({
     error: 'error-password-policy-not-met',
     reason: "The password provided does not meet the server's password policy.",
@@ -311,6 +318,9 @@ const texts: Record<FaultCode, Row> = {
       kind === 'email-verification' ? 'Verify email link is for unknown address' : 'Token has invalid email address',
   }),
   'mail-server-missing': { error: 'error-email-send-failed', reason: 'SMTP is not configured' },
+  'mail-unknown': { error: 'error-mail-not-found', reason: 'The outbox has no such mail' },
+  'mail-not-stopped': { error: 'error-mail-not-stopped', reason: 'The mail waits already, or it was sent' },
+  'mail-undelivered': ({ because }) => ({ error: 'error-email-send-failed', reason: text(because) }),
   'application-unknown': { error: 'error-application-not-found', reason: 'Application not found' },
   'application-name-invalid': { error: 'error-invalid-name', reason: 'Invalid name' },
   'application-redirect-invalid': { error: 'error-invalid-redirectUri', reason: 'Invalid redirectUri' },

@@ -12,8 +12,8 @@ export function flowCookieIn(app: App, headers: IncomingHttpHeaders): string | u
   return tokenCookieIn(headers, hostCookie(app, name));
 }
 
-/** @param text as `app.browserFlow.leave` made it. @returns the value of a `Set-Cookie` header */
-export function flowCookie(app: App, text: string): string {
+/** @param text as `app.browserFlow.leave` made it. @param seconds how long it is kept. @returns the value of a `Set-Cookie` header */
+export function flowCookie(app: App, text: string, seconds = lifeSeconds): string {
   const secure = app.settings.get('Site_Url').startsWith('https://') ? '; Secure' : '';
-  return `${hostCookie(app, name)}=${text}; Path=/; HttpOnly; SameSite=Lax; Max-Age=${lifeSeconds}${secure}`;
+  return `${hostCookie(app, name)}=${text}; Path=/; HttpOnly; SameSite=Lax; Max-Age=${seconds}${secure}`;
 }

@@ -9,10 +9,12 @@ export interface Introspection {
   readonly email?: string;
   readonly email_verified?: boolean;
   readonly roles?: readonly string[];
-  /** The permissions of a personal token that carries some only, separated by blanks; missing for all of its owner's. */
+  /** The permissions of a token that carries some only, separated by blanks; missing for all of its owner's. */
   readonly scope?: string;
-  /** `session`, or `personal`. */
+  /** `session`, `personal`, or `Bearer` (RFC 6749 §5.1) for an access token of an application. */
   readonly token_type?: string;
+  /** The application that an access token was given to. */
+  readonly client_id?: string;
   readonly iss?: string;
   /** Seconds since 1970. */
   readonly iat?: number;
@@ -21,8 +23,11 @@ export interface Introspection {
   readonly amr?: readonly string[];
 }
 
-/** @param signed undefined for a token that is good for nothing: then no reason is told */
-export function introspection(signed: Signed | undefined, issuer: string): Introspection {
+/**
+ * @param signed undefined for a token that is good for nothing: then no reason is told
+ * @param clientId of the application that the token was given to, where it was
+ */
+export function introspection(signed: Signed | undefined, issuer: string, clientId?: string): Introspection {
   if (signed === undefined) return { active: false };
   const { account, token } = signed;
   const [email] = account.emails;
@@ -34,12 +39,18 @@ export function introspection(signed: Signed | undefined, issuer: string): Intro
     ...(email === undefined ? {} : { email: email.address, email_verified: email.verified }),
     roles: account.roles,
     ...(token.scopes === undefined ? {} : { scope: token.scopes.join(' ') }),
-    token_type: token.pool === 'personal' ? 'personal' : 'session',
+    token_type: typeOf(token),
+    ...(clientId === undefined ? {} : { client_id: clientId }),
     iss: issuer,
     iat: Math.floor(token.createdAt / 1000),
     ...(token.endsAt === undefined ? {} : { exp: Math.floor(token.endsAt / 1000) }),
     ...(token.factor === undefined ? {} : { amr: ['mfa', amrOf(token.factor)] }),
   };
+}
+
+function typeOf({ pool }: Signed['token']): string {
+  if (pool === 'application') return 'Bearer';
+  return pool === 'personal' ? 'personal' : 'session';
 }
 
 /** The method by its registered name, where it has one. */

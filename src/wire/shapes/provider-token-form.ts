@@ -14,12 +14,13 @@ export interface ProviderToken {
 const longestService = 128;
 
 /**
- * Decodes the forms `{serviceName, accessToken, ...}` and `{identityToken, ...}`, Apple's (providers.md §2.6). Whatever
- * else a provider wants to have it asks for itself.
- * @returns undefined where it is neither
+ * Decodes the forms `{serviceName, accessToken, ...}`, `{identityToken, ...}`, Apple's, and `{googleSignIn: true, ...}`, that
+ * of Cordova apps (providers.md §2.6). Whatever else a provider wants to have it asks for itself.
+ * @returns undefined where it is none of them
  * @throws Fault `malformed`
  */
 export function decodeProviderToken(form: TokenForm): ProviderToken | undefined {
+  if (form['googleSignIn'] === true && !isGiven(form, 'serviceName')) return { service: 'google', form };
   if (isGiven(form, 'serviceName') || isGiven(form, 'accessToken')) {
     const { serviceName: service, accessToken } = form;
     if (typeof service !== 'string' || service === '' || service.length > longestService) throw new Fault('malformed');

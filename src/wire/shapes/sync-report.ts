@@ -7,6 +7,7 @@ export function syncReportDocument(report: SyncReport) {
     startedAt: new Date(startedAt).toISOString(),
     endedAt: new Date(endedAt).toISOString(),
     ...counts,
+    pictures: report.pictures ?? 0,
     /** Who was closed, or would have been; the first of them. */
     closing: [...closing],
     skippedCount,

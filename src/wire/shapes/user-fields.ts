@@ -95,7 +95,21 @@ export function userInList(account: Account, status: Status): Document {
 
 /** The same, where whoever approves accounts reads it. */
 export function userInListByStatus(account: Account, status: Status): Document {
-  return ofPresent({ ...userInList(account, status), reason: account.signUpReason });
+  return ofPresent({
+    ...userInList(account, status),
+    reason: account.signUpReason,
+    inactiveReason: inactiveReasonOf(account),
+  });
+}
+
+/** Why an account is closed, as clients call it; undefined for one that is open. */
+export function inactiveReasonOf({
+  open,
+  closedBecause,
+}: Pick<Account, 'open' | 'closedBecause'>): 'deactivated' | 'pending_approval' | 'idle_too_long' | undefined {
+  if (open) return undefined;
+  if (closedBecause === 'waits-for-approval') return 'pending_approval';
+  return closedBecause === 'idle' ? 'idle_too_long' : 'deactivated';
 }
 
 /** An account as the call that made it tells it, in full or cut for a caller who may not read it all (rest.md §2.9). */

@@ -1,5 +1,5 @@
+import { rocketChat } from '../../shapes/import/rocketchat.ts';
 import { importCommand } from '../import/import-command.ts';
-import { rocketChat } from '../import/rocketchat.ts';
 
 export const importRocketchat = importCommand({
   words: 'import rocketchat',

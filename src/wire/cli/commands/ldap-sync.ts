@@ -42,6 +42,7 @@ function answerOf(report: SyncReport): Answer {
     ['Opened', `${opened}`],
     ['Closed', `${closed}`],
     ['As they were', `${unchanged}`],
+    ['Pictures', `${report.pictures ?? 0}`],
     ['Skipped', `${report.skippedCount}`],
   ];
   const lists = [

@@ -11,7 +11,7 @@ export const mailRetry: Command = {
   async run(given, desk) {
     const id = given.argument('mail');
     return await desk.withApp(async (app) => {
-      if (await app.host.retryMail(id)) {
+      if (await app.host.retryMail(id, desk.caller)) {
         return { document: { mail: id, state: 'waiting' }, text: `The mail ${id} waits to be sent.` };
       }
       const found = await app.host.mail(id);

@@ -1,11 +1,12 @@
 import type { Finding, Newcomer, NewcomerToken } from '../../../core/administration/newcomer.ts';
 import type { Door } from '../../../core/ports.ts';
 import type { Passkey } from '../../../core/second-factor/passkey-store.ts';
+import type { Dialect } from '../../shapes/import/dialect.ts';
+import type { Read } from '../../shapes/import/user-document.ts';
+import { type Document, isPlain, Members } from '../../shapes/import/value.ts';
 import type { CliApp } from '../needs.ts';
-import type { Dialect } from './dialect.ts';
+import { readApplication } from './application-line.ts';
 import { exportForm } from './export-form.ts';
-import type { Read } from './user-document.ts';
-import { type Document, isPlain, Members } from './value.ts';
 
 /**
  * The lines of `countersign export`, read as strictly as anything from outside.
@@ -17,7 +18,7 @@ export function countersign(app: Pick<CliApp, 'moving'>): Dialect {
     kindOf: () => undefined,
     kindIn: (document) => {
       const { kind } = document;
-      return kind === 'account' || kind === 'role' || kind === 'permission' || kind === 'setting' ? kind : undefined;
+      return kinds.find((known) => known === kind);
     },
     opening: (document) => {
       if (document['kind'] !== 'countersign') return { refused: 'It is no export of Countersign.' };
@@ -45,8 +46,11 @@ export function countersign(app: Pick<CliApp, 'moving'>): Dialect {
       const opened = sameKey ? app.moving.openSetting(id, sealed) : undefined;
       return opened === undefined ? undefined : { id, value: opened };
     },
+    application: (document) => readApplication(document, sameKey),
   };
 }
+
+const kinds = ['account', 'role', 'permission', 'setting', 'application'] as const;
 
 const closedBecauses = ['waits-for-approval', 'idle', 'directory'] as const;
 

@@ -18,6 +18,11 @@ export function exportLine(leaving: Leaving): object {
       const { id, roles, updatedAt } = leaving.permission;
       return { kind: 'permission', id, roles, updatedAt };
     }
+    case 'application': {
+      const { sealedSecret, ...application } = leaving.application;
+      const { secret } = leaving;
+      return { kind: 'application', ...application, ...(secret === undefined ? { sealedSecret } : { secret }) };
+    }
     case 'account':
       return accountLine(leaving);
   }

@@ -1,13 +1,13 @@
 import { statSync } from 'node:fs';
+import type { Dialect } from '../../shapes/import/dialect.ts';
+import { type Source, sourcesOf } from '../../shapes/import/documents.ts';
+import { Report } from '../../shapes/import/report.ts';
+import { runImport } from '../../shapes/import/run.ts';
 import type { Answer, Command, Desk, Given } from '../command.ts';
 import type { CliApp } from '../needs.ts';
 import { Refusal } from '../refusal.ts';
 import { counted, printable } from '../text.ts';
-import type { Dialect } from './dialect.ts';
-import { type Source, sourcesOf } from './documents.ts';
 import { openProgress } from './progress.ts';
-import { Report } from './report.ts';
-import { runImport } from './run.ts';
 
 /** A command that brings people in; they differ in how files are read. */
 export function importCommand(
@@ -41,14 +41,16 @@ async function imported(app: CliApp, given: Given, desk: Desk, words: string, di
   let broken: readonly string[] = [];
   try {
     broken = await runImport({
-      app,
+      mover: app.moving,
       dialect,
       sources,
       dryRun,
       source: words.replace('import ', ''),
       caller: desk.caller,
       report,
-      progress,
+      hear: (share) => {
+        progress.at(share, peopleSoFar(report));
+      },
     });
   } finally {
     progress.end(dryRun ? 'Looked at' : 'Read');
@@ -87,6 +89,11 @@ function openReport(path: string | undefined, sources: readonly Source[]): Repor
   }
 }
 
+function peopleSoFar(report: Report): string {
+  const [done, there] = [report.of('account', 'brought-in'), report.of('account', 'already-there')];
+  return `${counted(done, 'account')} brought in${there > 0 ? `, ${there} there already` : ''}`;
+}
+
 function isSameFile(one: string, other: string): boolean {
   const [a, b] = [statSync(one), statSync(other, { throwIfNoEntry: false })];
   return a.ino === b?.ino && a.dev === b.dev;
@@ -96,7 +103,7 @@ function reasonOf(cause: unknown): string {
   return cause instanceof Error ? cause.message : String(cause);
 }
 
-const kinds = ['account', 'role', 'permission', 'setting', 'other'] as const;
+const kinds = ['account', 'role', 'permission', 'setting', 'application', 'other'] as const;
 const outcomes = ['brought-in', 'already-there', 'skipped'] as const;
 
 function documentOf(report: Report, dryRun: boolean, broken: readonly string[]) {
@@ -129,5 +136,13 @@ function textOf(report: Report, dryRun: boolean, broken: readonly string[]): str
 }
 
 function nameOf(kind: (typeof kinds)[number]): string {
-  return { account: 'Accounts', role: 'Roles', permission: 'Permissions', setting: 'Settings', other: 'Other' }[kind];
+  const names = {
+    account: 'Accounts',
+    role: 'Roles',
+    permission: 'Permissions',
+    setting: 'Settings',
+    application: 'Applications',
+    other: 'Other',
+  } as const;
+  return names[kind];
 }

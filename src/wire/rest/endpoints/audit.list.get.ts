@@ -1,8 +1,10 @@
+import type { App } from '../../../app.ts';
+import type { KeptEntry } from '../../../core/audit/store.ts';
 import { pageOf } from '../../shapes/paging.ts';
 import { cursorOf, cursorText, entryAnswer, entryShape, momentAsked } from '../audit-shape.ts';
 import { endpoint } from '../endpoint.ts';
 import { pagingMembers } from '../list-query.ts';
-import { list, object, oneOf, optional, text } from '../schema.ts';
+import { free, list, object, oneOf, optional, text } from '../schema.ts';
 
 export default endpoint({
   method: 'get',
@@ -22,6 +24,7 @@ export default endpoint({
   }),
   answer: object({
     entries: list(entryShape),
+    names: free({ description: 'The usernames of today of the accounts that the entries name, by their ids.' }),
     next: optional(
       text({
         description: 'Where the next page begins; absent at the end. A page may have few entries or none and go on.',
@@ -43,8 +46,21 @@ export default endpoint({
     const impossible = [accountId, actorId, what].some(
       (asked) => asked !== undefined && (asked.includes('\0') || !asked.isWellFormed()),
     );
-    if (impossible) return { entries: [] };
+    if (impossible) return { entries: [], names: {} };
     const { entries, next } = await app.audit.page(filter, Math.max(1, pageOf(app.settings, query).count), after);
-    return { entries: entries.map(entryAnswer), ...(next === undefined ? {} : { next: cursorText(next) }) };
+    return {
+      entries: entries.map(entryAnswer),
+      names: await namesIn(app, entries),
+      ...(next === undefined ? {} : { next: cursorText(next) }),
+    };
   },
 });
+
+/** What the accounts of some entries are called, as far as they are still there. */
+async function namesIn(app: App, entries: readonly KeptEntry[]): Promise<Readonly<Record<string, string>>> {
+  const ids = new Set(entries.flatMap(({ entry: { accountId, actorId } }) => [accountId, actorId]));
+  const accounts = await app.account.byIds([...ids].filter((id) => id !== undefined));
+  return Object.fromEntries(
+    accounts.flatMap(({ id, username }) => (username === undefined ? [] : [[id, username] as const])),
+  );
+}

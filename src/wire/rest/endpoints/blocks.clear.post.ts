@@ -12,6 +12,7 @@ export default endpoint({
   path: '/api/v1/blocks.clear',
   summary: 'Forgets the failed sign-ins of an account, of one of its devices, of an address or of a typed name.',
   auth: 'token',
+  applications: false,
   permission: { all: ['manage-blocks'] },
   twoFactor: { remember: true, always: false },
   body: object({

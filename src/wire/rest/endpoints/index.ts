@@ -7,15 +7,25 @@ import blocksList from './blocks.list.get.ts';
 import identitiesLink from './identities.link.post.ts';
 import identitiesList from './identities.list.get.ts';
 import identitiesUnlink from './identities.unlink.post.ts';
+import importsProgress from './imports.progress.get.ts';
+import importsRemove from './imports.remove.post.ts';
+import importsStart from './imports.start.post.ts';
+import importsStop from './imports.stop.post.ts';
+import importsUpload from './imports.upload.post.ts';
 import info from './info.get.ts';
 import ldapSyncNow from './ldap.syncNow.post.ts';
 import ldapSyncReport from './ldap.syncReport.get.ts';
 import ldapTestConnection from './ldap.testConnection.post.ts';
 import ldapTestSearch from './ldap.testSearch.post.ts';
+import ldapTestSignIn from './ldap.testSignIn.post.ts';
 import logIn from './login.post.ts';
 import loginCodeRedeem from './loginCode.redeem.post.ts';
 import logOutGet from './logout.get.ts';
 import logOut from './logout.post.ts';
+import mailsList from './mails.list.get.ts';
+import mailsRemove from './mails.remove.post.ts';
+import mailsRetry from './mails.retry.post.ts';
+import mailsTest from './mails.test.post.ts';
 import me from './me.get.ts';
 import methodCall from './method.call.post.ts';
 import methodCallAnon from './method.callAnon.post.ts';
@@ -38,6 +48,8 @@ import permissionsRemoveRole from './permissions.removeRole.post.ts';
 import permissionsUpdate from './permissions.update.post.ts';
 import personalTokensListAll from './personalTokens.list.all.get.ts';
 import personalTokensRevoke from './personalTokens.revoke.post.ts';
+import providersList from './providers.list.get.ts';
+import providersTest from './providers.test.post.ts';
 import pwGetPolicy from './pw.getPolicy.get.ts';
 import pwGetPolicyReset from './pw.getPolicyReset.get.ts';
 import rolesAddUser from './roles.addUserToRole.post.ts';
@@ -65,7 +77,10 @@ import changeSettings from './settings.post.ts';
 import settingsPublic from './settings.public.get.ts';
 import settingsRefreshOAuthServices from './settings.refreshOAuthServices.post.ts';
 import settingsRemoveCustomOAuth from './settings.removeCustomOAuth.post.ts';
+import statisticsOverview from './statistics.overview.get.ts';
+import statisticsSignIns from './statistics.signIns.get.ts';
 import tokensIntrospect from './tokens.introspect.post.ts';
+import twoFactorOffer from './twoFactorChallenges.offer.post.ts';
 import twoFactorSendEmailCode from './twoFactorChallenges.sendEmailCode.post.ts';
 import twoFactorVerifyChallenge from './twoFactorChallenges.verifyChallenge.post.ts';
 import usersDisableEmail from './users.2fa.disableEmail.post.ts';
@@ -117,6 +132,7 @@ import usersUpdate from './users.update.post.ts';
 import usersUpdateOwnBasicInfo from './users.updateOwnBasicInfo.post.ts';
 import usersValidateTotp from './users.validateTotp.post.ts';
 import usersVerifyEmail from './users.verifyEmail.post.ts';
+import usersWaysIn from './users.waysIn.get.ts';
 import infoV1 from './v1.info.get.ts';
 
 /** Every endpoint of the JSON API. */
@@ -124,16 +140,27 @@ export const endpoints: readonly Endpoint[] = [
   identitiesLink,
   identitiesList,
   identitiesUnlink,
+  importsProgress,
+  importsRemove,
+  importsStart,
+  importsStop,
+  importsUpload,
   ldapTestConnection,
   ldapTestSearch,
+  ldapTestSignIn,
   info,
   auditList,
   logIn,
   logOutGet,
   logOut,
   loginCodeRedeem,
+  twoFactorOffer,
   twoFactorSendEmailCode,
   twoFactorVerifyChallenge,
+  mailsList,
+  mailsRemove,
+  mailsRetry,
+  mailsTest,
   me,
   methodCall,
   methodCallAnon,
@@ -224,7 +251,11 @@ export const endpoints: readonly Endpoint[] = [
   usersTotpQrCode,
   usersTrustedClients,
   usersForgetTrustedClients,
+  statisticsOverview,
+  statisticsSignIns,
   tokensIntrospect,
+  providersList,
+  providersTest,
   pwGetPolicy,
   pwGetPolicyReset,
   usersAutocomplete,
@@ -239,5 +270,6 @@ export const endpoints: readonly Endpoint[] = [
   usersSetPreferences,
   usersUpdate,
   usersUpdateOwnBasicInfo,
+  usersWaysIn,
   infoV1,
 ];

@@ -7,6 +7,7 @@ export default endpoint({
   path: '/api/v1/ldap.testConnection',
   summary: 'Tries the directory: connects, encrypts, and signs the service account in.',
   auth: 'token',
+  applications: false,
   permission: { all: ['test-admin-options'] },
   body: object({}, { additionalProperties: true }),
   answer: object({ message: text() }),

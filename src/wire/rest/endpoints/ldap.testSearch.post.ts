@@ -8,6 +8,7 @@ export default endpoint({
   path: '/api/v1/ldap.testSearch',
   summary: 'Looks for somebody in the directory, as a sign-in would.',
   auth: 'token',
+  applications: false,
   permission: { all: ['test-admin-options'] },
   body: object({ username: text() }),
   answer: object({ message: text() }),

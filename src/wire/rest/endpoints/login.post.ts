@@ -1,4 +1,5 @@
-import { decodeLogIn, signIn } from '../../shapes/log-in-request.ts';
+import type { SuppliedFactor } from '../../../core/second-factor/gate.ts';
+import { decodeLogIn, type LogInRequest, signIn } from '../../shapes/log-in-request.ts';
 import { meOf } from '../../shapes/me.ts';
 import { endpoint } from '../endpoint.ts';
 import { normalised } from '../log-in-body.ts';
@@ -32,7 +33,7 @@ export default endpoint({
   faults: logInFaults,
   async run(app, { body, caller, supplied }) {
     const form = normalised(body, supplied, app.directory.isOn().held);
-    const { account, text: authToken } = await signIn(app, decodeLogIn(form), caller);
+    const { account, text: authToken } = await signIn(app, askedFor(decodeLogIn(form), supplied), caller);
     const me = meOf(account, {
       settings: app.settings,
       status: app.presence.of(account),
@@ -41,3 +42,9 @@ export default endpoint({
     return { status: 'success' as const, data: { userId: account.id, authToken, me } };
   },
 });
+
+/** Without a code the header `x-2fa-method` says which factor is to be asked for: another one than the account prefers. */
+function askedFor(request: LogInRequest, { method }: SuppliedFactor): LogInRequest {
+  if (request.kind === 'resume' || request.supplied.code !== undefined) return request;
+  return { ...request, supplied: { code: undefined, method } };
+}

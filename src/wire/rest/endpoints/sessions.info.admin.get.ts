@@ -7,6 +7,7 @@ export default endpoint({
   path: '/api/v1/sessions/info.admin',
   summary: "Tells about a session of anybody's.",
   auth: 'token',
+  applications: false,
   permission: { all: ['view-device-management'] },
   twoFactor: { remember: true, always: false },
   query: object({ sessionId: sessionIdMember }),

@@ -8,6 +8,7 @@ export default endpoint({
   path: '/api/v1/sessions/list.all',
   summary: 'Lists the sessions of all accounts, newest first; a filter that is a username or an id lists those of one.',
   auth: 'token',
+  applications: false,
   permission: { all: ['view-device-management'] },
   twoFactor: { remember: true, always: false },
   query: object(sessionsQuery),

@@ -7,6 +7,7 @@ export default endpoint({
   path: '/api/v1/sessions/logout',
   summary: "Ends a session of anybody's; its sockets are told before they close.",
   auth: 'token',
+  applications: false,
   permission: { all: ['logout-device-management'] },
   twoFactor: { remember: true, always: false },
   body: object({ sessionId: sessionIdMember }),

@@ -10,7 +10,11 @@ export default endpoint({
   permission: { all: ['introspect-tokens'] },
   rateLimit: 'none',
   body: object({
-    token: text({ minLength: 1, maxLength: 512, description: 'What came in X-Auth-Token.' }),
+    token: text({
+      minLength: 1,
+      maxLength: 512,
+      description: 'What came in X-Auth-Token, or as the access token of an application.',
+    }),
     userId: optional(
       text({ maxLength: 512, description: 'What came in X-User-Id: a token of somebody else is not good.' }),
     ),
@@ -40,7 +44,10 @@ export default endpoint({
   }),
   async run(app, { body }) {
     const { token, userId, address } = body;
+    const issuer = app.settings.get('Site_Url');
     const signed = await app.session.introspect({ token, accountId: userId, address });
-    return introspection(signed, app.settings.get('Site_Url'));
+    if (signed !== undefined) return introspection(signed, issuer);
+    const access = await app.application.introspect({ token, accountId: userId });
+    return introspection(access?.signed, issuer, access?.clientId);
   },
 });

@@ -6,6 +6,7 @@ export default endpoint({
   path: '/api/v1/users.deactivateIdle',
   summary: 'Closes the accounts that nobody has signed in to for long; the last administrator stays.',
   auth: 'token',
+  applications: false,
   permission: { all: ['edit-other-user-active-status'] },
   body: object({
     daysIdle: whole({ minimum: 1, maximum: 36_500 }),

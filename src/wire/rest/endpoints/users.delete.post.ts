@@ -7,6 +7,7 @@ export default endpoint({
   path: '/api/v1/users.delete',
   summary: 'Deletes an account with everything that hangs on it.',
   auth: 'token',
+  applications: false,
   permission: { all: ['delete-user'] },
   body: object({
     ...accountMembers,

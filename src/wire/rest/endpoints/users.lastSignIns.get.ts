@@ -1,6 +1,8 @@
 import { mostSignIns } from '../../../core/audit/trail.ts';
+import { deviceOf } from '../../shapes/device.ts';
 import { endpoint } from '../endpoint.ts';
 import { flag, list, moment, object, optional, text, whole } from '../schema.ts';
+import { deviceSchema } from '../session-shape.ts';
 
 export default endpoint({
   method: 'get',
@@ -16,6 +18,7 @@ export default endpoint({
         door: text({ description: 'How the client came: `rest`, `ddp`, `method-call`, `page`, `cli`.' }),
         address: text(),
         userAgent: text(),
+        device: deviceSchema,
         kind: optional(
           text({
             description:
@@ -30,16 +33,19 @@ export default endpoint({
   async run(app, { signed, query }) {
     const signIns = await app.audit.signIns(signed.account.id, query.count ?? 20);
     return {
-      signIns: signIns.map(({ at, held, door, address, userAgent, kind, factor, code }) => ({
-        at: new Date(at).toISOString(),
-        done: held,
-        door,
-        address,
-        userAgent,
-        ...(kind === undefined ? {} : { kind }),
-        ...(factor === undefined ? {} : { factor }),
-        ...(code === undefined ? {} : { code }),
-      })),
+      signIns: await Promise.all(
+        signIns.map(async ({ at, held, door, address, userAgent, kind, factor, code }) => ({
+          at: new Date(at).toISOString(),
+          done: held,
+          door,
+          address,
+          userAgent,
+          device: await deviceOf(userAgent),
+          ...(kind === undefined ? {} : { kind }),
+          ...(factor === undefined ? {} : { factor }),
+          ...(code === undefined ? {} : { code }),
+        })),
+      ),
     };
   },
 });

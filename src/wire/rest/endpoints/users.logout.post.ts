@@ -8,6 +8,7 @@ export default endpoint({
   summary: 'Ends every session of the caller, or of another account with the permission logout-other-user.',
   auth: 'token',
   scoped: true,
+  applications: false,
   body: object({ userId: optional(text()) }),
   answer: object({ message: text() }),
   faults: {

@@ -8,6 +8,7 @@ export default endpoint({
   path: '/api/v1/users.setActiveStatus',
   summary: 'Opens or closes an account; closing ends all its tokens, personal ones too.',
   auth: 'token',
+  applications: false,
   permission: { any: ['edit-other-user-active-status', 'manage-moderation-actions'] },
   body: object({
     userId: text(),

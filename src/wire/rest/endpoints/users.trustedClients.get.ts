@@ -1,5 +1,7 @@
+import { deviceOf } from '../../shapes/device.ts';
 import { endpoint } from '../endpoint.ts';
 import { list, moment, object, text } from '../schema.ts';
+import { deviceSchema } from '../session-shape.ts';
 
 export default endpoint({
   method: 'get',
@@ -11,6 +13,7 @@ export default endpoint({
       object({
         id: text({ description: 'Names the session here, and is no secret.' }),
         userAgent: text({ description: 'Of the client that opened it.' }),
+        device: deviceSchema,
         address: text({ description: 'Where it was opened from.' }),
         until: moment(),
       }),
@@ -19,12 +22,15 @@ export default endpoint({
   async run(app, { signed }) {
     const trusted = await app.factor.trustedClients(signed);
     return {
-      clients: trusted.map(({ token: { id, userAgent, address }, until }) => ({
-        id,
-        userAgent,
-        address,
-        until: new Date(until).toISOString(),
-      })),
+      clients: await Promise.all(
+        trusted.map(async ({ token: { id, userAgent, address }, until }) => ({
+          id,
+          userAgent,
+          device: await deviceOf(userAgent),
+          address,
+          until: new Date(until).toISOString(),
+        })),
+      ),
     };
   },
 });

@@ -2,8 +2,8 @@ import type { App } from '../../../app.ts';
 import type { Application } from '../../../core/application/application.ts';
 import type { Signed } from '../../../core/session/token.ts';
 import { escapeHtml, page } from '../../shapes/page.ts';
-import { addressOf } from './browser-flow.ts';
 import type { PlainAnswer } from './plain-route.ts';
+import { addressOf } from './sent-to.ts';
 
 /** What a consent page shows. */
 export interface ShownConsent {

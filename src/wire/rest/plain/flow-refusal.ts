@@ -41,6 +41,9 @@ const told: Partial<Readonly<Record<FaultCode, readonly [status: number, sentenc
   'unavailable': [503, 'The server cannot look anything up now. Try again shortly.'],
 };
 
+/** The refusals that have words of their own. */
+export const toldCodes: ReadonlySet<FaultCode> = new Set(Object.keys(told) as FaultCode[]);
+
 const title = 'You are not signed in';
 
 /** The page for a refusal. @throws what is no refusal */

@@ -1,7 +1,7 @@
 import type { App } from '../../../app.ts';
 import { escapeHtml, page } from '../../shapes/page.ts';
-import { addressOf } from './browser-flow.ts';
 import type { PlainAnswer } from './plain-route.ts';
+import { addressOf } from './sent-to.ts';
 
 /**
  * Sends a browser on that has been signed in by a form. Browsers let our forms go to this server alone, redirects

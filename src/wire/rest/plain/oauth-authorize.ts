@@ -4,13 +4,13 @@ import { Fault } from '../../../core/fault.ts';
 import type { Signed } from '../../../core/session/token.ts';
 import { pageCookieIn } from '../../shapes/page-cookie.ts';
 import { isSurelyFromOurPage } from '../../shapes/same-origin.ts';
-import { addressOf } from './browser-flow.ts';
 import { consentPage, staleConsentPage } from './consent-page.ts';
 import type { FlowLimit } from './flow-limit.ts';
 import { leadingPage } from './gone-on.ts';
 import { oauthError, oauthJson, sentTo } from './oauth-answers.ts';
 import { type AskedCode, askedCode, backTo, type Texts, textsIn } from './oauth-request.ts';
 import type { PlainAnswer, PlainRequest, PlainRoute } from './plain-route.ts';
+import { addressOf } from './sent-to.ts';
 
 /** What goes along to the page for signing in and back; nothing else of a request is looked at. */
 const members = [

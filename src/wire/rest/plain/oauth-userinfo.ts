@@ -2,9 +2,9 @@ import type { App } from '../../../app.ts';
 import type { Account } from '../../../core/account/account.ts';
 import { Fault } from '../../../core/fault.ts';
 import { bearerOf } from '../admit.ts';
-import { addressOf } from './browser-flow.ts';
 import { oauthJson } from './oauth-answers.ts';
 import type { PlainAnswer, PlainRequest, PlainRoute } from './plain-route.ts';
+import { addressOf } from './sent-to.ts';
 
 /** `/oauth/userinfo` (providers.md §8.1): who somebody is, for an access token. */
 export function oauthUserinfo(app: App): PlainRoute {

@@ -1,10 +1,10 @@
 import type { App } from '../../../app.ts';
 import type { SamlMessage } from '../../../core/external-login/saml.ts';
 import { Fault } from '../../../core/fault.ts';
-import { addressOf } from './browser-flow.ts';
 import type { FlowLimit } from './flow-limit.ts';
 import type { PlainAnswer, PlainRequest, PlainRoute } from './plain-route.ts';
-import { nameRefused, providerOf, sentTo } from './saml.ts';
+import { nameRefused, providerOf } from './saml.ts';
+import { addressOf, sentTo } from './sent-to.ts';
 
 /** Signing out together with a SAML identity provider (providers.md §5.1). */
 export function samlLogout(app: App, limit: FlowLimit): readonly PlainRoute[] {

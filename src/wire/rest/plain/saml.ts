@@ -1,13 +1,15 @@
 import type { App } from '../../../app.ts';
 import { Fault } from '../../../core/fault.ts';
+import { flowCookieIn } from '../../shapes/flow-cookie.ts';
 import { page } from '../../shapes/page.ts';
-import { addressOf } from './browser-flow.ts';
 import type { FlowLimit } from './flow-limit.ts';
+import type { Landing } from './page-landing.ts';
 import type { PlainAnswer, PlainRequest, PlainRoute } from './plain-route.ts';
+import { addressOf, sentTo } from './sent-to.ts';
 
 /** A browser's way to a SAML identity provider and back (providers.md §5.1). */
-export function saml(app: App, limit: FlowLimit): readonly PlainRoute[] {
-  return [begin(app, limit), validate(app, limit), metadata(app), landed(app)];
+export function saml(app: App, limit: FlowLimit, landing: Landing): readonly PlainRoute[] {
+  return [begin(app, limit), validate(app, limit), metadata(app), landed(app, landing)];
 }
 
 /** Where the client sends a browser. */
@@ -63,17 +65,39 @@ function metadata(app: App): PlainRoute {
   };
 }
 
-/** Where the browser stops: clients take the token out of the address. */
-function landed(app: App): PlainRoute {
+/** Where the browser stops: clients take the token out of the address. The one that our own pages sent out goes on. */
+function landed(app: App, landing: Landing): PlainRoute {
   return {
     path: '/saml/:token',
-    run: () =>
-      page(
+    async run(request) {
+      const token = request.params['token'] ?? '';
+      const browser = flowCookieIn(app, request.headers);
+      const returnTo = await app.browserFlow.pageErrandOf('saml', token, browser);
+      if (returnTo !== undefined) return await landedAtPage(app, landing, request, { way: 'saml', token, returnTo });
+      return page(
         app,
         'Signing in',
         '<h1>Almost signed in</h1>\n<p>The application that you came from finishes it now. If it does not within a minute, begin again there.</p>',
-      ),
+      );
+    },
   };
+}
+
+/** Ends a sign-in that our own pages have begun. @param came.token what the browser came back with */
+export async function landedAtPage(
+  app: App,
+  landing: Landing,
+  request: PlainRequest,
+  came: { readonly way: 'saml' | 'cas'; readonly token: string; readonly returnTo: string },
+): Promise<PlainAnswer> {
+  const { way, token, returnTo } = came;
+  const caller = { ...request.caller, door: 'page' } as const;
+  try {
+    const done = await app.browserFlow.logInAtPage(way, token, flowCookieIn(app, request.headers), caller);
+    return await landing.came(request, done, returnTo);
+  } catch (cause) {
+    return landing.refused(request, cause, { service: way, returnTo });
+  }
 }
 
 export function providerOf({ params }: PlainRequest): string {
@@ -86,10 +110,6 @@ export function nameRefused(request: PlainRequest): PlainAnswer | undefined {
 }
 
 const notFound: PlainAnswer = { status: 404, text: '404 Not Found' };
-
-export function sentTo(address: string): PlainAnswer {
-  return { status: 302, text: '', headers: { 'Location': address, 'Referrer-Policy': 'no-referrer' } };
-}
 
 function notFoundOr(cause: unknown): PlainAnswer {
   if (cause instanceof Fault && cause.code === 'malformed') return notFound;

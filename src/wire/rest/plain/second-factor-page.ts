@@ -5,10 +5,10 @@ import { flowCookieIn } from '../../shapes/flow-cookie.ts';
 import { escapeHtml, page } from '../../shapes/page.ts';
 import { pageCookie, pageCookieIn } from '../../shapes/page-cookie.ts';
 import { isFromOurPage } from '../../shapes/same-origin.ts';
-import { addressOf } from './browser-flow.ts';
 import { refusalPage } from './flow-refusal.ts';
 import { goneOn } from './gone-on.ts';
 import type { PlainAnswer, PlainRequest, PlainRoute } from './plain-route.ts';
+import { addressOf } from './sent-to.ts';
 
 /** Longer ones are nobody's. */
 const longestCode = 256;

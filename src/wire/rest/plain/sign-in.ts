@@ -4,13 +4,14 @@ import { Fault } from '../../../core/fault.ts';
 import type { LoggedIn } from '../../../core/session/log-in.ts';
 import { flowCookie } from '../../shapes/flow-cookie.ts';
 import { returnAddress } from '../../shapes/local-path.ts';
+import { loginServiceDocuments } from '../../shapes/login-services.ts';
 import { escapeHtml, page } from '../../shapes/page.ts';
 import { pageCookie, pageCookieIn } from '../../shapes/page-cookie.ts';
 import { isFromOurPage } from '../../shapes/same-origin.ts';
-import { addressOf } from './browser-flow.ts';
 import { goneOn } from './gone-on.ts';
 import type { PlainAnswer, PlainRequest, PlainRoute } from './plain-route.ts';
 import { firstMethod, waitingAddress } from './second-factor-page.ts';
+import { addressOf } from './sent-to.ts';
 import { refusalInWords } from './sign-in-words.ts';
 
 /** Longer ones are nobody's. */
@@ -140,6 +141,15 @@ function services(app: App, returnTo: string): string {
       const address = addressOf(app, `/oauth/${encodeURIComponent(service)}${query}`);
       return `<li><a href="${escapeHtml(address)}">${escapeHtml(label)}</a></li>`;
     });
+  for (const service of ['saml', 'cas']) {
+    const document = loginServiceDocuments(app).find((one) => one.service === service);
+    if (document === undefined || document['showButton'] === false) continue;
+    const label = document['buttonLabelText'];
+    const words = typeof label === 'string' && label !== '' ? label : service.toUpperCase();
+    links.push(
+      `<li><a href="${escapeHtml(addressOf(app, `/oauth/${service}${query}`))}">${escapeHtml(words)}</a></li>`,
+    );
+  }
   return links.length === 0 ? '' : `\n<h2>Other ways to sign in</h2>\n<ul>\n${links.join('\n')}\n</ul>`;
 }
 

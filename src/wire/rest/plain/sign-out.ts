@@ -3,8 +3,8 @@ import { returnAddress } from '../../shapes/local-path.ts';
 import { escapeHtml, page } from '../../shapes/page.ts';
 import { noPageCookie, pageCookieIn } from '../../shapes/page-cookie.ts';
 import { isFromOurPage } from '../../shapes/same-origin.ts';
-import { addressOf } from './browser-flow.ts';
 import type { PlainAnswer, PlainRoute } from './plain-route.ts';
+import { addressOf } from './sent-to.ts';
 
 const title = 'Sign out';
 

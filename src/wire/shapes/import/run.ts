@@ -1,17 +1,20 @@
+import type { App } from '../../../app.ts';
 import type { SiteOutcome } from '../../../core/administration/bring-in-site.ts';
 import type { Newcomer } from '../../../core/administration/newcomer.ts';
 import type { Caller } from '../../../core/ports.ts';
-import type { CliApp } from '../needs.ts';
-import { counted } from '../text.ts';
 import type { Dialect, Kind } from './dialect.ts';
-import { documentsOf, type Source } from './documents.ts';
+import { documentsOf, nameOf, type Source } from './documents.ts';
 import { BrokenFile } from './found.ts';
-import type { Progress } from './progress.ts';
 import type { Report, ReportLine } from './report.ts';
 import { type Document, idOf } from './value.ts';
 
+/** What brings in whom and what a file tells of. */
+export type Mover = Pick<App['moving'], 'arrivals' | 'bringInRole' | 'bringInPermission' | 'bringInSetting'> &
+  // Who may not do everything brings in no applications.
+  Partial<Pick<App['moving'], 'bringInApplication'>>;
+
 export interface ImportRun {
-  readonly app: CliApp;
+  readonly mover: Mover;
   readonly dialect: Dialect;
   readonly sources: readonly Source[];
   readonly dryRun: boolean;
@@ -19,17 +22,22 @@ export interface ImportRun {
   readonly source: string;
   readonly caller: Caller;
   readonly report: Report;
-  readonly progress: Progress;
+  /** Hears how far it is, from 0 to 1, while accounts are read. */
+  readonly hear: (share: number) => void;
+  /** So many are written in one step, at most: few where sign-ins go on in the same process. */
+  readonly batchSize?: number;
+  /** Ends the run between two documents: its reason is thrown. */
+  readonly signal?: AbortSignal;
 }
 
 /** So many are written in one step: few enough that a server beside it waits for a moment only. */
-const batchSize = 200;
+const usualBatch = 200;
 /** So many bytes of documents wait for their step, at most: people who come with much wait for fewer others. */
 const batchBytes = 4 * 1_048_576;
 /** A server has hundreds of settings and permissions, and tens of roles, and they are held until all are known. */
 const mostOfSite = { documents: 20_000, bytes: 32 * 1_048_576, bytesOfOne: 1_048_576 };
 
-type Site = { readonly [K in 'role' | 'permission' | 'setting']: Document[] };
+type Site = { readonly [K in 'role' | 'permission' | 'setting' | 'application']: Document[] };
 
 /**
  * Brings in what the files hold: first what holds for the whole server, since accounts name its roles, then the
@@ -38,11 +46,11 @@ type Site = { readonly [K in 'role' | 'permission' | 'setting']: Document[] };
  */
 export async function runImport(run: ImportRun): Promise<readonly string[]> {
   const broken: string[] = [];
-  const site: Site = { role: [], permission: [], setting: [] };
+  const site: Site = { role: [], permission: [], setting: [], application: [] };
   let held = { documents: 0, bytes: 0 };
   await eachDocument(
     run,
-    new Set<Kind>(['role', 'permission', 'setting', 'other']),
+    new Set<Kind>(['role', 'permission', 'setting', 'application', 'other']),
     broken,
     (kind, document, bytes) => {
       const skip = (reason: string): void => {
@@ -60,9 +68,10 @@ export async function runImport(run: ImportRun): Promise<readonly string[]> {
     },
   );
   const rolesToCome = await bringInSite(run, site);
-  const arrivals = await run.app.moving.arrivals({ dryRun: run.dryRun, source: run.source, rolesToCome }, run.caller);
+  const arrivals = await run.mover.arrivals({ dryRun: run.dryRun, source: run.source, rolesToCome }, run.caller);
   let batch: { newcomer: Newcomer; findings: ReportLine['findings'] }[] = [];
   let waiting = 0;
+  const { batchSize = usualBatch } = run;
   const flush = async (): Promise<void> => {
     const people = batch;
     batch = [];
@@ -93,7 +102,7 @@ export async function runImport(run: ImportRun): Promise<readonly string[]> {
   return [...new Set(broken)];
 }
 
-async function bringInSite({ app, dialect, dryRun, source, caller, report }: ImportRun, site: Site) {
+async function bringInSite({ mover, dialect, dryRun, source, caller, report }: ImportRun, site: Site) {
   const how = { dryRun, source };
   const rolesToCome = new Set<string>();
   const unreadable = (document: Document): SiteOutcome => ({
@@ -108,14 +117,11 @@ async function bringInSite({ app, dialect, dryRun, source, caller, report }: Imp
   for (const document of site.setting) {
     const setting = dialect.setting(document);
     if (setting === 'unchanged') continue;
-    add(
-      'setting',
-      setting === undefined ? unreadable(document) : await app.moving.bringInSetting(setting, how, caller),
-    );
+    add('setting', setting === undefined ? unreadable(document) : await mover.bringInSetting(setting, how, caller));
   }
   for (const document of site.role) {
     const role = dialect.role(document);
-    const outcome = role === undefined ? unreadable(document) : await app.moving.bringInRole(role, how, caller);
+    const outcome = role === undefined ? unreadable(document) : await mover.bringInRole(role, how, caller);
     add('role', outcome);
     if (outcome.outcome === 'brought-in' && role?.scope === 'Users') rolesToCome.add(role.id);
   }
@@ -125,8 +131,13 @@ async function bringInSite({ app, dialect, dryRun, source, caller, report }: Imp
       'permission',
       permission === undefined
         ? unreadable(document)
-        : await app.moving.bringInPermission(permission, { ...how, rolesToCome }, caller),
+        : await mover.bringInPermission(permission, { ...how, rolesToCome }, caller),
     );
+  }
+  for (const document of site.application) {
+    const application = dialect.application?.(document);
+    const outcome = application && (await mover.bringInApplication?.(application, how, caller));
+    add('application', outcome ?? unreadable(document));
   }
   return rolesToCome;
 }
@@ -137,17 +148,23 @@ async function eachDocument(
   broken: string[],
   act: (kind: Kind, document: Document, bytes: number) => Promise<void> | void,
 ): Promise<void> {
-  const { dialect, sources, report, progress } = run;
+  const { dialect, sources, report, hear, signal } = run;
   const whole = Math.max(
     1,
     sources.reduce((sum, { bytes }) => sum + bytes, 0),
   );
   const accounts = wanted.has('account');
   let read = 0;
+  const onBytes = (bytes: number): void => {
+    signal?.throwIfAborted();
+    read += bytes;
+    if (accounts) hear(read / whole);
+  };
   for (const source of sources) {
     let last: Document | undefined;
     try {
-      for await (const found of documentsOf(source, dialect, wanted, (bytes) => (read += bytes))) {
+      for await (const found of documentsOf(source, dialect, wanted, onBytes)) {
+        signal?.throwIfAborted();
         if ('unreadable' in found) {
           if (accounts) report.add([unreadableLine(source, found.unreadable)]);
           continue;
@@ -159,23 +176,17 @@ async function eachDocument(
         const kind = dialect.kindOf(found.collection) ?? dialect.kindIn(found.document);
         if (kind === undefined || !wanted.has(kind)) continue;
         await act(kind, found.document, found.bytes);
-        if (accounts) progress.at(read / whole, peopleSoFar(report));
       }
       const missing = last === undefined ? undefined : dialect.missing?.(last);
       if (missing !== undefined) throw new BrokenFile(missing);
     } catch (cause) {
       if (!(cause instanceof BrokenFile)) throw cause;
-      broken.push(`${source.path}: ${cause.message}`);
+      broken.push(`${nameOf(source)}: ${cause.message}`);
     }
   }
 }
 
 function unreadableLine(source: Source, value: string): ReportLine {
-  const findings = [{ level: 'skipped', reason: 'unreadable', value: `${source.path}: ${value}` }] as const;
+  const findings = [{ level: 'skipped', reason: 'unreadable', value: `${nameOf(source)}: ${value}` }] as const;
   return { kind: 'account', id: '', outcome: 'skipped', findings };
-}
-
-function peopleSoFar(report: Report): string {
-  const [done, there] = [report.of('account', 'brought-in'), report.of('account', 'already-there')];
-  return `${counted(done, 'account')} brought in${there > 0 ? `, ${there} there already` : ''}`;
 }

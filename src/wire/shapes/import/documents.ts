@@ -11,6 +11,13 @@ import { jsonDocuments } from './json-documents.ts';
 export interface Source {
   readonly path: string;
   readonly bytes: number;
+  /** What it was called by whoever sent it; undefined where it is called as its path has it. */
+  readonly name?: string;
+}
+
+/** What a file is called for whoever named it. */
+export function nameOf({ path, name }: Pick<Source, 'path' | 'name'>): string {
+  return name ?? path;
 }
 
 const endings = /\.(?:bson|json|jsonl|ndjson|archive|agz)(?:\.gz)?$/u;
@@ -56,7 +63,7 @@ function collectionOf(path: string): string {
  * @throws BrokenFile with a sentence for the operator, after everything that could be read
  */
 export async function* documentsOf(
-  { path }: Source,
+  source: Source,
   dialect: Dialect,
   wanted: ReadonlySet<Kind>,
   onBytes: (count: number) => void,
@@ -64,7 +71,7 @@ export async function* documentsOf(
   const { BSON, EJSON } = await import('bson');
   const decode: Decode = (bytes) => BSON.deserialize(bytes, { promoteBuffers: false, bsonRegExp: true });
   const isWanted = (kind: Kind | undefined): boolean => kind !== undefined && wanted.has(kind);
-  const file = createReadStream(path, { highWaterMark: 262_144 });
+  const file = createReadStream(source.path, { highWaterMark: 262_144 });
   try {
     const reader = await plainReader(counted(file, onBytes));
     const head = await reader.peek(4);
@@ -73,7 +80,7 @@ export async function* documentsOf(
       yield* archiveDocuments(reader, decode, (name) => isWanted(dialect.kindOf(name)));
       return;
     }
-    const collection = collectionOf(path);
+    const collection = collectionOf(nameOf(source));
     const named = dialect.kindOf(collection) === undefined ? undefined : collection;
     if (named !== undefined && !isWanted(dialect.kindOf(named))) return;
     // A text has no byte that is 0, and the length of a document has one.

@@ -14,19 +14,26 @@ export interface ReportLine {
 /** Counts what became of everything, and writes a line of JSON for each document where a file was asked for. */
 export class Report {
   readonly #file: number | undefined;
+  readonly #hear: (line: ReportLine) => void;
   readonly #outcomes = new Map<string, number>();
   readonly #reasons = new Map<string, number>();
   #tokens = 0;
 
-  /** @param path undefined to keep no file; the file is for the operator's eyes only */
-  constructor(path: string | undefined) {
+  /**
+   * @param path undefined to keep no file; the file is for the operator's eyes only
+   * @param hear told of each line
+   */
+  constructor(path: string | undefined, hear: (line: ReportLine) => void = () => undefined) {
+    this.#hear = hear;
     this.#file = path === undefined ? undefined : openSync(path, 'w', 0o600);
     // Of a file that was there, the mode stays else.
     if (this.#file !== undefined) fchmodSync(this.#file, 0o600);
   }
 
   add(lines: readonly ReportLine[]): void {
-    for (const { kind, outcome, findings } of lines) {
+    for (const line of lines) {
+      const { kind, outcome, findings } = line;
+      this.#hear(line);
       count(this.#outcomes, `${kind} ${outcome}`);
       for (const { level, reason } of findings) count(this.#reasons, `${level} ${reason}`);
     }

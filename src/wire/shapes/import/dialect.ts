@@ -1,10 +1,11 @@
+import type { NewApplication } from '../../../core/administration/bring-in-application.ts';
 import type { NewPermission, NewSetting } from '../../../core/administration/bring-in-site.ts';
 import type { Role } from '../../../core/setting/store.ts';
 import type { Read } from './user-document.ts';
 import type { Document } from './value.ts';
 
 /** What a document is about. */
-export type Kind = 'account' | 'role' | 'permission' | 'setting' | 'other';
+export type Kind = 'account' | 'role' | 'permission' | 'setting' | 'application' | 'other';
 
 /** How a product writes down its people, and what holds for its server. */
 export interface Dialect {
@@ -18,6 +19,8 @@ export interface Dialect {
   readonly permission: (document: Document) => NewPermission | undefined;
   /** `'unchanged'` where nobody has changed it. */
   readonly setting: (document: Document) => NewSetting | 'unchanged' | undefined;
+  /** Left out where a product's are not brought in. */
+  readonly application?: (document: Document) => NewApplication | undefined;
   /** Looks at the first document of a file, which is no account then; a sentence says why the file cannot be read. */
   readonly opening?: (document: Document) => { readonly refused: string | undefined };
   /** Looks at the last document of a file; a sentence says that more should have followed. */
