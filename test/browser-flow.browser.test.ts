@@ -95,4 +95,19 @@ describe('a sign-in at a provider that answers by a post across sites', { timeou
     assert.match(await victim.content(), /You are not signed in/u);
     assert.deepEqual(await victim.context().cookies(root), kept);
   });
+
+  it('does not begin by a link of another site: our page stands before the provider', async (test) => {
+    if (browser === undefined) {
+      test.skip(missing);
+      return;
+    }
+    const page = await (await browser.newContext()).newPage();
+    const lure = `${root}/oauth/apple?return=/nowhere`;
+    await page.goto(`data:text/html,<a href="${lure}">A prize</a>`);
+    await page.getByRole('link').click();
+    await page.waitForURL(`${root}/sign-in?return=%2Fnowhere`);
+    assert.deepEqual(await page.context().cookies(root), []);
+    await page.getByRole('link', { name: 'apple' }).click();
+    await page.waitForURL(/\/nowhere$/u);
+  });
 });

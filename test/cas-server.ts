@@ -14,6 +14,8 @@ export interface CasServer {
   readonly asked: readonly string[];
   /** Signs somebody in as a browser would. @returns the ticket that it is sent back with */
   ticket(service: string, person: CasPerson): string;
+  /** Who signs in at its page, as soon as a browser comes. */
+  signsIn: CasPerson | undefined;
   /** Answers everything with this from now on. */
   answer: { readonly status: number; readonly text: string } | undefined;
   /** What a server needs to know of it, as its environment. */
@@ -24,8 +26,14 @@ export interface CasServer {
 export async function openCasServer(): Promise<CasServer> {
   const tickets = new Map<string, CasPerson & { readonly service: string }>();
   const asked: string[] = [];
-  const state: { answer: CasServer['answer'] } = { answer: undefined };
+  const state: Pick<CasServer, 'answer' | 'signsIn'> = { answer: undefined, signsIn: undefined };
   let made = 0;
+  const newTicket = (service: string, person: CasPerson): string => {
+    made += 1;
+    const ticket = `ST-${made}-abcdefghijklmnop-cas.example`;
+    tickets.set(ticket, { ...person, service });
+    return ticket;
+  };
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? '', 'http://cas.example');
     asked.push(url.pathname);
@@ -33,10 +41,15 @@ export async function openCasServer(): Promise<CasServer> {
       response.writeHead(state.answer.status).end(state.answer.text);
       return;
     }
+    const service = url.searchParams.get('service') ?? '';
+    if (url.pathname === '/cas/login' && state.signsIn !== undefined) {
+      response.writeHead(302, { Location: `${service}?ticket=${newTicket(service, state.signsIn)}` }).end();
+      return;
+    }
     const ticket = url.searchParams.get('ticket') ?? '';
     const found = tickets.get(ticket);
     tickets.delete(ticket);
-    const person = found?.service === url.searchParams.get('service') ? found : undefined;
+    const person = found?.service === service ? found : undefined;
     if (url.pathname === '/cas/validate') {
       response.end(person === undefined ? 'no\n\n' : `yes\n${person.user}\n`);
       return;
@@ -52,12 +65,7 @@ export async function openCasServer(): Promise<CasServer> {
   return Object.assign(state, {
     url,
     asked,
-    ticket(service: string, person: CasPerson): string {
-      made += 1;
-      const ticket = `ST-${made}-abcdefghijklmnop-cas.example`;
-      tickets.set(ticket, { ...person, service });
-      return ticket;
-    },
+    ticket: newTicket,
     settings: {
       OVERWRITE_SETTING_CAS_enabled: 'true',
       OVERWRITE_SETTING_CAS_base_url: url,

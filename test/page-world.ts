@@ -33,9 +33,10 @@ const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 
 /**
  * A whole server with its pages and a browser, for the suite around the call.
- * @param env as an operator gives it
+ * @param env as an operator gives it; it is read when the suite begins, and may name a `PORT`
+ * @param elsewhere origins that the pages lead browsers to
  */
-export function pageWorld(env: Readonly<Record<string, string>> = {}): PageWorld {
+export function pageWorld(env: Readonly<Record<string, string>> = {}, elsewhere: readonly string[] = []): PageWorld {
   let server: RunningServer | undefined;
   let browser: Browser | undefined;
   let missing = '';
@@ -52,7 +53,7 @@ export function pageWorld(env: Readonly<Record<string, string>> = {}): PageWorld
       return;
     }
     ({ browser } = opened);
-    const port = await freePort();
+    const port = env['PORT'] === undefined ? await freePort() : Number(env['PORT']);
     base = `http://localhost:${port}`;
     server = await startServer({
       port,
@@ -121,7 +122,8 @@ export function pageWorld(env: Readonly<Record<string, string>> = {}): PageWorld
       page.on('pageerror', (error) => troubles.push(error.message));
       page.on('request', (request) => {
         const url = request.url();
-        if (!url.startsWith(`${base}/`) && !/^(?:data|blob):/u.test(url)) troubles.push(`asked ${url}`);
+        const isOurs = [base, ...elsewhere].some((origin) => url.startsWith(`${origin}/`));
+        if (!isOurs && !/^(?:data|blob):/u.test(url)) troubles.push(`asked ${url}`);
       });
       return page;
     },

@@ -36,6 +36,8 @@ export interface SamlIdp {
   readonly entryPoint: string;
   readonly pair: KeyPair;
   readonly people: Map<string, Person>;
+  /** Who signs in where an address names nobody. */
+  signsIn: string;
   /** With this certificate assertions are encrypted; undefined for none. */
   encryptFor: string | undefined;
   /** Goes where a redirect leads, as a browser does, and signs somebody in. @returns the form that it would post */
@@ -64,7 +66,7 @@ export async function openSamlIdp(): Promise<SamlIdp> {
   ]);
   const app = express();
   const server = createServer(app);
-  const idp: { encryptFor: string | undefined } = { encryptFor: undefined };
+  const idp: Pick<SamlIdp, 'encryptFor' | 'signsIn'> = { encryptFor: undefined, signsIn: '' };
   app.get('/sso', (request, response, next) => {
     samlp.parseRequest(request, (cause, asked) => {
       if (asked === undefined) {
@@ -75,7 +77,8 @@ export async function openSamlIdp(): Promise<SamlIdp> {
         next(cause);
         return;
       }
-      const person = people.get(request.query['login'] ?? '');
+      const who = request.query['login'] ?? idp.signsIn;
+      const person = people.get(who);
       const consumer = asked.assertionConsumerServiceURL;
       const profile = {
         getClaims: () => person?.attributes ?? {},
@@ -98,7 +101,7 @@ export async function openSamlIdp(): Promise<SamlIdp> {
         signAssertion: true,
         digestAlgorithm: 'sha256',
         signatureAlgorithm: 'rsa-sha256',
-        sessionIndex: `session-of-${request.query['login'] ?? ''}`,
+        sessionIndex: `session-of-${who}`,
         lifetimeInSeconds: 300,
         includeAttributeNameFormat: true,
         getPostURL: (

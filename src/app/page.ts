@@ -1,4 +1,5 @@
 import type { Claim } from '../core/account/account.ts';
+import { FirstVisit } from '../core/administration/first-visit.ts';
 import { joinWaiting } from '../core/administration/identities.ts';
 import type { Identity } from '../core/external-login/identity.ts';
 import { Fault } from '../core/fault.ts';
@@ -38,7 +39,10 @@ export function pageCases({
   const end = async (signed: Signed, caller: Caller): Promise<void> => {
     await logOut({ clock, tokens }, signed, caller);
   };
+  const firstVisit = new FirstVisit({ clock, settings, audit: store.audit });
   return {
+    /** Whether nobody has ever signed in here, as far as the first steps are not done, see `FirstVisit`. */
+    nobodyWasHere: async (): Promise<{ readonly held: boolean }> => await firstVisit.isAhead(),
     /** Signs in with a password, the local one or the directory's, or keeps the first half. @throws Fault, see `logInOrPend` */
     logIn: async (claim: Claim, password: GivenPassword, caller: Caller): Promise<HalfOrWhole> =>
       await logInOrPend(pending, namedProof(claim, password, caller), caller),
@@ -67,7 +71,8 @@ export function pageCases({
       await findPageSession(paging, text, { restricted: true }),
     /** Joins what the browser brought and could not sign in with. @throws Fault, see `joinWaiting` */
     join: async (signed: Signed, browser: string | undefined, password: string, caller: Caller): Promise<void> => {
-      const take = async (): Promise<Identity> => await takeWaitingJoin({ clock, sealer, challenges }, browser);
+      const take = async (): Promise<Identity> =>
+        await takeWaitingJoin({ clock, sealer, challenges, isOn: pending.isOn }, browser);
       const identity = await joinWaiting(identifying, signed, take, password, caller);
       pictures.begin(signed.account, identity, caller);
     },
@@ -84,7 +89,7 @@ export function pageCases({
      * @param by who has signed in with it now
      */
     leave: async (text: string, by: Signed, caller: Caller): Promise<void> => {
-      const found = await findPageSession(paging, text);
+      const found = await findPageSession(paging, text, { restricted: true });
       const before = found?.signed.token.hash;
       const isSame = found?.signed.account.id === by.account.id && before !== by.token.hash;
       if (isSame && before !== undefined) await store.openIdRecords.moveSessions(before, by.token.hash);

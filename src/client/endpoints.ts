@@ -29,6 +29,67 @@ export interface Me {
   readonly [member: string]: unknown;
 }
 
+/** A setting with what it does, and what it can be. */
+export interface DescribedSetting {
+  readonly _id: string;
+  /** Of a secret, only whether there is one. */
+  readonly value: SettingValue;
+  /** The value of a fresh install. */
+  readonly initial: SettingValue;
+  readonly kind: 'boolean' | 'integer' | 'text' | 'choice' | 'list';
+  readonly group: string;
+  /** Empty for none. */
+  readonly section: string;
+  readonly about: string;
+  readonly secret: boolean;
+  /** Nobody changes it. */
+  readonly fixed: boolean;
+  /** The environment sets it again at every start. */
+  readonly overridden: boolean;
+  readonly choices?: readonly string[];
+  readonly least?: number;
+  readonly most?: number;
+  /** Parts of the unit are allowed as well. */
+  readonly fractions?: boolean;
+  readonly multiline?: boolean;
+  readonly form?: 'addresses' | 'url' | 'json' | 'pattern';
+}
+
+export type SettingValue = boolean | number | string | readonly string[];
+
+/** An application whose people sign in here, as its managers read it. */
+export interface OauthApplication {
+  readonly _id: string;
+  readonly name: string;
+  readonly active: boolean;
+  /** Separated by commas. */
+  readonly redirectUri: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly _createdAt: string;
+  readonly publicClient?: boolean;
+  readonly tokenEndpointAuthMethod?: string;
+  readonly postLogoutRedirectUris?: readonly string[];
+  readonly backchannelLogoutUri?: string;
+  /** The only permissions that its tokens carry; missing for all that the person holds. */
+  readonly permissions?: readonly string[];
+}
+
+/** What an application is made of. */
+export interface AskedOauthApplication {
+  readonly name: string;
+  readonly active: boolean;
+  /** Several by lines or commas. */
+  readonly redirectUri: string;
+  readonly publicClient?: boolean;
+  readonly tokenEndpointAuthMethod?: 'client_secret_basic' | 'client_secret_post' | 'any';
+  readonly postLogoutRedirectUris?: readonly string[];
+  /** Empty for none. */
+  readonly backchannelLogoutUri?: string;
+  /** `['*']` for all that the person holds. */
+  readonly permissions?: readonly string[];
+}
+
 /** A way to sign in that can be configured, whether or not it is. */
 export interface ConfigurableProvider {
   readonly service: string;
@@ -391,7 +452,7 @@ export interface GetEndpoints {
     answer: Page & { readonly sessions: readonly (SessionItem & { readonly _user?: Owner })[] };
   };
   'personalTokens.list.all': {
-    query: (Pick<Paging, 'offset' | 'count'> & { readonly username?: string }) | undefined;
+    query: (Pick<Paging, 'offset' | 'count'> & { readonly username?: string; readonly userId?: string }) | undefined;
     answer: Page & {
       readonly tokens: readonly (PersonalToken & { readonly userId: string; readonly _user?: Owner })[];
     };
@@ -494,6 +555,8 @@ export interface GetEndpoints {
     query: { readonly since?: string; readonly until?: string; readonly step?: 'hour' | 'day' } | undefined;
     answer: { readonly buckets: readonly SignInBucket[]; readonly step: 'hour' | 'day' };
   };
+  'settings.described': { query: undefined; answer: { readonly settings: readonly DescribedSetting[] } };
+  'oauth-apps.list': { query: undefined; answer: { readonly oauthApps: readonly OauthApplication[] } };
   'providers.list': { query: undefined; answer: { readonly providers: readonly ConfigurableProvider[] } };
   'ldap.syncReport': { query: undefined; answer: { readonly report: DirectorySyncReport | null } };
   'mails.list': {
@@ -518,10 +581,21 @@ export interface PostEndpoints {
     };
   };
   'logout': { body: undefined; answer: Nothing };
+  /** All or none; asks for a second factor each time. */
+  'settings': {
+    body: { readonly settings: readonly { readonly _id: string; readonly value: SettingValue }[] };
+    answer: Nothing;
+  };
+  'settings.addCustomOAuth': { body: { readonly name: string }; answer: Nothing };
+  'settings.removeCustomOAuth': { body: { readonly name: string }; answer: Nothing };
+  'oauth-apps.create': { body: AskedOauthApplication; answer: { readonly application: OauthApplication } };
+  'oauth-apps.update': { body: AskedOauthApplication & { readonly appId: string }; answer: OauthApplication };
+  'oauth-apps.delete': { body: { readonly appId: string }; answer: unknown };
   'providers.test': {
     body: { readonly service: string };
     answer: { readonly steps: readonly ProviderStep[] };
   };
+  'ldap.testConnection': { body: undefined; answer: { readonly message: string } };
   'ldap.syncNow': {
     body: { readonly dryRun?: boolean; readonly full?: boolean } | undefined;
     answer: { readonly message: string; readonly report?: DirectorySyncReport };
@@ -583,7 +657,12 @@ export interface PostEndpoints {
   };
   'twoFactorChallenges.sendEmailCode': { body: { readonly challengeId: string }; answer: Nothing };
   'twoFactorChallenges.verifyChallenge': {
-    body: { readonly challengeId: string; readonly code: string };
+    body: {
+      readonly challengeId: string;
+      readonly code: string;
+      /** Which factor the code is of, where it is not the one that is due. */
+      readonly method?: string;
+    };
     answer: { readonly userId: string; readonly loginToken: string };
   };
   'users.createToken': {
@@ -625,6 +704,23 @@ export interface PostEndpoints {
   'users.forgotPassword': { body: { readonly email: string }; answer: Nothing };
   'users.sendConfirmationEmail': { body: { readonly email: string }; answer: Nothing };
   'users.verifyEmail': { body: { readonly token: string }; answer: Nothing };
+  /** Uses nothing up. */
+  'mailedLinks.look': {
+    body: { readonly token: string; readonly purpose: 'password' | 'verification' };
+    answer: { readonly held: boolean; readonly username?: string };
+  };
+  /** Nobody is signed in by it. */
+  'mailedLinks.setPassword': { body: { readonly token: string; readonly password: string }; answer: Nothing };
+  /** For whoever may register. */
+  'registration.offerUsername': {
+    body: {
+      readonly username?: string;
+      readonly name?: string;
+      readonly email?: string;
+      readonly secret?: string;
+    };
+    answer: { readonly free?: boolean; readonly suggestion: string };
+  };
   /** Asks for a second factor for another address or password. */
   'users.updateOwnBasicInfo': {
     body: {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo, LookupFunction } from 'node:net';
 import { describe, it } from 'node:test';
-import { isPublicAddress, OutboundError, outboundOver } from './outbound.ts';
+import { isPublicAddress, mayBeAsked, OutboundError, outboundOver } from './outbound.ts';
 
 async function serving(listener: RequestListener, act: (url: string) => Promise<void>): Promise<void> {
   const server = createServer(listener);
@@ -90,6 +90,21 @@ describe('a request to another server', () => {
         assert.equal((await outboundOver({ lookup })({ ...named, chosenBy: 'operator' })).text, 'inner');
       },
     );
+  });
+
+  it('never goes where a machine learns its own credentials, whoever points there', async () => {
+    const lookup: LookupFunction = (_hostname, _options, callback) => {
+      callback(null, [{ address: '169.254.169.254', family: 4 }]);
+    };
+    for (const url of ['http://169.254.169.254/latest/', 'http://[::ffff:a9fe:a9fe]/', 'http://metadata.example/']) {
+      const asked = outboundOver({ lookup })({ url, chosenBy: 'operator', timeoutMs: 1_000 });
+      await assert.rejects(asked, /inner network/u, url);
+    }
+    const barred = ['fe80::1', 'fe80::1%eth0', 'fd00:ec2::254', '64:ff9b::a9fe:a9fe', '100.100.100.200', 'localhost'];
+    for (const address of barred) assert.equal(mayBeAsked(address, 'operator').held, false, address);
+    for (const address of ['127.0.0.1', '10.1.2.3', '192.168.1.1', '::1', 'fd00::1', '100.100.100.201', '1.1.1.1']) {
+      assert.equal(mayBeAsked(address, 'operator').held, true, address);
+    }
   });
 
   it('speaks no other protocol', async () => {

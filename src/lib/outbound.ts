@@ -12,8 +12,9 @@ export interface OutboundRequest {
   /** A form (`application/x-www-form-urlencoded`), or text with a content type among the headers. */
   readonly body?: string | Readonly<Record<string, string>>;
   /**
-   * Who chose the address: `operator` for one that stands in the settings, which may lead anywhere; `other` for one that
-   * came in an answer, which never leads into this host or a private network.
+   * Who chose the address: `operator` for one that stands in the settings, which may lead anywhere but to where a machine
+   * learns its own credentials; `other` for one that came in an answer, which never leads into this host or a private
+   * network.
    */
   readonly chosenBy: 'operator' | 'other';
   /** In ms, for all of it; 10 s where nothing is said. */
@@ -86,6 +87,25 @@ for (const [net, prefix] of [
   innerV6.addSubnet(net, prefix, 'ipv6');
 }
 
+/**
+ * Where a rented machine learns its own credentials, asked by nothing but plain HTTP: link-local addresses, and those that
+ * some providers have besides. No service to sign in with is there, and whoever may change settings need not hold the host.
+ */
+const credentials = new BlockList();
+credentials.addSubnet('169.254.0.0', 16, 'ipv4');
+credentials.addAddress('100.100.100.200', 'ipv4');
+credentials.addSubnet('fe80::', 10, 'ipv6');
+credentials.addAddress('fd00:ec2::254', 'ipv6');
+credentials.addSubnet('64:ff9b::a9fe:0', 112, 'ipv6');
+
+/** Whether a request may go to an address, by who chose where it goes. */
+export function mayBeAsked(address: string, chosenBy: OutboundRequest['chosenBy']): { readonly held: boolean } {
+  if (chosenBy === 'other') return isPublicAddress(address);
+  const [plain = ''] = address.split('%', 1);
+  const family = isIP(plain);
+  return { held: family !== 0 && !credentials.check(plain, family === 6 ? 'ipv6' : 'ipv4') };
+}
+
 /** Whether an address belongs to the public internet. */
 export function isPublicAddress(address: string): { readonly held: boolean } {
   switch (isIP(address)) {
@@ -109,8 +129,7 @@ export function outboundOver({ lookup }: OutboundParts = { lookup: systemLookup 
       throw new OutboundError('An address of another server is no web address.');
     }
     const host = url.hostname.replace(/^\[|\]$/gu, '');
-    const guarded = asked.chosenBy === 'other';
-    if (guarded && isIP(host) !== 0 && !isPublicAddress(host).held) throw notPublic();
+    if (isIP(host) !== 0 && !mayBeAsked(host, asked.chosenBy).held) throw notAsked();
     const { timeoutMs = defaults.timeoutMs, mostBytes = defaults.mostBytes } = asked;
     const { text, type } = bodyOf(asked.body);
     const send = url.protocol === 'https:' ? tlsRequest : plainRequest;
@@ -126,7 +145,7 @@ export function outboundOver({ lookup }: OutboundParts = { lookup: systemLookup 
           ...(text === undefined ? {} : { 'Content-Length': String(Buffer.byteLength(text)) }),
         },
         agent: false,
-        lookup: guarded ? publicOnly(lookup) : lookup,
+        lookup: within(lookup, asked.chosenBy),
         signal: AbortSignal.timeout(timeoutMs),
       });
       request.on('error', (cause) => {
@@ -171,7 +190,7 @@ async function read(response: IncomingMessage, mostBytes: number): Promise<Outbo
   return { status: response.statusCode ?? 0, headers, text: bytes.toString('utf8'), bytes };
 }
 
-function publicOnly(lookup: LookupFunction): LookupFunction {
+function within(lookup: LookupFunction, chosenBy: OutboundRequest['chosenBy']): LookupFunction {
   return (hostname, options, callback) => {
     lookup(hostname, { ...options, all: true }, (error, found) => {
       if (error !== null) {
@@ -179,14 +198,16 @@ function publicOnly(lookup: LookupFunction): LookupFunction {
         return;
       }
       const all = Array.isArray(found) ? found : [];
-      const isInner = all.length === 0 || all.some(({ address }) => !isPublicAddress(address).held);
-      if (isInner) callback(notPublic(), '', 0);
+      const isBarred = all.length === 0 || all.some(({ address }) => !mayBeAsked(address, chosenBy).held);
+      if (isBarred) callback(notAsked(), '', 0);
       else if (options.all === true) callback(null, all);
       else callback(null, all[0]?.address ?? '', all[0]?.family);
     });
   };
 }
 
-function notPublic(): OutboundError {
-  return new OutboundError('An address that was not chosen by the operator leads into an inner network.');
+function notAsked(): OutboundError {
+  return new OutboundError(
+    'An address leads into an inner network that nobody here may choose, or that no operator chose.',
+  );
 }

@@ -2,11 +2,25 @@ import { type Context, createContext, Script } from 'node:vm';
 
 /** In ms. */
 const patience = 200;
+/** Time ends a search only: a pattern of some hundred thousand characters is made ready for many seconds before. */
+const longestPattern = 1_024;
+const longestText = 16_384;
+const longestReplacement = 1_024;
+/** What a replacement may come to: each `$` in it can bring in the whole text, wherever something is found. */
+const mostMade = 8_388_608;
 
 const scripts = {
   first: new Script('new RegExp(pattern, flags).exec(text)'),
+  count: new Script('var n = 0; text.replace(new RegExp(pattern, flags), () => { n += 1; return ""; }); n'),
   replaced: new Script('text.replace(new RegExp(pattern, flags), replacement)'),
 };
+
+interface Given {
+  readonly text: string;
+  readonly pattern: string;
+  readonly flags: string;
+  readonly replacement?: string;
+}
 
 let context: Context | undefined;
 
@@ -21,13 +35,18 @@ export function matchedPatiently(text: string, pattern: string, flags = ''): rea
   return found === null || found === undefined ? undefined : Array.from(found as ArrayLike<unknown>);
 }
 
-/** @returns the text with what was found replaced; undefined where it took too long, or the pattern is none */
+/** @returns the text with what was found replaced; undefined where it took too long or too much, or the pattern is none */
 export function replacedPatiently(text: string, pattern: string, replacement: string, flags = ''): string | undefined {
+  if (replacement.length > longestReplacement) return undefined;
+  const found = patiently(scripts.count, { text, pattern, flags });
+  const perFind = replacement.length + (replacement.split('$').length - 1) * text.length;
+  if (typeof found !== 'number' || found * perFind > mostMade) return undefined;
   const made = patiently(scripts.replaced, { text, pattern, flags, replacement });
   return typeof made === 'string' ? made : undefined;
 }
 
-function patiently(script: Script, given: Readonly<Record<string, string>>): unknown {
+function patiently(script: Script, given: Given): unknown {
+  if (given.text.length > longestText || given.pattern.length > longestPattern) return undefined;
   context ??= createContext({});
   try {
     Object.assign(context, given);

@@ -46,6 +46,14 @@ function isAnswering(socket: Duplex): boolean {
   return open !== undefined && open !== null;
 }
 
+/** What stands behind the path that all addresses begin with; the path alone is the root. */
+function withoutPrefix(url: string, prefix: string): string {
+  if (!url.startsWith(prefix)) return url;
+  const rest = url.slice(prefix.length);
+  if (rest === '' || rest.startsWith('?')) return `/${rest}`;
+  return rest.startsWith('/') ? rest : url;
+}
+
 export interface Doors {
   readonly listen: (where: { readonly port: number; readonly host: string }) => Promise<string>;
   readonly close: () => Promise<void>;
@@ -124,7 +132,7 @@ export async function openDoors(
   server.on('request', (request, response) => {
     if (raw.handleRequest(request, response) || sockJs.handleRequest(request, response)) return;
     // Behind a path of its own (`https://example.org/chat`) the proxy may leave the path in or take it off.
-    if (prefix !== '' && request.url?.startsWith(`${prefix}/`) === true) request.url = request.url.slice(prefix.length);
+    if (prefix !== '' && request.url !== undefined) request.url = withoutPrefix(request.url, prefix);
     if (forwarding.handleRequest(request, response) || openId.handleRequest(request, response)) return;
     for (const answer of answerRest) answer.call(server, request, response);
   });

@@ -81,7 +81,8 @@ async function withRootUrl(
   const stored = (await store.settings.settings()).find(({ id }) => id === 'Site_Url');
   if (config.rootUrlGiven) {
     if (stored?.source === 'administrator') return environment;
-    return { ...environment, overrides: new Map([...environment.overrides, ['Site_Url', config.rootUrl]]) };
+    const overrides = new Map([...environment.overrides, ['Site_Url', config.rootUrl] as const]);
+    return { ...environment, overrides, passing: new Set(['Site_Url']) };
   }
   if (stored?.source === 'initial' && stored.value !== config.rootUrl) {
     await store.settings.putSettings([{ ...stored, value: config.rootUrl }], []);

@@ -67,6 +67,20 @@ export async function suggestUsername(
   return `${needs.prefix()}-${needs.random.bytes(6).readUIntBE(0, 6)}`;
 }
 
+/**
+ * For somebody who has no account yet: whether they could take the username that they typed, and one that is free.
+ * @param asked.username undefined where none was typed
+ */
+export async function offerUsername(
+  needs: UsernameNeeds,
+  asked: { readonly username: string | undefined; readonly name: string; readonly email: string },
+): Promise<{ readonly free: { readonly held: boolean } | undefined; readonly suggestion: string }> {
+  const { username, name, email } = asked;
+  const free = username === undefined ? undefined : { held: await mayBe(needs, username) };
+  // Nobody is told of it but whoever typed it, so it need not be proven.
+  return { free, suggestion: await suggestUsername(needs, { name, emails: [{ address: email, verified: true }] }) };
+}
+
 const mostTries = 5;
 
 function mustBeLetRename(needs: UsernameNeeds, account: Account): void {

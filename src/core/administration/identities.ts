@@ -1,5 +1,6 @@
 import { sha256Hex } from '../../lib/digest.ts';
 import type { Account } from '../account/account.ts';
+import { foldName } from '../account/names.ts';
 import { recordOf } from '../audit/record.ts';
 import type { Identity, KeptIdentity } from '../external-login/identity.ts';
 import type { IdentityStore } from '../external-login/identity-store.ts';
@@ -56,9 +57,10 @@ export async function linkIdentity(
 /**
  * The same for an identity with which nobody could sign in, since an account had its address: whoever proves the account
  * right then joins it. A sign-in of a short time ago has held the second factor of the account, if it has one, and the
- * password is shown once more.
+ * password is shown once more. Only the account that stood in the way joins it: whoever had somebody's browser bring an
+ * identity of their own would else have a way into that person's account.
  * @param password in clear; not looked at where the account has none
- * @throws Fault `identity-taken`, `sign-in-not-fresh`, those of `take`, `attempt`, `mustProveOwner` and `mustBeFull`
+ * @throws Fault `identity-taken`, `identity-address-taken` where the address is not the account's, `sign-in-not-fresh`, those of `take`, `attempt`, `mustProveOwner` and `mustBeFull`
  */
 export async function joinWaiting(
   needs: IdentityNeeds,
@@ -72,7 +74,16 @@ export async function joinWaiting(
   const { account, token } = signed;
   if (needs.hasOwnFactor(account).held && token.factor === undefined) throw new Fault('sign-in-not-fresh');
   if (account.hasPassword) await mustShowPassword(needs, account, sha256Hex(password), caller);
-  return await join(needs, signed, await take(), caller);
+  const identity = await take();
+  if (!hasAddressOf(account, identity).held) {
+    throw new Fault('identity-address-taken', { provider: identity.provider });
+  }
+  return await join(needs, signed, identity, caller);
+}
+
+function hasAddressOf({ emails }: Account, identity: Identity): { readonly held: boolean } {
+  const told = new Set(identity.emails.map(({ address }) => foldName(address)));
+  return { held: emails.some(({ address }) => told.has(foldName(address))) };
 }
 
 async function join(needs: IdentityNeeds, { account }: Signed, identity: Identity, caller: Caller): Promise<Identity> {

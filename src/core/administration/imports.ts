@@ -159,8 +159,8 @@ export function openImports(needs: ImportRunNeeds) {
         ]);
         resolve();
         try {
-          await runImports(needs, { begun: state, signed, caller, read, signal: ending.signal }, (running) => {
-            here = running;
+          await runImports(needs, { begun: state, signed, caller, read, signal: ending.signal }, (run) => {
+            here = run;
           });
         } finally {
           here = undefined;

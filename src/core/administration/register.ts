@@ -112,7 +112,11 @@ async function mustBeFreeUsername(needs: RegisterNeeds, username: string): Promi
   if ((await known(needs, 'username', username)) !== undefined) throw new Fault('username-taken', { username });
 }
 
-function mustBeLetIn(needs: RegisterNeeds, secret: string | undefined): ReturnType<RegisterNeeds['registration']> {
+/** @throws Fault `registration-closed`, `registration-secret-wrong` */
+export function mustBeLetIn(
+  needs: Pick<RegisterNeeds, 'registration'>,
+  secret: string | undefined,
+): ReturnType<RegisterNeeds['registration']> {
   const registration = needs.registration();
   if (registration.form === 'closed') throw new Fault('registration-closed');
   if (registration.form === 'secret' && (secret === undefined || !opensRegistration(needs, secret).held)) {

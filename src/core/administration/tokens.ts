@@ -43,7 +43,7 @@ export async function makeTokenForOther(
   mustAllowTokenMaking(needs, secret);
   if (account.id === signed.account.id) {
     // Else it would outlive the personal token it was made from, and a session could renew itself for ever.
-    if (signed.token.pool === 'personal') throw new Fault('token-making-refused');
+    if (signed.token.pool === 'personal' || signed.byPage === true) throw new Fault('token-making-refused');
     return await makeTokenFor(needs, account, signed, caller, signed.token.endsAt);
   }
   if (!needs.authority.held(signed, 'user-generate-access-token').held) {

@@ -69,6 +69,28 @@ describe('variables of a directory', () => {
     assert.ok(performance.now() - begun < 5_000);
   });
 
+  it('are ended where a pattern could not even be made ready in time, or would make gigabytes', () => {
+    const input = `${'a'.repeat(900)}#{mail}`;
+    const all = { operation: 'replace', regex: true, all: true };
+    const begun = performance.now();
+    for (const output of [
+      { ...all, pattern: `(?:${'a|'.repeat(200_000)})x`, replacement: '' },
+      { ...all, pattern: '(?:)', replacement: '$`'.repeat(400) },
+      { ...all, pattern: '(?:)', replacement: 'x'.repeat(400_000) },
+      { ...all, regex: false, pattern: 'a', replacement: 'x'.repeat(400_000) },
+    ]) {
+      assert.equal(made({ v: { input, output } }, 'v'), undefined);
+    }
+    assert.equal(made({ v: { input: 'a'.repeat(20_000) } }, 'v'), undefined);
+    assert.ok(performance.now() - begun < 2_000, 'nothing of it was begun');
+    const usual = { ...all, pattern: '(\\w+)@(\\w+)', replacement: '$2: $1' };
+    assert.equal(made(one('mail', usual), 'v'), 'ada.corp: l.x.test');
+    assert.equal(
+      made(one('#{sn}', { ...usual, pattern: 'l', flags: 'iy', replacement: 'H', all: false }), 'v'),
+      'Hovelace',
+    );
+  });
+
   it('are none where their definition cannot be read', () => {
     for (const map of ['', '[]', 'null', '{"v":1}', '{"v":{"input":{}}}', '{"v)(":{"input":"sn"}}', '{']) {
       assert.equal(made(map, 'v'), undefined, map);

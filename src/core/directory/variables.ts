@@ -14,6 +14,10 @@ export interface Variable {
 type Output = Readonly<Record<string, unknown>>;
 
 const mostVariables = 100;
+/** Longer ones make no names, addresses or numbers, and could make gigabytes of a short text. */
+const longestInput = 1_024;
+const longestText = 16_384;
+const longestReplacement = 1_024;
 
 /** Those that are set now, in their order: one may be made of those before it. */
 export function variablesOf(settings: Pick<Settings, 'get'>): readonly Variable[] {
@@ -28,8 +32,10 @@ export function variablesOf(settings: Pick<Settings, 'get'>): readonly Variable[
   return Object.entries(map)
     .slice(0, mostVariables)
     .flatMap(([name, given]) => {
-      if (!/^[a-z][\w-]{0,63}$/iu.test(name) || !isObject(given) || typeof given['input'] !== 'string') return [];
-      return [{ name, input: given['input'], output: isObject(given['output']) ? given['output'] : undefined }];
+      if (!/^[a-z][\w-]{0,63}$/iu.test(name) || !isObject(given)) return [];
+      const input = textIn(given, 'input');
+      if (input === undefined || input.length > longestInput) return [];
+      return [{ name, input, output: isObject(given['output']) ? given['output'] : undefined }];
     });
 }
 
@@ -57,6 +63,7 @@ export function withVariables(entry: Entry, variables: readonly Variable[]): Ent
 /** What is made of a text; undefined for nothing, also where the operation is none. */
 function outputOf(entry: Entry, text: string, output: Output | undefined): string | undefined {
   if (output === undefined) return text;
+  if (text.length > longestText) return undefined;
   switch (output['operation']) {
     case 'replace':
       return replaced(text, output);
@@ -82,6 +89,7 @@ function replaced(text: string, output: Output): string | undefined {
   if (pattern === '' || replacement === undefined) return undefined;
   const all = output['all'] === true;
   if (output['regex'] !== true) {
+    if (replacement.length > longestReplacement) return undefined;
     return all ? text.replaceAll(pattern, () => replacement) : text.replace(pattern, () => replacement);
   }
   const flags = (textIn(output, 'flags') ?? '').replaceAll('g', '');

@@ -58,7 +58,8 @@ export async function authenticate(
   to?: OpenTo & { readonly address?: string; readonly pages?: true },
 ): Promise<Signed> {
   const isPages = to?.pages === true && looksLikePageToken(text);
-  const hash = (isPages ? sessionOfPageToken(needs, text) : undefined) ?? sha256Base64(text);
+  const ofPage = isPages ? sessionOfPageToken(needs, text) : undefined;
+  const hash = ofPage ?? sha256Base64(text);
   const found = needs.cache.get(hash) ?? (await findToken(needs, hash));
   const now = needs.clock.now();
   const isGood = found !== undefined && found.account.id === accountId && !hasEnded(found.token, now);
@@ -69,5 +70,5 @@ export async function authenticate(
   needs.checks.held += 1;
   needs.uses.note(found.token, now);
   mustBeFull(found, to);
-  return found;
+  return ofPage === undefined ? found : { ...found, byPage: true };
 }

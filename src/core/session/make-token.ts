@@ -12,7 +12,8 @@ import type { Pool, Signed } from './token.ts';
  *   `factor-enrolment-required`, `beyond-scope`
  */
 export async function renewToken(needs: LogInNeeds, signed: Signed, caller: Caller): Promise<LoggedIn> {
-  const { account, token } = signed;
+  const { account, token, byPage } = signed;
+  if (byPage === true) throw new Fault('beyond-scope');
   return await make(needs, {
     account,
     shown: signed,

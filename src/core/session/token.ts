@@ -55,4 +55,6 @@ export interface Trust {
 export interface Signed {
   readonly account: Account;
   readonly token: Token;
+  /** They showed what stands for the token for some minutes, see `makePageToken`: nothing that lives longer is made of it. */
+  readonly byPage?: true;
 }

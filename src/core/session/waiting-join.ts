@@ -4,6 +4,7 @@ import type { Vouched } from '../external-login/settle.ts';
 import { Fault } from '../fault.ts';
 import type { Caller, Clock, Sealer } from '../ports.ts';
 import type { ChallengeStore } from '../second-factor/challenge-store.ts';
+import type { KeptWordNeeds } from './kept-word.ts';
 
 export interface WaitingJoinNeeds {
   readonly clock: Clock;
@@ -16,7 +17,7 @@ type Vouch = (identity: Identity, caller: Caller) => Promise<Vouched>;
 const kind = 'waiting-join';
 
 /** So long somebody has to prove the account that stands in the way. */
-export const waitingJoinMs = 600_000;
+const waitingJoinMs = 600_000;
 
 /**
  * Runs a sign-in at our own pages by a provider's word. Where it is refused because an account has the address already, the
@@ -56,16 +57,18 @@ async function keep(
 /**
  * The identity that a browser brought and could not sign in with; it is used up by this.
  * @param browser what the browser's cookie holds
- * @throws Fault `pending-log-in-unknown` where none waits
+ * @throws Fault `pending-log-in-unknown` where none waits, `provider-off` where its provider was switched off meanwhile
  */
 export async function takeWaitingJoin(
-  { clock, sealer, challenges }: WaitingJoinNeeds,
+  { clock, sealer, challenges, isOn }: WaitingJoinNeeds & Pick<KeptWordNeeds, 'isOn'>,
   browser: string | undefined,
 ): Promise<Identity> {
   const hash = hashOf(browser ?? '');
   const sealed = browser === undefined ? undefined : (await challenges.take(hash, kind, clock.now()))?.facts['sealed'];
   if (typeof sealed !== 'string') throw new Fault('pending-log-in-unknown');
-  return JSON.parse(sealer.open(sealed, `${kind} ${hash}`)) as Identity;
+  const identity = JSON.parse(sealer.open(sealed, `${kind} ${hash}`)) as Identity;
+  if (!isOn(identity.provider).held) throw new Fault('provider-off', { service: identity.provider });
+  return identity;
 }
 
 /** Another one than those of what else the browser waits for. */

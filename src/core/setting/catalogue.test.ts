@@ -83,6 +83,9 @@ const publicIds = [
   ),
   'Accounts_OAuth_Proxy_host',
   'Accounts_OAuth_Proxy_services',
+  // By which the pages make pictures fit.
+  'Countersign_Avatar_Bytes',
+  'Countersign_Avatar_Side',
 ];
 
 const preferences = {

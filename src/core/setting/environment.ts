@@ -7,6 +7,8 @@ import { fit, tidy } from './rules.ts';
 export interface SettingEnvironment {
   /** From `OVERWRITE_SETTING_<id>`: wins at every start. */
   readonly overrides: ReadonlyMap<string, SettingValue>;
+  /** Of those, the ones that hold only until an administrator writes another value. */
+  readonly passing?: ReadonlySet<string>;
   /** From `<id>` and its kin: the value at the first start that knows the setting. */
   readonly initial: ReadonlyMap<string, SettingValue>;
   readonly blocked: ReadonlySet<string>;

@@ -16,6 +16,7 @@ const listed = (id: SettingId): ListedSetting => ({
   source: 'catalogue',
   updatedAt: 0,
   blocked: false,
+  overridden: false,
   hidden: false,
 });
 

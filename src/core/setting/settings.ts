@@ -47,6 +47,8 @@ export interface ListedSetting {
   readonly updatedAt: Moment;
   /** Shown only, or the environment forbids changes (`SETTINGS_BLOCKED`). */
   readonly blocked: boolean;
+  /** The environment sets it again at every start (`OVERWRITE_SETTING_…`). */
+  readonly overridden: boolean;
   readonly hidden: boolean;
 }
 
@@ -288,6 +290,7 @@ export async function openSettings(needs: SettingsNeeds): Promise<Settings> {
           source: stored.get(id)?.source ?? 'catalogue',
           updatedAt: stored.get(id)?.updatedAt ?? forgottenAt.get(id) ?? openedAt,
           blocked: isFixed(id),
+          overridden: environment.overrides.has(id) && environment.passing?.has(id) !== true,
           hidden: isHidden(id),
         }));
     },

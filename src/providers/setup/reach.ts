@@ -29,7 +29,7 @@ export function troubleOf(cause: unknown): string {
   if (!(cause instanceof OutboundError)) return 'It could not be asked.';
   const { cause: why } = cause;
   if (why === undefined) {
-    return 'Its address leads into an inner network, or is no web address, and nobody here has chosen it.';
+    return 'Its address is no web address, or leads into an inner network that is asked by nobody, or only where it is set here.';
   }
   if (why instanceof Error && (why.name === 'TimeoutError' || why.name === 'AbortError')) {
     return 'Its server did not answer in time.';

@@ -6,7 +6,16 @@ import { privateSetting } from './setting-shapes.ts';
 
 function listed(id: SettingId, source: ListedSetting['source'] = 'catalogue'): ListedSetting {
   const definition = catalogue[id];
-  return { id, value: definition.initial, definition, source, updatedAt: 0, blocked: false, hidden: false };
+  return {
+    id,
+    value: definition.initial,
+    definition,
+    source,
+    updatedAt: 0,
+    blocked: false,
+    overridden: false,
+    hidden: false,
+  };
 }
 
 describe('a setting in administration', () => {

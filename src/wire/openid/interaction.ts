@@ -3,8 +3,11 @@ import type { InteractionResults, default as Provider } from 'oidc-provider';
 import type { App } from '../../app.ts';
 import type { PageSigned } from '../../core/session/page-session.ts';
 import type { Signed } from '../../core/session/token.ts';
-import { escapeHtml, type Page, page } from '../shapes/page.ts';
+import { escapeHtml } from '../shapes/escape-html.ts';
+import { type Page, page } from '../shapes/page.ts';
 import { isSurelyFromOurPage } from '../shapes/same-origin.ts';
+import { speechOf } from '../shapes/speech.ts';
+import type { WordKey } from '../shapes/words/en.ts';
 import { authenticationOf } from './claims.ts';
 import { errorAnswer, send } from './pages.ts';
 import { readForm } from './read-form.ts';
@@ -89,7 +92,7 @@ export class Interactions {
     const { cookies } = provider.createContext(request, response);
     const isOurs = cookies.get(provider.cookieName('interaction'), { signed: true }) === uid;
     const details = isOurs ? await provider.Interaction.find(uid) : undefined;
-    if (details === undefined) send(response, errorAnswer(this.#app, 'invalid_request', 400));
+    if (details === undefined) send(response, errorAnswer(this.#app, request, 'invalid_request', 400));
     else if (signed === undefined) this.#sendToSignIn(provider, response, details, false);
     else await this.#restart(provider, response, details, signed);
   }
@@ -124,18 +127,18 @@ export class Interactions {
     const app = this.#app;
     const found = await app.openId.client(textOf(details.params['client_id']));
     if (found === undefined) {
-      send(response, errorAnswer(app, 'invalid_client', 400));
+      send(response, errorAnswer(app, request, 'invalid_client', 400));
       return;
     }
     const { application } = found;
     const scopes = textOf(details.params['scope'])
       .split(' ')
-      .filter((scope) => scope in toldOfScopes);
+      .filter((scope) => Object.hasOwn(toldOfScopes, scope));
     const { missingOIDCClaims: claims } = details.prompt.details as { readonly missingOIDCClaims?: readonly string[] };
     if (request.method !== 'POST') {
       send(
         response,
-        this.#consentPage(signed, application.name, textOf(details.params['redirect_uri']), [
+        this.#consentPage(request, signed, application.name, textOf(details.params['redirect_uri']), [
           ...scopes,
           ...(claims ?? []),
         ]),
@@ -144,7 +147,7 @@ export class Interactions {
     }
     const form = await readForm(request);
     if (form === undefined || !isSurelyFromOurPage(app, request.headers).held) {
-      send(response, errorAnswer(app, 'invalid_request', 403));
+      send(response, errorAnswer(app, request, 'invalid_request', 403));
       return;
     }
     if (form.get('allow') !== 'yes') {
@@ -173,31 +176,42 @@ export class Interactions {
     const to = escapeHtml(
       await provider.interactionResult(request, response, result, { mergeWithLastSubmission: true }),
     );
-    const body = `<meta http-equiv="refresh" content="0; url=${to}">\n<h1>Back to the application</h1>\n<p><a href="${to}">Go on</a></p>`;
-    send(response, page(this.#app, 'Back to the application', body));
+    const speech = speechOf(this.#app, request.headers);
+    const body = `<meta http-equiv="refresh" content="0; url=${to}">\n<h1>${speech.html('backToApplication')}</h1>\n<p><a href="${to}">${speech.html('goOn')}</a></p>`;
+    send(response, page(this.#app, speech.say('backToApplication'), body, { speech }));
   }
 
   /** @param asked scopes, and claims that are asked for one by one */
-  #consentPage({ account }: Signed, name: string, redirect: string, asked: readonly string[]): Page {
+  #consentPage(
+    { headers }: IncomingMessage,
+    { account }: Signed,
+    name: string,
+    redirect: string,
+    asked: readonly string[],
+  ): Page {
     const app = this.#app;
-    const told = asked.map((one) => toldOfScopes[one] ?? `<code>${escapeHtml(one)}</code>`);
+    const speech = speechOf(app, headers);
+    const told = asked.map((one) => {
+      const word = Object.hasOwn(toldOfScopes, one) ? toldOfScopes[one] : undefined;
+      return word === undefined ? `<code>${escapeHtml(one)}</code>` : speech.html(word);
+    });
     const username = account.username ?? '';
     const back = URL.parse(redirect)?.host ?? '';
-    const where = back === '' ? '' : `\n<p>You go back to <code>${escapeHtml(back)}</code> then.</p>`;
-    const title = 'Let an application know you';
+    const where = back === '' ? '' : `\n<p>${speech.html('backTo', { place: `<code>${escapeHtml(back)}</code>` })}</p>`;
+    const site = escapeHtml(app.settings.get('Site_Name'));
     const answer = page(
       app,
-      title,
-      `<h1>${escapeHtml(name)} asks who you are</h1>
-<p>You are signed in to ${escapeHtml(app.settings.get('Site_Name'))} as <strong>${escapeHtml(username)}</strong>. If you allow it, the application gets:</p>
+      speech.say('knowTitle'),
+      `<h1>${speech.html('asksWho', { application: escapeHtml(name) })}</h1>
+<p>${speech.html('asksFor', { site, name: `<strong>${escapeHtml(username)}</strong>` })}</p>
 <ul>
 ${told.map((one) => `<li>${one}</li>`).join('\n')}
 </ul>${where}
 <form method="post">
-<button name="allow" value="yes">Allow</button>
-<p><button name="allow" value="no">Deny</button></p>
+<button name="allow" value="yes">${speech.html('allow')}</button>
+<button name="allow" value="no" class="other">${speech.html('deny')}</button>
 </form>`,
-      { sendsForm: true },
+      { sendsForm: true, speech },
     );
     return { ...answer, headers: { ...answer.headers, 'Referrer-Policy': 'same-origin' } };
   }
@@ -216,12 +230,12 @@ ${told.map((one) => `<li>${one}</li>`).join('\n')}
 }
 
 /** What a person reads of each scope. */
-const toldOfScopes: Readonly<Record<string, string>> = {
-  openid: 'that it is you, by a number that stays the same',
-  profile: 'your name, your username and your picture',
-  email: 'your e-mail address',
-  roles: 'which roles you have here',
-  offline_access: 'all of this also while you are away, until you take it back',
+const toldOfScopes: Readonly<Record<string, WordKey>> = {
+  openid: 'scopeOpenid',
+  profile: 'scopeProfile',
+  email: 'scopeEmail',
+  roles: 'scopeRoles',
+  offline_access: 'scopeOffline',
 };
 
 async function finish(

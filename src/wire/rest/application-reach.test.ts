@@ -28,6 +28,7 @@ const reach: Readonly<Record<'open' | 'closed', Readonly<Record<string, string>>
     'get roles.list': tells,
     'get roles.sync': tells,
     'get settings': tells,
+    'get settings.described': `${tells}; secrets are never told`,
     'get settings/:_id': `${tells}; secrets are never told`,
     'get statistics.overview': tells,
     'get statistics.signIns': tells,

@@ -259,6 +259,25 @@ describe('a sign-in at a provider, through the browser', () => {
     });
   });
 
+  it('waits no more once nobody is asked for factors, and opens no session for whoever only asks', async () => {
+    await withFlow(async (flow) => {
+      const { world, start, callback } = flow;
+      const owner = await adaWithApp(flow);
+      const { pathname } = placeOf(await callback({ ...(await start('?return=/there')), code: 'ada' }));
+      const challengeId = pathname.split('/').at(-1);
+      const setting = 'Accounts_TwoFactorAuthentication_Enabled';
+      await world.app.host.changeSetting(setting, false, caller({ door: 'cli', address: '' }));
+      const sessionsOf = async () =>
+        await world.app.host.sessions({ count: 10, offset: 0, ascending: false, accountId: owner.account.id });
+      const before = await sessionsOf();
+      const offered = await world.call({ url: '/api/v1/twoFactorChallenges.offer', body: { challengeId } });
+      assert.deepEqual(
+        [offered.status, offered.json['errorType'], await sessionsOf()],
+        [400, 'error-challenge-not-found', before],
+      );
+    });
+  });
+
   it('signs the browser in at our own pages, and goes to a path of ours alone', async () => {
     await withFlow(async ({ world, through }) => {
       const reply = await through('ada', `?return=${encodeURIComponent('/oauth/authorize?client_id=x')}`);
@@ -279,10 +298,44 @@ describe('a sign-in at a provider, through the browser', () => {
         '/x\r\nSet-Cookie: a=b',
         'https://evil.example',
         `${root}@evil.example`,
+        // Who has signed in is sent to no provider at once: no page of ours asked for that.
+        '/oauth/github?return=/account',
+        '/%6Fauth%2Fgithub?return=/account',
+        '/oauth/github?link=0123456789abcdefgh',
         '',
       ]) {
         assert.equal(placeOf(await through('ada', `?return=${encodeURIComponent(evil)}`)).href, `${root}/`, evil);
       }
+    });
+  });
+
+  it('begins nothing for whom another site leads here: they see a page of ours first', async () => {
+    await withFlow(async ({ world, fake, start }) => {
+      for (const site of ['cross-site', 'same-site']) {
+        const led = async (query: string): Promise<RestReply> =>
+          await world.call({ url: `/oauth/google${query}`, headers: { 'sec-fetch-site': site } });
+        for (const [query, place] of [
+          ['?return=%2Fthere%3Fa', '/sign-in?return=%2Fthere%3Fa'],
+          ['?return=https%3A%2F%2Fevil.example%2F', '/sign-in?return=%2F'],
+          ['?link=0123456789abcdefgh', '/account/identities'],
+          ['?link=0123456789abcdefgh&return=%2F', '/account/identities'],
+        ] as const) {
+          const reply = await led(query);
+          assert.equal(placeOf(reply).href, `${root}${place}`, `${site} ${query}`);
+          assert.equal(reply.headers['set-cookie'], undefined);
+        }
+        assert.deepEqual(fake.left, []);
+      }
+      for (const site of ['same-origin', 'none']) {
+        const headers = { 'sec-fetch-site': site };
+        const { status, headers: answered } = await world.call({ url: '/oauth/google?return=%2F', headers });
+        assert.equal(status, 302);
+        assert.match(String(answered['location']), /^https:\/\/google\.example\//u);
+      }
+      // What a client began ends with that client, who holds the code.
+      const reply = await world.call({ url: '/oauth/google', headers: { 'sec-fetch-site': 'cross-site' } });
+      assert.match(String(reply.headers['location']), /^https:\/\/google\.example\//u);
+      await start('?return=%2F');
     });
   });
 

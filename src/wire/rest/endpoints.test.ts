@@ -312,6 +312,10 @@ describe('each endpoint', () => {
     const signed = await world.app.session.authenticate(erin.id, String(redeemed.json['loginToken']));
     await world.app.factor.turnEmailOn(signed, caller());
     const challengeId = await world.app.session.beginPending(erin, 'github');
+    const offers = '/api/v1/twoFactorChallenges.offer';
+    const offered = await done(offers, offers, { body: { challengeId } });
+    const { success: _, ...offer } = offered.json;
+    assert.deepEqual(offer, { method: 'email', availableMethods: ['email'], codeGenerated: true });
     const sends = '/api/v1/twoFactorChallenges.sendEmailCode';
     assert.equal((await done(sends, sends, { body: { challengeId } })).text, '{"success":true}');
     const mailed = world.mails.findLast(({ kind }) => kind === 'authentication-code')?.facts['code'];
@@ -404,13 +408,24 @@ describe('each endpoint', () => {
   it('registers people, verifies their addresses, and sets forgotten passwords anew', async () => {
     const at = (name: string, query = ''): readonly [string, string] => [`/api/v1/${name}`, `/api/v1/${name}${query}`];
     const [email, pass] = ['rita@example.com', 'Tr0ub4dor & three horses'];
+    const offered = await done(...at('registration.offerUsername'), { body: { username: 'rita', name: 'Rita' } });
+    assert.deepEqual(offered.json, { free: true, suggestion: 'rita', success: true });
     await done(...at('users.register'), { body: { username: 'rita', name: 'Rita', email, pass } });
     const sent = (): string | undefined => world.mails.findLast(({ to }) => to.includes(email))?.facts['link'];
     const token = sent()?.split('/').at(-1);
+    const look = { body: { token, purpose: 'verification' } };
+    const held = await done(...at('mailedLinks.look'), look);
+    assert.deepEqual(held.json, { held: true, username: 'rita', success: true });
     await done(...at('users.verifyEmail'), { body: { token } });
+    assert.deepEqual((await done(...at('mailedLinks.look'), look)).json, { held: false, success: true });
     await done(...at('users.sendConfirmationEmail'), { body: { email } });
     await done(...at('users.forgotPassword'), { body: { email } });
-    const { account, text: authToken } = await world.signIn('rita', pass);
+    const older = sent();
+    while (sent() === older) await pause(5);
+    const fresh = `${pass} again`;
+    const reset = { token: sent()?.split('/').at(-1), password: fresh };
+    await done(...at('mailedLinks.setPassword'), { body: reset });
+    const { account, text: authToken } = await world.signIn('rita', fresh);
     const headers = { 'x-user-id': account.id, 'x-auth-token': authToken };
     const free = await done(...at('users.checkUsernameAvailability', '?username=rita'), { headers });
     assert.equal(free.json['result'], true);
@@ -628,6 +643,8 @@ describe('each endpoint', () => {
     await done('/api/v1/ldap.syncReport', '/api/v1/ldap.syncReport', { headers });
     const listed = await done('/api/v1/providers.list', '/api/v1/providers.list', { headers });
     assert.ok((listed.json['providers'] as readonly object[]).length > 15);
+    const settings = await done('/api/v1/settings.described', '/api/v1/settings.described', { headers });
+    assert.ok((settings.json['settings'] as readonly object[]).length > 300);
     await done('/api/v1/providers.test', '/api/v1/providers.test', { headers, body: { service: 'ldap' } });
     await world.app.setting.change(shown, [{ id: 'LDAP_Enable', value: true }], caller());
     await done('/api/v1/ldap.syncNow', '/api/v1/ldap.syncNow', { headers, body: {} });

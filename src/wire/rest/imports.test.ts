@@ -253,6 +253,25 @@ describe('imports', () => {
     });
   });
 
+  it('pass over documents that would hold everybody up, in whatever form, and read on behind them', async () => {
+    await withImports(async ({ upload, start, ended }) => {
+      const [first = {}, second = {}, third = {}] = people(3).map(({ document }) => ({ ...document }));
+      const heavy = { ...second, services: { resume: { loginTokens: Array.from({ length: 60_000 }, () => ({})) } } };
+      const long = { ...second, customFields: { note: 'x'.repeat(3 * 1_048_576) } };
+      for (const [bytes, name] of [
+        [jsonOf([first, heavy, third]), 'users.json'],
+        [bsonOf([first, long, third]), 'users.bson'],
+        [zipped(archiveOf({ users: [first, long, third] })), 'dump.agz'],
+      ] as const) {
+        const { importId } = (await upload(bytes, name)).json as { importId: string };
+        assert.equal((await start(importId, true)).status, 200);
+        const { state, people: counted, problems } = await ended(importId);
+        assert.deepEqual([state, counted['brought']], ['done', 2], name);
+        assert.match(problems.map(({ where }) => where).join('; '), /too large/u, name);
+      }
+    });
+  });
+
   it('stop midway, and go on where they were', async () => {
     await withImports(async (world) => {
       const total = 1_500;

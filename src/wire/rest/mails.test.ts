@@ -59,9 +59,23 @@ describe('mails.list', () => {
           lastError: 'The mail server did not answer in time.',
         },
       ];
-      assert.deepEqual(all.json, { mails: [four, three, two, one], count: 4, offset: 0, total: 4, serverSet: true, success: true });
+      assert.deepEqual(all.json, {
+        mails: [four, three, two, one],
+        count: 4,
+        offset: 0,
+        total: 4,
+        serverSet: true,
+        success: true,
+      });
       const page = await world.call({ url: '/api/v1/mails.list?offset=1&count=2', headers });
-      assert.deepEqual(page.json, { mails: [three, two], count: 2, offset: 1, total: 4, serverSet: true, success: true });
+      assert.deepEqual(page.json, {
+        mails: [three, two],
+        count: 2,
+        offset: 1,
+        total: 4,
+        serverSet: true,
+        success: true,
+      });
       const waiting = await world.call({ url: '/api/v1/mails.list?state=waiting', headers });
       assert.deepEqual(waiting.json, { mails: [one], count: 1, offset: 0, total: 1, serverSet: true, success: true });
       for (const query of ['state=lost', 'state[$ne]=sent', 'count=-1', 'other=1']) {

@@ -390,3 +390,51 @@ describe('an address', () => {
     });
   });
 });
+
+describe('mailed links for a page', () => {
+  const look = async (world: RestWorld, token: string, purpose = 'password'): Promise<RestReply> =>
+    await world.call({ url: '/api/v1/mailedLinks.look', body: { token, purpose } });
+  const set = async (world: RestWorld, token: string, fresh: string): Promise<RestReply> =>
+    await world.call({ url: '/api/v1/mailedLinks.setPassword', body: { token, password: fresh } });
+
+  it('tell whose they are as often as they are looked at, and set a password once', async () => {
+    await withJane(async (world) => {
+      const token = tokenOf(await link(world));
+      const session = await world.headersOf('jane');
+      // A sign-in makes links for a password void.
+      assert.equal((await look(world, token)).text, '{"held":false,"success":true}');
+      world.clock.move(minuteMs);
+      const good = tokenOf(await link(world));
+      for (let looks = 0; looks < 3; looks += 1) {
+        assert.equal((await look(world, good)).text, '{"held":true,"username":"jane","success":true}');
+      }
+      assert.equal((await look(world, good, 'verification')).json['held'], false);
+      const short = await set(world, good, 'short');
+      assert.equal(short.status, 400);
+      assert.equal(short.json['errorType'], 'error-password-policy-not-met');
+      assert.equal((await set(world, good, fitting)).text, ok);
+      assert.equal((await world.call({ url: '/api/v1/me', headers: session })).status, 401);
+      await world.signIn('jane', fitting);
+      const again = await set(world, good, `${fitting} again`);
+      assert.equal(again.text, '{"success":false,"error":"Token expired"}');
+      assert.equal((await look(world, good)).json['held'], false);
+      const told = JSON.stringify([world.logged, world.answered]);
+      for (const secret of [token, good, fitting]) assert.ok(!told.includes(secret));
+    });
+  });
+
+  it('take texts alone, and no more often from one address than any call', async () => {
+    await withJane(
+      async (world) => {
+        for (const token of [{ $ne: '' }, 7, ['x'], 'x'.repeat(513)]) {
+          const body = { token, purpose: 'password', password: fitting };
+          assert.equal((await world.call({ url: '/api/v1/mailedLinks.look', body })).status, 400);
+        }
+        const statuses: number[] = [];
+        for (let tries = 0; tries < 12; tries += 1) statuses.push((await look(world, 'x'.repeat(43))).status);
+        assert.deepEqual(statuses, [...Array.from({ length: 10 }, () => 200), 429, 429]);
+      },
+      { API_Enable_Rate_Limiter: 'true' },
+    );
+  });
+});

@@ -379,3 +379,64 @@ describe('welcome mails', () => {
     });
   });
 });
+
+describe('registration.offerUsername', () => {
+  const url = '/api/v1/registration.offerUsername';
+
+  it('tells strangers who may register whether a username is free, and offers one', async () => {
+    await withWorld(async (world) => {
+      await world.add('jane');
+      const offered = async (body: Body): Promise<Body> => (await world.call({ url, body })).json;
+      const taken = await offered({ username: 'Jane', name: 'Jane', email: 'jane.d@example.com' });
+      assert.deepEqual(taken, { free: false, suggestion: 'jane.d', success: true });
+      assert.deepEqual(await offered({ name: 'Jane Doe' }), { suggestion: 'jane.doe', success: true });
+      for (const [username, free] of [
+        ['june', true],
+        ['no spaces', false],
+        ['admin', false],
+        ['\0', false],
+      ] as const) {
+        assert.equal((await offered({ username }))['free'], free, username);
+      }
+      for (const username of [{ $ne: '' }, 7, 'x'.repeat(257)]) {
+        assert.equal((await world.call({ url, body: { username } })).status, 400);
+      }
+    });
+  });
+
+  it('tells nothing to whoever may not register', async () => {
+    await withWorld(
+      async (world) => {
+        const closed = await world.call({ url, body: { username: 'jane' } });
+        assert.equal(closed.status, 400);
+        assert.equal(closed.json['errorType'], 'error-user-registration-disabled');
+      },
+      { Accounts_RegistrationForm: 'Disabled' },
+    );
+    await withWorld(
+      async (world) => {
+        const body = { username: 'jane' };
+        for (const more of [{}, { secret: '' }, { secret: 'wrong' }]) {
+          const { json } = await world.call({ url, body: { ...body, ...more } });
+          assert.equal(json['errorType'], 'error-user-registration-secret');
+        }
+        const { json } = await world.call({ url, body: { ...body, secret: 'open sesame' } });
+        assert.equal(json['free'], true);
+      },
+      { Accounts_RegistrationForm: 'Secret URL', Accounts_RegistrationForm_SecretURL: 'open sesame' },
+    );
+  });
+
+  it('is asked no more often from one address than any call', async () => {
+    await withWorld(
+      async (world) => {
+        const statuses: number[] = [];
+        for (let tries = 0; tries < 12; tries += 1) {
+          statuses.push((await world.call({ url, body: { username: 'jane' } })).status);
+        }
+        assert.deepEqual(statuses, [...Array.from({ length: 10 }, () => 200), 429, 429]);
+      },
+      { API_Enable_Rate_Limiter: 'true' },
+    );
+  });
+});

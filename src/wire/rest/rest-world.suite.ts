@@ -1,5 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import { openWorld, type World } from '../../../test/world.ts';
+import type { PageFiles } from '../../lib/page-files.ts';
 import { type MethodCall, methodError } from '../shapes/method-call.ts';
 import type { Answered } from './answer.ts';
 import { type RestServer, restServer } from './server.ts';
@@ -38,6 +39,7 @@ export async function openRestWorld(
   options: Parameters<typeof openWorld>[0] & {
     readonly tokenSecretRequired?: boolean;
     readonly metricsToken?: string;
+    readonly pages?: PageFiles;
   } = {},
 ): Promise<RestWorld> {
   const world = await openWorld(options);
@@ -64,6 +66,7 @@ export async function openRestWorld(
     log: (sentence, facts) => logged.push({ sentence, facts }),
     onAnswer: (one) => answered.push(one),
     metrics: () => 'countersign_up 1\n',
+    pages: options.pages,
   });
   const headersOf = async (username: string): Promise<Record<string, string>> => {
     const { account, text } = await world.signIn(username);

@@ -161,6 +161,7 @@ describe('limits of calls', () => {
       'identities.link',
       'login',
       'loginCode.redeem',
+      'mailedLinks.setPassword',
       'passkeys.signIn',
       'twoFactorChallenges.offer',
       'twoFactorChallenges.sendEmailCode',

@@ -142,6 +142,38 @@ describe('sessions of the caller', () => {
   });
 });
 
+describe('the other sessions of the caller', () => {
+  it('end without personal tokens, and with them where that is asked', async () => {
+    await withRest(async (world) => {
+      await world.add('alice');
+      const headers = await world.headersOf('alice');
+      const made = await world.call({
+        url: `${api}/users.generatePersonalAccessToken`,
+        headers,
+        body: { tokenName: 'ci' },
+      });
+      const personal = { ...headers, 'x-auth-token': String(made.json['token']) };
+      const status = async (shown: typeof headers) => (await world.call({ url: `${api}/me`, headers: shown })).status;
+      for (const [body, left] of [
+        [{}, 200],
+        [{ personalTokens: false }, 200],
+        [{ personalTokens: true }, 401],
+      ] as const) {
+        const other = await world.headersOf('alice');
+        const reply = await world.call({ url: `${api}/users.removeOtherTokens`, headers, body });
+        assert.equal(reply.text, '{"success":true}');
+        assert.deepEqual([await status(headers), await status(other), await status(personal)], [200, 401, left]);
+      }
+      const wrong = await world.call({
+        url: `${api}/users.removeOtherTokens`,
+        headers,
+        body: { personalTokens: 'yes' },
+      });
+      assert.equal(wrong.status, 400);
+    }, unlimited);
+  });
+});
+
 describe('sessions of everybody', () => {
   it('are listed for administrators with whose they are', async () => {
     await withRest(async (world) => {

@@ -81,6 +81,40 @@ describe('settings over the JSON API', () => {
     assert.equal((await get('settings?includeDefaults=x', admin)).json['errorType'], 'error-invalid-params');
   });
 
+  it('are described to whoever may see all, with what holds them, and never a secret', async () => {
+    assert.equal((await post('settings/SMTP_Password', admin, { value: 'opensesame' })).status, 200);
+    const reply = await get('settings.described', admin);
+    assert.doesNotMatch(reply.text, /opensesame/u);
+    const described = reply.json['settings'] as readonly Json[];
+    const of = (id: string): Json => described.find(({ _id }) => _id === id) ?? assert.fail(`no ${id}`);
+    assert.deepEqual(of('Accounts_LoginExpiration'), {
+      _id: 'Accounts_LoginExpiration',
+      value: 90,
+      initial: 90,
+      kind: 'integer',
+      group: 'Accounts',
+      section: 'Sessions',
+      about: 'For how many days a session lives without a new sign-in; 0 means 90.',
+      secret: false,
+      fixed: false,
+      overridden: false,
+      least: 0,
+      most: 36_500,
+    });
+    assert.deepEqual([of('SMTP_Password')['value'], of('SMTP_Password')['secret']], [mask, true]);
+    assert.deepEqual([of('Language')['fixed'], of('Language')['overridden']], [true, false]);
+    const limiter = of('API_Enable_Rate_Limiter');
+    assert.deepEqual([limiter['fixed'], limiter['overridden'], limiter['value']], [false, true, false]);
+    assert.deepEqual(of('SMTP_Protocol')['choices'], ['smtp', 'smtps']);
+    assert.equal(of('Site_Url')['form'], 'url');
+    assert.equal(
+      described.some(({ _id }) => _id === 'Accounts_PasswordPlaceholder'),
+      false,
+    );
+    assert.equal((await get('settings.described', alice)).status, 403);
+    assert.equal((await post('settings/SMTP_Password', admin, { value: '' })).status, 200);
+  });
+
   it('are told one by one to whoever may see all', async () => {
     const told = await get('settings/Site_Name', admin);
     assert.equal(told.text, '{"_id":"Site_Name","value":"Rocket.Chat","success":true}');

@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
 import type { App } from '../../app.ts';
+import { escapeHtml } from './escape-html.ts';
 import { returnAddress } from './local-path.ts';
 import type { OAuthState } from './oauth-state.ts';
-import { documentOf, escapeHtml, type Page } from './page.ts';
+import { documentOf, type Page, pageStyle } from './page.ts';
+import { type Speech, speechOf } from './speech.ts';
+import type { WordKey } from './words/en.ts';
 
-const style = `:root { color-scheme: light dark; }
-body { font: 1rem/1.5 system-ui, sans-serif; max-width: 40rem; margin: 0 auto; padding: 1.5rem; }
-#config { display: none; }`;
+const style = `${pageStyle}#config { display: none; }`;
 const hidden = 'display:none;';
 
 function sourceOf(text: string): string {
@@ -91,7 +93,7 @@ const suitable = /^[a-zA-Z0-9\-_]+$/u;
  * The page on which a sign-in at a provider ends, always with 200 (realtime.md §13.3). Its script belongs to this server,
  * and nothing else runs or loads; the window of whoever has opened it stays in reach.
  */
-export function endPage(app: App, ended: Ended): Page {
+export function endPage(app: App, headers: IncomingHttpHeaders, ended: Ended): Page {
   const { loginStyle, isCordova, token, secret } = ended;
   const isGood = secret !== undefined && suitable.test(token) && suitable.test(secret);
   const isRedirect = loginStyle === 'redirect';
@@ -104,27 +106,29 @@ export function endPage(app: App, ended: Ended): Page {
   };
   const { pathname } = new URL(rootOf(app));
   const script = isRedirect ? 'end_of_redirect_response' : 'end_of_popup_response';
-  const sentence = isGood ? 'Login completed.' : 'The login did not succeed.';
+  const speech = speechOf(app, headers);
+  const sentence = speech.html(isGood ? 'completedText' : 'failedText');
   return written(
     app,
-    isGood ? 'Login completed' : 'Login failed',
-    `<div id="completedText"><p>${sentence} <a href="#" id="loginCompleted">Click here to close this window.</a></p></div>
+    speech,
+    isGood ? 'completed' : 'failed',
+    `<main><div id="completedText"><p>${sentence} <a href="#" id="loginCompleted">${speech.html('closeWindow')}</a></p></div></main>
 <div id="config" style="${hidden}">${escapeHtml(JSON.stringify(config))}</div>
 <script src="${escapeHtml(pathname.replace(/\/+$/u, ''))}/packages/oauth/${script}.js"></script>`,
   );
 }
 
 /** A page for a browser that came with nothing to end: it runs nothing, and hands nothing over. */
-export function nothingEnded(app: App): Page {
-  const body =
-    '<h1>Nothing to sign in with</h1>\n<p>Begin again where you wanted to sign in. You can close this window.</p>';
-  return written(app, 'Nothing to sign in with', body);
+export function nothingEnded(app: App, headers: IncomingHttpHeaders): Page {
+  const speech = speechOf(app, headers);
+  const body = `<main><h1>${speech.html('nothingTitle')}</h1>\n<p>${speech.html('nothingText')}</p></main>`;
+  return written(app, speech, 'nothingTitle', body);
 }
 
-function written(app: App, title: string, body: string): Page {
+function written(app: App, speech: Speech, title: WordKey, body: string): Page {
   return {
     status: 200,
-    text: documentOf(title, style, body),
+    text: documentOf(speech.say(title), style, body, { speech }),
     headers: {
       'Content-Type': 'text/html; charset=utf-8',
       'Content-Security-Policy': policy,

@@ -22,7 +22,13 @@ function isLocalPath(given: string): { readonly held: boolean } {
   const here = 'http://local.invalid';
   const url = URL.parse(given, here);
   // `/.//host` and `/..//host` become `//host` in whoever cleans paths up.
-  return { held: url?.origin === here && !url.pathname.startsWith('//') };
+  return { held: url?.origin === here && !url.pathname.startsWith('//') && !beginsSignIn(url.pathname).held };
+}
+
+/** Whether it leads to a provider: who has just signed in is not sent to begin another sign-in, which nobody chose here. */
+function beginsSignIn(pathname: string): { readonly held: boolean } {
+  const plain = pathname.replaceAll(/%[\da-f]{2}/giu, (one) => String.fromCharCode(Number.parseInt(one.slice(1), 16)));
+  return { held: /^\/+oauth\//u.test(plain) && !/^\/oauth\/authorize$/u.test(plain) };
 }
 
 /** Printed ASCII alone: what stands in a header as it is, and means the same to every parser. */

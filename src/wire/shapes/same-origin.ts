@@ -21,3 +21,13 @@ export function isSurelyFromOurPage(app: App, headers: IncomingHttpHeaders): { r
   const isSaid = headers.origin !== undefined || headers['sec-fetch-site'] !== undefined;
   return { held: isSaid && isFromOurPage(app, headers).held };
 }
+
+/**
+ * Whether a page of another origin leads the browser here. Then nothing begins that ends with somebody signed in, or that
+ * joins: the session at the provider may be one that the same page has planted. An address that was typed or kept comes from
+ * nowhere, and over plain HTTP browsers do not say.
+ */
+export function isLedByStranger(headers: IncomingHttpHeaders): { readonly held: boolean } {
+  const site = headers['sec-fetch-site'];
+  return { held: site !== undefined && site !== 'same-origin' && site !== 'none' };
+}

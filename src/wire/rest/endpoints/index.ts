@@ -22,6 +22,8 @@ import logIn from './login.post.ts';
 import loginCodeRedeem from './loginCode.redeem.post.ts';
 import logOutGet from './logout.get.ts';
 import logOut from './logout.post.ts';
+import mailedLinksLook from './mailedLinks.look.post.ts';
+import mailedLinksSetPassword from './mailedLinks.setPassword.post.ts';
 import mailsList from './mails.list.get.ts';
 import mailsRemove from './mails.remove.post.ts';
 import mailsRetry from './mails.retry.post.ts';
@@ -52,6 +54,7 @@ import providersList from './providers.list.get.ts';
 import providersTest from './providers.test.post.ts';
 import pwGetPolicy from './pw.getPolicy.get.ts';
 import pwGetPolicyReset from './pw.getPolicyReset.get.ts';
+import registrationOfferUsername from './registration.offerUsername.post.ts';
 import rolesAddUser from './roles.addUserToRole.post.ts';
 import rolesCreate from './roles.create.post.ts';
 import rolesDelete from './roles.delete.post.ts';
@@ -71,6 +74,7 @@ import sessionsLogout from './sessions.logout.post.ts';
 import setting from './settings._id.get.ts';
 import changeSetting from './settings._id.post.ts';
 import settingsAddCustomOAuth from './settings.addCustomOAuth.post.ts';
+import settingsDescribed from './settings.described.get.ts';
 import settings from './settings.get.ts';
 import settingsOauth from './settings.oauth.get.ts';
 import changeSettings from './settings.post.ts';
@@ -157,6 +161,8 @@ export const endpoints: readonly Endpoint[] = [
   twoFactorOffer,
   twoFactorSendEmailCode,
   twoFactorVerifyChallenge,
+  mailedLinksLook,
+  mailedLinksSetPassword,
   mailsList,
   mailsRemove,
   mailsRetry,
@@ -187,6 +193,7 @@ export const endpoints: readonly Endpoint[] = [
   permissionsRemoveRole,
   personalTokensListAll,
   personalTokensRevoke,
+  registrationOfferUsername,
   rolesList,
   rolesSync,
   rolesAddUser,
@@ -208,6 +215,7 @@ export const endpoints: readonly Endpoint[] = [
   setting,
   changeSetting,
   settings,
+  settingsDescribed,
   settingsOauth,
   changeSettings,
   settingsPublic,

@@ -11,6 +11,9 @@ export default endpoint({
   limitedAcrossNodes: true,
   body: object({
     challengeId: optional(text({ description: 'Names the sign-in that waits, for five minutes.' })),
+    method: optional(
+      text({ maxLength: 32, description: 'Which factor the code is of; the header x-2fa-method says the same.' }),
+    ),
     code: optional(text({ maxLength: 16_384, description: 'The code of the second factor, or a backup code.' })),
   }),
   answer: object({ loginToken: text(), userId: text() }),
@@ -20,7 +23,7 @@ export default endpoint({
     const code = requiredParameter('code', body.code);
     const { account, text: loginToken } = await app.session.verifyPending(
       challengeId,
-      { code, method: supplied.method },
+      { code, method: body.method ?? supplied.method },
       caller,
     );
     return { loginToken, userId: account.id };

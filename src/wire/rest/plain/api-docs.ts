@@ -1,15 +1,21 @@
 import type { App } from '../../../app.ts';
-import { escapeHtml, page } from '../../shapes/page.ts';
+import { escapeHtml } from '../../shapes/escape-html.ts';
+import { page } from '../../shapes/page.ts';
 import type { Endpoint } from '../endpoint.ts';
 import type { PlainRoute } from './plain-route.ts';
+import { addressOf } from './sent-to.ts';
 
 /** A page that tells every endpoint to a person. */
 export function apiDocs(app: App, endpoints: readonly Endpoint[]): PlainRoute {
-  const body = `<h1>The REST interface</h1>
+  const sections = endpoints.map(section).join('\n');
+  return { path: '/api-docs', run: () => page(app, 'The REST interface', bodyOf(app, sections), { isWide: true }) };
+}
+
+function bodyOf(app: App, sections: string): string {
+  return `<h1>The REST interface</h1>
 <p>Send the headers <code>X-User-Id</code> and <code>X-Auth-Token</code> where a token is needed; a log-in gives both.
-Bodies are JSON or forms. <a href="/api-docs/openapi.json">The same as an OpenAPI document.</a></p>
-${endpoints.map(section).join('\n')}`;
-  return { path: '/api-docs', run: () => page(app, 'The REST interface', body) };
+Bodies are JSON or forms. <a href="${addressOf(app, '/api-docs/openapi.json')}">The same as an OpenAPI document.</a></p>
+${sections}`;
 }
 
 function section(endpoint: Endpoint): string {

@@ -1,6 +1,7 @@
 import type { App } from '../../../app.ts';
 import { Fault } from '../../../core/fault.ts';
 import { sha256Hex } from '../../../lib/digest.ts';
+import { pageCookieIn } from '../../shapes/page-cookie.ts';
 import { header, isNobodys } from '../admit.ts';
 import type { PlainAnswer, PlainRequest, PlainRoute } from './plain-route.ts';
 
@@ -89,8 +90,13 @@ function escaped(text: string): string {
   return text.replace(/[&<>"']/gu, (character) => `&#${character.charCodeAt(0)};`);
 }
 
-/** Pictures are fetched by pages, which can send no headers: cookie, header or query, in this order (rest.md §3.3). */
+/**
+ * Pictures are fetched by pages, which can send no headers: cookie, header or query, in this order (rest.md §3.3); our own
+ * pages have a cookie of their own.
+ */
 async function isSignedIn(app: App, { headers, query, caller }: PlainRequest): Promise<boolean> {
+  const ours = pageCookieIn(app, headers);
+  if (ours !== undefined && (await app.page.findWaiting(ours)) !== undefined) return true;
   const cookies = cookiesOf(header(headers, 'cookie', 8192) ?? '');
   const pairs = [
     [cookies.get('rc_uid'), cookies.get('rc_token')],

@@ -2,11 +2,12 @@ import type { App } from '../../../app.ts';
 import { Fault } from '../../../core/fault.ts';
 import { flowCookie, flowCookieIn } from '../../shapes/flow-cookie.ts';
 import { returnAddress } from '../../shapes/local-path.ts';
+import { isLedByStranger } from '../../shapes/same-origin.ts';
 import type { FlowLimit } from './flow-limit.ts';
 import { refusalPage } from './flow-refusal.ts';
 import type { Landing } from './page-landing.ts';
 import type { PlainAnswer, PlainRequest, PlainRoute } from './plain-route.ts';
-import { sentTo } from './sent-to.ts';
+import { addressOf, sentTo } from './sent-to.ts';
 
 type Texts = Readonly<Record<string, string>>;
 
@@ -21,7 +22,8 @@ export function browserFlow(app: App, limit: FlowLimit, landing: Landing): reado
 /**
  * `/oauth/<service>[?loginClient=mobile|desktop][&return=<path>]`: where it begins. With `?link=<token>` nobody signs in:
  * our page of identities chose the token, and what it needs beside it comes back behind the `#` of its address. With
- * `return` the SAML provider and the CAS server have this beginning as well.
+ * `return` the SAML provider and the CAS server have this beginning as well. Whom another site leads to either of these sees
+ * our own page first.
  */
 function start(app: App, limit: FlowLimit, landing: Landing): PlainRoute {
   return {
@@ -35,6 +37,10 @@ function start(app: App, limit: FlowLimit, landing: Landing): PlainRoute {
         const { loginClient, link, ...query } = textsOf(request.query);
         const client = loginClient === 'mobile' || loginClient === 'desktop' ? loginClient : undefined;
         returnTo = 'return' in query ? whereTo(app, query['return']) : undefined;
+        if (isLedByStranger(request.headers).held) {
+          if (link !== undefined) return sentTo(addressOf(app, '/account/identities'));
+          if (returnTo !== undefined) return sentTo(addressOf(app, `/sign-in?return=${encodeURIComponent(returnTo)}`));
+        }
         const isProvider = app.external.providers.find(service) !== undefined;
         const way = !isProvider && (service === 'saml' || service === 'cas') ? service : undefined;
         const { address, browser } =
@@ -44,7 +50,7 @@ function start(app: App, limit: FlowLimit, landing: Landing): PlainRoute {
         return sentTo(address, flowCookie(app, browser));
       } catch (cause) {
         return returnTo === undefined
-          ? refusalPage(app, cause)
+          ? refusalPage(app, request, cause)
           : landing.refused(request, cause, { service, returnTo });
       }
     },
@@ -68,7 +74,7 @@ function callback(app: App, limit: FlowLimit, landing: Landing): PlainRoute {
         const params = brought === undefined ? given : await app.browserFlow.takeBrought(brought);
         return await cameBack(app, request, params, landing);
       } catch (cause) {
-        return refusalPage(app, cause);
+        return refusalPage(app, request, cause);
       }
     },
     async post(request, form) {
@@ -79,7 +85,7 @@ function callback(app: App, limit: FlowLimit, landing: Landing): PlainRoute {
         const here = `${rootOf(app)}/oauth/${encodeURIComponent(serviceOf(request))}/callback`;
         return sentTo(`${here}?brought=${brought}`, undefined, 303);
       } catch (cause) {
-        return refusalPage(app, cause);
+        return refusalPage(app, request, cause);
       }
     },
   };

@@ -1,5 +1,7 @@
 import type { App } from '../../../app.ts';
-import { escapeHtml, page } from '../../shapes/page.ts';
+import { escapeHtml } from '../../shapes/escape-html.ts';
+import { page } from '../../shapes/page.ts';
+import { speechOf } from '../../shapes/speech.ts';
 import type { PlainRoute } from './plain-route.ts';
 
 /**
@@ -9,15 +11,17 @@ import type { PlainRoute } from './plain-route.ts';
 export function loginLink(app: App): PlainRoute {
   return {
     path: '/home',
-    run: () =>
-      page(
+    run: ({ headers }) => {
+      const speech = speechOf(app, headers);
+      return page(
         app,
-        app.settings.get('Site_Name'),
-        `<h1>A link that signs in once</h1>
-<p>If the address of this page ends in <code>?loginCode=…</code>, what stands there signs you in a single time, within
-minutes. Nothing has been used up by opening the page. Hand the code to your client, or redeem it yourself:</p>
-<pre>curl ${escapeHtml(app.settings.get('Site_Url'))}/api/v1/loginCode.redeem -d 'code=…'</pre>
-<p>The answer holds <code>userId</code> and <code>loginToken</code>, which every client takes as a token to resume.</p>`,
-      ),
+        speech.say('linkTitle'),
+        `<h1>${speech.html('linkTitle')}</h1>
+<p>${speech.html('linkText', { part: '<code dir="ltr">?loginCode=…</code>' })}</p>
+<pre tabindex="0">curl ${escapeHtml(app.settings.get('Site_Url'))}/api/v1/loginCode.redeem -d 'code=…'</pre>
+<p>${speech.html('linkAnswer', { id: '<code>userId</code>', token: '<code>loginToken</code>' })}</p>`,
+        { speech },
+      );
+    },
   };
 }

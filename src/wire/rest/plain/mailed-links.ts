@@ -1,8 +1,10 @@
 import type { App } from '../../../app.ts';
 import { Fault, type FaultCode } from '../../../core/fault.ts';
-import { faultText } from '../../shapes/fault-text.ts';
-import { escapeHtml, page } from '../../shapes/page.ts';
+import { escapeHtml } from '../../shapes/escape-html.ts';
+import { page } from '../../shapes/page.ts';
 import { isViolation } from '../../shapes/password-policy.ts';
+import { type Speech, speechOf } from '../../shapes/speech.ts';
+import type { WordKey } from '../../shapes/words/en.ts';
 import { rulesInWords, violationInWords } from './password-words.ts';
 import type { PlainAnswer, PlainRequest, PlainRoute } from './plain-route.ts';
 
@@ -24,10 +26,10 @@ export function mailedLinks(app: App): readonly PlainRoute[] {
   return [
     passwordPage(app, {
       path: '/reset-password/:token',
-      title: 'Set a new password',
-      note: 'It signs you out everywhere. Second factors stay.',
+      title: 'resetTitle',
+      note: 'resetNote',
     }),
-    passwordPage(app, { path: '/enroll-account/:token', title: 'Set your password', note: '' }),
+    passwordPage(app, { path: '/enroll-account/:token', title: 'enrolTitle', note: undefined }),
     verifyPage(app),
   ];
 }
@@ -40,47 +42,46 @@ interface Mistake {
 
 function passwordPage(
   app: App,
-  { path, title, note }: { readonly path: string; readonly title: string; readonly note: string },
+  { path, title, note }: { readonly path: string; readonly title: WordKey; readonly note: WordKey | undefined },
 ): PlainRoute {
-  const form = (username: string | undefined, mistake?: Mistake): PlainAnswer =>
+  const form = (speech: Speech, username: string | undefined, mistake?: Mistake): PlainAnswer =>
     page(
       app,
-      mistake === undefined ? title : `Not set yet: ${title}`,
-      `<h1>${title}</h1>
-<p>For ${username === undefined ? 'your account' : `<strong>${escapeHtml(username)}</strong>`} on ${siteName(app)}.</p>
+      mistake === undefined ? speech.say(title) : speech.say('notSetYet', { title: speech.say(title) }),
+      `<h1>${speech.html(title)}</h1>
+<p>${username === undefined ? speech.html('forYourAccount', { site: siteName(app) }) : speech.html('forAccount', { name: `<strong>${escapeHtml(username)}</strong>`, site: siteName(app) })}</p>
 <form method="post">
 <input value="${escapeHtml(username ?? '')}" autocomplete="username" hidden>
-${passwordField({ name: 'password', label: 'New password', mistake, rules: rulesInWords(app.account.passwordPolicy()) })}
-${isTypedTwice(app) ? `${passwordField({ name: 'again', label: 'The new password again', mistake, rules: [] })}\n` : ''}<button>${title}</button>
-</form>${note === '' ? '' : `\n<p>${note}</p>`}`,
-      { status: mistake === undefined ? 200 : 400, sendsForm: true },
+${passwordField({ name: 'password', label: speech.html('newPassword'), mistake, rules: rulesInWords(app.account.passwordPolicy(), speech) })}
+${isTypedTwice(app) ? `${passwordField({ name: 'again', label: speech.html('newPasswordAgain'), mistake, rules: [] })}\n` : ''}<button>${speech.html(title)}</button>
+</form>${note === undefined ? '' : `\n<p class="quiet">${speech.html(note)}</p>`}`,
+      { status: mistake === undefined ? 200 : 400, sendsForm: true, speech },
     );
   return {
     path,
     async run(request) {
       const { held, username } = await app.recovery.resetLinkHolds(tokenOf(request));
-      return held ? form(username) : dead(app);
+      const speech = speechOf(app, request.headers);
+      return held ? form(speech, username) : dead(app, speech);
     },
     async post(request, { password = '', again = '' }) {
+      const speech = speechOf(app, request.headers);
       const refused = async (field: Mistake['field'], ...told: readonly string[]): Promise<PlainAnswer> => {
         const { held, username } = await app.recovery.resetLinkHolds(tokenOf(request));
-        return held ? form(username, { field, told }) : dead(app);
+        return held ? form(speech, username, { field, told }) : dead(app, speech);
       };
-      if (isTypedTwice(app) && password !== again) return await refused('again', 'The two passwords are not the same.');
-      if (password.length > longestPassword) return await refused('password', 'It is too long.');
+      if (isTypedTwice(app) && password !== again) return await refused('again', speech.say('notTheSame'));
+      if (password.length > longestPassword) return await refused('password', speech.say('tooLong'));
       try {
         await app.recovery.resetPassword(tokenOf(request), { plain: password }, callerOf(request));
       } catch (cause) {
         if (!(cause instanceof Fault)) throw cause;
-        if (mendable.has(cause.code)) return await refused('password', ...whyNot(cause));
-        if (isDead(cause)) return dead(app);
+        if (mendable.has(cause.code)) return await refused('password', ...whyNot(cause, speech));
+        if (isDead(cause)) return dead(app, speech);
         throw cause;
       }
-      return page(
-        app,
-        title,
-        '<h1>Your password is set</h1>\n<p>You can sign in with it now, and close this page.</p>',
-      );
+      const body = `<h1>${speech.html('passwordSet')}</h1>\n<p>${speech.html('passwordSetNote')}</p>`;
+      return page(app, speech.say(title), body, { speech });
     },
   };
 }
@@ -125,53 +126,59 @@ function isTypedTwice(app: App): boolean {
 }
 
 function verifyPage(app: App): PlainRoute {
-  const title = 'Verify your e-mail address';
   return {
     path: '/verify-email/:token',
     async run(request) {
       const { held, username } = await app.recovery.verificationLinkHolds(tokenOf(request));
-      if (!held) return dead(app);
+      const speech = speechOf(app, request.headers);
+      if (!held) return dead(app, speech);
       // Whoever registered with somebody else's address waits for just this button to be pressed.
-      const whose = username === undefined ? 'an account' : `the account <strong>${escapeHtml(username)}</strong>`;
+      const whose =
+        username === undefined
+          ? speech.html('verifySomeAccount', { site: siteName(app) })
+          : speech.html('verifyAccount', { site: siteName(app), name: `<strong>${escapeHtml(username)}</strong>` });
       return page(
         app,
-        title,
-        `<h1>${title}</h1>
-<p>Press the button to confirm that the mail from ${siteName(app)} has reached you, and that ${whose} is yours.
-If you did not make it, close this page: nothing happens then.</p>
+        speech.say('verifyTitle'),
+        `<h1>${speech.html('verifyTitle')}</h1>
+<p>${whose}</p>
 <form method="post">
-<button>Verify</button>
+<button>${speech.html('verify')}</button>
 </form>`,
-        { sendsForm: true },
+        { sendsForm: true, speech },
       );
     },
     async post(request) {
+      const speech = speechOf(app, request.headers);
       try {
         await app.recovery.verifyEmail(tokenOf(request), callerOf(request));
       } catch (cause) {
-        if (cause instanceof Fault && isDead(cause)) return dead(app);
+        if (cause instanceof Fault && isDead(cause)) return dead(app, speech);
         throw cause;
       }
-      return page(app, title, '<h1>Your e-mail address is verified</h1>\n<p>You can close this page.</p>');
+      const body = `<h1>${speech.html('verified')}</h1>\n<p>${speech.html('canClose')}</p>`;
+      return page(app, speech.say('verifyTitle'), body, { speech });
     },
   };
 }
 
-function dead(app: App): PlainAnswer {
-  return page(
-    app,
-    'This link is no longer good',
-    '<h1>This link is no longer good</h1>\n<p>It was used, a newer one took its place, or its time is over. You can ask for a new one where you sign in; if that is\nswitched off, ask your administrator.</p>',
-    { status: 404 },
-  );
+function dead(app: App, speech: Speech): PlainAnswer {
+  const body = `<h1>${speech.html('deadTitle')}</h1>\n<p>${speech.html('deadText')}</p>`;
+  return page(app, speech.say('deadTitle'), body, { status: 404, speech });
 }
 
 /** Everything that is wrong with the password, not only that something is. */
-function whyNot(fault: Fault): readonly string[] {
-  const { violations } = fault.facts;
-  const told = Array.isArray(violations) ? violations.filter(isViolation).map(violationInWords) : [];
-  return told.length === 0 ? [faultText(fault).reason ?? ''] : told;
+function whyNot({ code, facts: { violations } }: Fault, speech: Speech): readonly string[] {
+  const told = Array.isArray(violations)
+    ? violations.filter(isViolation).map((violation) => violationInWords(violation, speech))
+    : [];
+  return told.length === 0 ? [speech.say(why[code] ?? 'notAcceptable')] : told;
 }
+
+const why: Partial<Readonly<Record<FaultCode, WordKey>>> = {
+  'password-same-as-current': 'sameAsBefore',
+  'password-in-history': 'usedBefore',
+};
 
 function isDead({ code }: Fault): boolean {
   return code === 'link-dead' || code === 'link-address-gone';

@@ -1,5 +1,7 @@
 import type { App } from '../../../app.ts';
 import { page } from '../../shapes/page.ts';
+import { speechOf } from '../../shapes/speech.ts';
+import type { WordKey } from '../../shapes/words/en.ts';
 import type { PlainAnswer, PlainRoute } from './plain-route.ts';
 
 /** The error codes of RFC 6749 §4.1.2.1 and §5.2 that are told here. */
@@ -37,31 +39,22 @@ export function sentTo(address: string): PlainAnswer {
   return { status: 302, text: '', headers: { 'Location': address, 'Referrer-Policy': 'no-referrer' } };
 }
 
-const told: Readonly<Record<string, { readonly status: number; readonly title: string; readonly why: string }>> = {
-  '404': {
-    status: 404,
-    title: 'The application is not known here',
-    why: 'The service that sent you here is not registered, or it was switched off. Nothing was told to it.',
-  },
-  'invalid_redirect_uri': {
-    status: 400,
-    title: 'The address to go back to is not registered',
-    why: 'The service that sent you here wants you sent on to an address that it has not registered. You were not sent there, and nothing was told to it.',
-  },
+const told: Readonly<Record<string, readonly [status: number, title: WordKey, why: WordKey]>> = {
+  '404': [404, 'applicationUnknown', 'applicationUnknownText'],
+  'invalid_redirect_uri': [400, 'addressUnknown', 'addressUnknownText'],
 };
 
 /** `/oauth/error/<code>`: where a browser ends that cannot be sent back (RFC 6749 §4.1.2.1). */
 export function oauthErrorPage(app: App): PlainRoute {
   return {
     path: '/oauth/error/:code',
-    run({ params }) {
+    run({ params, headers }) {
+      const speech = speechOf(app, headers);
       const code = params['code'] ?? '';
-      const { status, title, why } = (Object.hasOwn(told, code) ? told[code] : undefined) ?? {
-        status: 404,
-        title: 'Something went wrong',
-        why: 'Go back to the service that sent you here, and begin again.',
-      };
-      return page(app, title, `<h1>${title}</h1>\n<p>${why}</p>`, { status });
+      const known = Object.hasOwn(told, code) ? told[code] : undefined;
+      const [status, title, why] = known ?? [404, 'wentWrong', 'wentWrongText'];
+      const body = `<h1>${speech.html(title)}</h1>\n<p>${speech.html(why)}</p>`;
+      return page(app, speech.say(title), body, { status, speech });
     },
   };
 }

@@ -56,7 +56,7 @@ async function ask(app: App, request: PlainRequest): Promise<PlainAnswer> {
   const { permissions } = options;
   const form = await app.application.openConsentForm(signed, { clientId, redirect, permissions, ...asked });
   const again = signInAddress(app, given, true);
-  return consentPage(app, { application, redirect, signed, form, again });
+  return consentPage(app, request, { application, redirect, signed, form, again });
 }
 
 /** Who is signed in at our pages in this browser. */
@@ -87,23 +87,23 @@ async function takeConsent(
   allow: string | undefined,
 ): Promise<PlainAnswer> {
   const signed = await signedHere(app, request);
-  if (signed === undefined || !isSurelyFromOurPage(app, request.headers).held) return staleConsentPage(app);
+  if (signed === undefined || !isSurelyFromOurPage(app, request.headers).held) return staleConsentPage(app, request);
   const asked = await app.application.takeConsentForm(signed, form);
   const application = asked === undefined ? 'unknown' : await app.application.at(asked);
-  if (asked === undefined || typeof application === 'string') return staleConsentPage(app);
+  if (asked === undefined || typeof application === 'string') return staleConsentPage(app, request);
   // Nobody has agreed to what was not on the page.
   const isAsShown = JSON.stringify(asked.permissions) === JSON.stringify(application.options.permissions);
-  if (!isAsShown) return staleConsentPage(app);
+  if (!isAsShown) return staleConsentPage(app, request);
   const { redirect, state } = asked;
   if (allow !== 'yes') {
     const denied = { error: 'access_denied', error_description: 'The user denied access to your application', state };
-    return leadingPage(app, 'You did not agree', backTo(redirect, denied));
+    return leadingPage(app, request, 'disagreed', backTo(redirect, denied));
   }
   try {
     const code = await app.application.agree(signed, { application, ...asked }, atPage(request));
-    return leadingPage(app, 'You have agreed', backTo(redirect, { code, state }));
+    return leadingPage(app, request, 'agreed', backTo(redirect, { code, state }));
   } catch (cause) {
-    if (cause instanceof Fault && cause.code === 'not-signed-in') return staleConsentPage(app);
+    if (cause instanceof Fault && cause.code === 'not-signed-in') return staleConsentPage(app, request);
     throw cause;
   }
 }

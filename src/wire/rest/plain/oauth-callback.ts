@@ -42,7 +42,7 @@ async function cameBack(app: App, request: PlainRequest, params: Texts): Promise
   const { state: text } = params;
   const state = text === undefined ? undefined : oauthStateOf(text);
   if (text === undefined || state === undefined || !isCredentialToken(state.credentialToken).held) {
-    return nothingEnded(app);
+    return nothingEnded(app, request.headers);
   }
   const token = state.credentialToken;
   try {
@@ -62,11 +62,11 @@ async function cameBack(app: App, request: PlainRequest, params: Texts): Promise
       remembered,
     });
     const secret = await app.external.keepCredential('oauth', token, service, { identity });
-    return endPage(app, { ...state, token, secret });
+    return endPage(app, request.headers, { ...state, token, secret });
   } catch (cause) {
     if (!(cause instanceof Fault)) throw cause;
     await app.external.keepCredential('oauth', token, service, { fault: cause });
-    return endPage(app, { ...state, token, secret: undefined });
+    return endPage(app, request.headers, { ...state, token, secret: undefined });
   }
 }
 

@@ -35,7 +35,7 @@ export function landing(app: App, hasPages: boolean): Landing {
     const restriction = restrictionOf(loggedIn);
     if (restriction !== undefined && !hasPages) {
       await app.session.logOut(loggedIn, caller);
-      return refusalPage(app, new Fault(restriction));
+      return refusalPage(app, request, new Fault(restriction));
     }
     const before = pageCookieIn(app, request.headers);
     if (before !== undefined) await app.page.leave(before, loggedIn, caller);
@@ -52,7 +52,7 @@ export function landing(app: App, hasPages: boolean): Landing {
       return sentTo(waitingAddress(app, challengeId, firstMethod(facts), methods), flowCookie(app, browser));
     },
     refused({ headers }, cause, { service, returnTo }) {
-      if (!hasPages || !(cause instanceof Fault)) return refusalPage(app, cause);
+      if (!hasPages || !(cause instanceof Fault)) return refusalPage(app, { headers }, cause);
       const isKnown = loginServiceDocuments(app).some((document) => document.service === service);
       const to = signInPage({
         again: '1',

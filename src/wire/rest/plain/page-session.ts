@@ -37,7 +37,7 @@ function keep(app: App, limit: FlowLimit): PlainRoute {
     countsItself: true,
     run: posted,
     async post(request, form) {
-      const refused = limit('page', request) ?? strangers(app, request);
+      const refused = strangers(app, request) ?? limit('page', request);
       if (refused !== undefined) return refused;
       const caller = { ...request.caller, door: 'page' } as const;
       const id = header(request.headers, 'x-user-id', 512) ?? '';
@@ -95,7 +95,7 @@ function resume(app: App, limit: FlowLimit): PlainRoute {
     countsItself: true,
     run: posted,
     async post(request, form) {
-      const refused = limit('page', request) ?? strangers(app, request);
+      const refused = strangers(app, request) ?? limit('page', request);
       if (refused !== undefined) return refused;
       const cookie = pageCookieIn(app, request.headers);
       const found = cookie === undefined ? undefined : await app.page.findWaiting(cookie);
@@ -122,6 +122,7 @@ function whereTo(app: App, given: string | undefined): string {
   return returnAddress(given, app.settings.get('Countersign_Return_Origins'));
 }
 
+/** Asked before anything is counted: what a page elsewhere has a browser send uses nothing up. */
 function strangers(app: App, { headers }: PlainRequest): PlainAnswer | undefined {
   return isSurelyFromOurPage(app, headers).held ? undefined : answer(403, { error: 'not-from-our-page' });
 }

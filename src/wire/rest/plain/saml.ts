@@ -2,6 +2,7 @@ import type { App } from '../../../app.ts';
 import { Fault } from '../../../core/fault.ts';
 import { flowCookieIn } from '../../shapes/flow-cookie.ts';
 import { page } from '../../shapes/page.ts';
+import { speechOf } from '../../shapes/speech.ts';
 import type { FlowLimit } from './flow-limit.ts';
 import type { Landing } from './page-landing.ts';
 import type { PlainAnswer, PlainRequest, PlainRoute } from './plain-route.ts';
@@ -74,11 +75,9 @@ function landed(app: App, landing: Landing): PlainRoute {
       const browser = flowCookieIn(app, request.headers);
       const returnTo = await app.browserFlow.pageErrandOf('saml', token, browser);
       if (returnTo !== undefined) return await landedAtPage(app, landing, request, { way: 'saml', token, returnTo });
-      return page(
-        app,
-        'Signing in',
-        '<h1>Almost signed in</h1>\n<p>The application that you came from finishes it now. If it does not within a minute, begin again there.</p>',
-      );
+      const speech = speechOf(app, request.headers);
+      const body = `<h1>${speech.html('almostTitle')}</h1>\n<p>${speech.html('almostText')}</p>`;
+      return page(app, speech.say('almostTitle'), body, { speech });
     },
   };
 }

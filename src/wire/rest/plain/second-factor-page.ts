@@ -1,10 +1,12 @@
 import type { App } from '../../../app.ts';
 import { Fault, type FaultFacts } from '../../../core/fault.ts';
-import { faultText } from '../../shapes/fault-text.ts';
+import { escapeHtml } from '../../shapes/escape-html.ts';
 import { flowCookieIn } from '../../shapes/flow-cookie.ts';
-import { escapeHtml, page } from '../../shapes/page.ts';
+import { page } from '../../shapes/page.ts';
 import { pageCookie, pageCookieIn } from '../../shapes/page-cookie.ts';
 import { isFromOurPage } from '../../shapes/same-origin.ts';
+import { type Speech, speechOf } from '../../shapes/speech.ts';
+import type { WordKey } from '../../shapes/words/en.ts';
 import { refusalPage } from './flow-refusal.ts';
 import { goneOn } from './gone-on.ts';
 import type { PlainAnswer, PlainRequest, PlainRoute } from './plain-route.ts';
@@ -40,95 +42,87 @@ export function secondFactorPage(app: App): PlainRoute {
     async run(request) {
       const { method, challengeId } = partsOf(request);
       const returnTo = await app.browserFlow.pageHalfOf(challengeId, flowCookieIn(app, request.headers));
-      return returnTo === undefined ? forClients(app) : form(app, request, { method });
+      return returnTo === undefined ? forClients(app, speechOf(app, request.headers)) : form(app, request, { method });
     },
     async post(request, { code = '', send }) {
       const { method, challengeId } = partsOf(request);
       const returnTo = await app.browserFlow.pageHalfOf(challengeId, flowCookieIn(app, request.headers));
-      if (returnTo === undefined) return refusalPage(app, new Fault('pending-log-in-unknown'));
-      const told = (mistake: string): PlainAnswer => form(app, request, { method, mistake });
-      if (!isFromOurPage(app, request.headers).held) return told('This form was not sent by this page. Try again.');
+      if (returnTo === undefined) return refusalPage(app, request, new Fault('pending-log-in-unknown'));
+      const told = (mistake: WordKey): PlainAnswer => form(app, request, { method, mistake });
+      if (!isFromOurPage(app, request.headers).held) return told('tryAgain');
       const caller = { ...request.caller, door: 'page' } as const;
       try {
         if (send !== undefined) {
           await app.session.sendPendingCode(challengeId, caller);
-          return form(app, request, { method, note: 'A fresh code was mailed to you.' });
+          return form(app, request, { method, note: 'factorMailed' });
         }
-        if (code.trim() === '' || code.length > longestCode) return told('That is no code.');
+        if (code.trim() === '' || code.length > longestCode) return told('codeNone');
         const text = await app.browserFlow.verifyAndOpenPage(challengeId, { code: code.trim(), method }, caller);
         const found = await app.page.find(text);
-        if (found === undefined) return mustChangePassword(app);
+        if (found === undefined) return refusalPage(app, request, new Fault('password-change-required'));
         const before = pageCookieIn(app, request.headers);
         if (before !== undefined) await app.page.leave(before, found.signed, caller);
-        return goneOn(app, returnTo, pageCookie(app, text));
+        return goneOn(app, request, returnTo, pageCookie(app, text));
       } catch (cause) {
         if (!(cause instanceof Fault)) throw cause;
         const isWrong = cause.code === 'factor-wrong' || cause.code === 'factor-code-void';
-        if (isWrong) return told('The code is not right.');
-        if (cause.code === 'account-blocked') return told(faultText(cause).reason ?? 'Try again later.');
-        return refusalPage(app, new Fault('pending-log-in-unknown'));
+        if (isWrong) return told('codeWrong');
+        if (cause.code === 'account-blocked') return told('codeLater');
+        return refusalPage(app, request, new Fault('pending-log-in-unknown'));
       }
     },
   };
 }
 
-const title = 'One more step';
-
-function forClients(app: App): PlainAnswer {
+function forClients(app: App, speech: Speech): PlainAnswer {
   return page(
     app,
-    title,
-    `<h1>${title}</h1>
-<p>The service has let you in, and your account here asks for a second factor. The client that has sent you here goes on
-by itself: it asks you for a code within five minutes. You can close this page.</p>
-<p>A program ends the sign-in with what stands last in the address of this page:</p>
-<pre>curl ${escapeHtml(app.settings.get('Site_Url'))}/api/v1/twoFactorChallenges.verifyChallenge -d 'challengeId=…' -d 'code=…'</pre>`,
+    speech.say('factorTitle'),
+    `<h1>${speech.html('factorTitle')}</h1>
+<p>${speech.html('factorForClients')}</p>
+<p>${speech.html('factorForPrograms')}</p>
+<pre tabindex="0">curl ${escapeHtml(app.settings.get('Site_Url'))}/api/v1/twoFactorChallenges.verifyChallenge -d 'challengeId=…' -d 'code=…'</pre>`,
+    { speech },
   );
 }
 
 /** What the form says beside its field. */
 interface Shown {
   readonly method: string;
-  readonly mistake?: string;
-  readonly note?: string;
+  readonly mistake?: WordKey;
+  readonly note?: WordKey;
 }
 
-function form(app: App, { params, query }: PlainRequest, { method, mistake, note }: Shown): PlainAnswer {
-  const where = method === 'email' ? 'A code was mailed to you.' : 'Your authenticator app shows the code.';
+function form(app: App, { params, query, headers }: PlainRequest, { method, mistake, note }: Shown): PlainAnswer {
+  const speech = speechOf(app, headers);
   const isEmail = method === 'email';
+  const where = isEmail ? 'factorByMail' : 'factorByApp';
   const or = typeof query['or'] === 'string' ? query['or'].split(',') : [];
   const others = or.filter((one) => askable.has(one) && one !== method);
   const links = others.map((other) => {
     const address = waitingAddress(app, params['challengeId'] ?? '', other, [method, ...others]);
-    const words = other === 'email' ? 'Use a code by e-mail' : 'Use the code of the authenticator app';
-    return `<p><a href="${escapeHtml(address)}">${words}</a></p>`;
+    return `<p><a href="${escapeHtml(address)}">${speech.html(other === 'email' ? 'useMail' : 'useApp')}</a></p>`;
   });
   const send = isEmail
-    ? '\n<form method="post">\n<button name="send" value="1">Mail a fresh code</button>\n</form>'
+    ? `\n<form method="post">\n<button name="send" value="1" class="other">${speech.html('mailFresh')}</button>\n</form>`
     : '';
+  const told =
+    mistake === undefined ? '' : `<ul id="code-told" class="told" role="alert"><li>${speech.html(mistake)}</li></ul>\n`;
+  const wrong = mistake === undefined ? '' : ' aria-describedby="code-told" aria-invalid="true"';
   const answer = page(
     app,
-    mistake === undefined ? title : `Not yet: ${title}`,
-    `<h1>${title}</h1>
-<p${note === undefined ? '' : ' role="status"'}>${note ?? where} A backup code will do as well.</p>
+    speech.say(mistake === undefined ? 'factorTitle' : 'factorTitleAgain'),
+    `<h1>${speech.html('factorTitle')}</h1>
+<p${note === undefined ? '' : ' role="status"'}>${speech.html(note ?? where)}</p>
 <form method="post">
-<label for="code">Code</label>
-${mistake === undefined ? '' : `<ul id="code-told" class="told" role="alert"><li>${escapeHtml(mistake)}</li></ul>\n`}<input id="code" name="code" autocomplete="one-time-code" inputmode="text" required maxlength="${longestCode}"${mistake === undefined ? '' : ' aria-describedby="code-told" aria-invalid="true"'} autofocus>
-<button>Sign in</button>
+<label for="code">${speech.html('code')}</label>
+${told}<input id="code" name="code" autocomplete="one-time-code" inputmode="text" required maxlength="${longestCode}"${wrong} autofocus>
+<button>${speech.html('signIn')}</button>
 </form>${send}${links.length === 0 ? '' : `\n${links.join('\n')}`}`,
-    { status: mistake === undefined ? 200 : 400, sendsForm: true },
+    { status: mistake === undefined ? 200 : 400, sendsForm: true, speech },
   );
   // Over plain HTTP a browser says only so where a form comes from; to other servers it says nothing.
   return { ...answer, headers: { ...answer.headers, 'Referrer-Policy': 'same-origin' } };
-}
-
-function mustChangePassword(app: App): PlainAnswer {
-  return page(
-    app,
-    'You are not signed in',
-    '<h1>You are not signed in yet</h1>\n<p>Your password must be changed first. Sign in with the application that you use every day, choose a new password there,\nand come back.</p>',
-    { status: 403 },
-  );
 }
 
 function partsOf({ params }: PlainRequest): { readonly method: string; readonly challengeId: string } {

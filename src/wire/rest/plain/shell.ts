@@ -1,7 +1,8 @@
 import type { App } from '../../../app.ts';
 import type { PageFiles } from '../../../lib/page-files.ts';
+import { escapeHtml } from '../../shapes/escape-html.ts';
 import { loginServiceDocuments } from '../../shapes/login-services.ts';
-import { escapeHtml } from '../../shapes/page.ts';
+import { home } from './home.ts';
 import type { PlainAnswer, PlainRequest, PlainRoute } from './plain-route.ts';
 
 /**
@@ -13,6 +14,9 @@ const shellPaths = [
   '/register',
   '/register/:secret',
   '/forgot-password',
+  '/reset-password',
+  '/enroll-account',
+  '/verify-email',
   '/account',
   '/account/:section',
   '/admin',
@@ -37,7 +41,8 @@ const policy = [
 
 /** The document of the pages, and the files that it loads. */
 export function shell(app: App, pages: PageFiles): readonly PlainRoute[] {
-  return [...shellPaths.map((path) => ({ path, run: () => shellAnswer(app, pages) })), assets(pages)];
+  const { run } = home(app);
+  return [...shellPaths.map((path) => withShell(app, pages, { path, run })), assets(pages)];
 }
 
 /**
@@ -55,27 +60,35 @@ export function withShell(
   return {
     ...route,
     run: async (request) =>
-      request.query['plain'] === '1' || (await isPlain(request)) ? await route.run(request) : shellAnswer(app, pages),
+      request.query['plain'] === '1' || (await isPlain(request))
+        ? await route.run(request)
+        : await shellAnswer(app, pages, request),
   };
 }
 
-function shellAnswer(app: App, { document }: PageFiles): PlainAnswer {
+async function shellAnswer(app: App, { document }: PageFiles, { params, search }: PlainRequest): Promise<PlainAnswer> {
   const root = app.settings.get('Site_Url').replace(/\/+$/u, '');
   const { pathname } = new URL(root);
-  const base = escapeHtml(pathname.replace(/\/+$/u, ''));
-  const facts = JSON.stringify(factsOf(app, base)).replaceAll('<', '\\u003C');
+  const base = pathname.replace(/\/+$/u, '');
+  // A browser without script goes on to the same place, with what it was asked.
+  const plain = new URLSearchParams(search);
+  plain.set('plain', '1');
+  const facts = JSON.stringify(await factsOf(app, base)).replaceAll('<', '\\u003C');
   return {
     status: 200,
     text: document
-      .replaceAll('./assets/', `${base}/assets/`)
+      .replaceAll('./assets/', () => `${escapeHtml(base)}/assets/`)
+      .replace('?plain=1', () => `?${escapeHtml(plain.toString())}`)
       .replace('<title></title>', () => `<title>${escapeHtml(app.settings.get('Site_Name'))}</title>`)
       .replace('{"facts":true}', () => facts),
     headers: {
       'Content-Type': 'text/html; charset=utf-8',
       'Content-Security-Policy': policy,
       'X-Frame-Options': 'DENY',
-      // Over plain HTTP a browser says only so where a form comes from; to other servers it says nothing.
-      'Referrer-Policy': 'same-origin',
+      // Over plain HTTP a browser says only so where a form comes from; to other servers it says nothing. An address that
+      // opens something is told to nobody at all, not even with the files that the page loads.
+      'Referrer-Policy':
+        'token' in params || 'secret' in params || plain.has('loginCode') ? 'no-referrer' : 'same-origin',
       'Cross-Origin-Opener-Policy': 'same-origin',
       'Permissions-Policy': 'camera=(), geolocation=(), microphone=()',
       ...(root.startsWith('https://') ? { 'Strict-Transport-Security': 'max-age=31536000' } : {}),
@@ -87,7 +100,7 @@ function shellAnswer(app: App, { document }: PageFiles): PlainAnswer {
  * What the first screen needs, so that nothing on it moves when an answer comes: all of it is public
  * (`settings.public`, `settings.oauth`).
  */
-function factsOf({ settings, ...app }: App, base: string): object {
+async function factsOf({ settings, ...app }: App, base: string): Promise<object> {
   const services = loginServiceDocuments({ settings, ...app }).map((document) => ({
     service: document.service,
     label: textOf(document['buttonLabelText']),
@@ -113,8 +126,12 @@ function factsOf({ settings, ...app }: App, base: string): object {
       nameRequired: settings.get('Accounts_RequireNameForSignUp'),
       reasonRequired: settings.get('Accounts_ManuallyApproveNewUsers'),
       passwordTwice: settings.get('Accounts_RequirePasswordConfirmation'),
+      verification: settings.get('Accounts_EmailVerification'),
+      customFields: settings.get('Accounts_CustomFields'),
     },
     passwordReset: settings.get('Accounts_PasswordReset'),
+    // A stranger learns that this server is new, and nothing by which one could sign in.
+    nobodyWasHere: (await app.page.nobodyWasHere()).held,
   };
 }
 

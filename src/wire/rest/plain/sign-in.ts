@@ -2,12 +2,14 @@ import type { App } from '../../../app.ts';
 import type { Claim } from '../../../core/account/account.ts';
 import { Fault } from '../../../core/fault.ts';
 import type { LoggedIn } from '../../../core/session/log-in.ts';
+import { escapeHtml } from '../../shapes/escape-html.ts';
 import { flowCookie } from '../../shapes/flow-cookie.ts';
 import { returnAddress } from '../../shapes/local-path.ts';
 import { loginServiceDocuments } from '../../shapes/login-services.ts';
-import { escapeHtml, page } from '../../shapes/page.ts';
+import { page } from '../../shapes/page.ts';
 import { pageCookie, pageCookieIn } from '../../shapes/page-cookie.ts';
 import { isFromOurPage } from '../../shapes/same-origin.ts';
+import { type Speech, speechOf } from '../../shapes/speech.ts';
 import { goneOn } from './gone-on.ts';
 import type { PlainAnswer, PlainRequest, PlainRoute } from './plain-route.ts';
 import { firstMethod, waitingAddress } from './second-factor-page.ts';
@@ -16,8 +18,6 @@ import { refusalInWords } from './sign-in-words.ts';
 
 /** Longer ones are nobody's. */
 const longest = { user: 1024, password: 4096 };
-
-const title = 'Sign in';
 
 /** What a form that is shown again holds already, and what was wrong with it. */
 interface Shown {
@@ -41,26 +41,26 @@ export function signIn(app: App): PlainRoute {
         return { status: 303, text: '', headers: { Location: addressOf(app, returnTo) } };
       }
       const user = typeof query['user'] === 'string' ? query['user'].slice(0, longest.user) : '';
-      return form(app, { returnTo, user });
+      return form(app, request, { returnTo, user });
     },
     async post(request, { username = '', password = '', ...fields }) {
       const returnTo = whereTo(app, fields['return']);
+      const refused = (cause: Fault): PlainAnswer =>
+        form(app, request, { ...shown, mistake: refusalInWords(cause, speechOf(app, request.headers)) });
       const shown = { returnTo, user: username.slice(0, longest.user) };
       if (!isFromOurPage(app, request.headers).held) {
-        return form(app, {
-          returnTo,
-          mistake: { status: 403, told: 'This form was not sent by this page. Try again.' },
-        });
+        const told = speechOf(app, request.headers).say('tryAgain');
+        return form(app, request, { returnTo, mistake: { status: 403, told } });
       }
       const name = username.trim();
       const isComplete =
         name !== '' && password !== '' && name.length <= longest.user && password.length <= longest.password;
-      if (!isComplete) return form(app, { ...shown, mistake: refusalInWords(new Fault('wrong-credentials')) });
+      if (!isComplete) return refused(new Fault('wrong-credentials'));
       try {
         return await signedIn(app, request, claimOf(name), password, returnTo);
       } catch (cause) {
         if (!(cause instanceof Fault)) throw cause;
-        return form(app, { ...shown, mistake: refusalInWords(cause) });
+        return refused(cause);
       }
     },
   };
@@ -90,49 +90,44 @@ async function signedIn(
 async function opened(app: App, request: PlainRequest, loggedIn: LoggedIn, returnTo: string): Promise<PlainAnswer> {
   const caller = { ...request.caller, door: 'page' } as const;
   const { token, account } = loggedIn;
-  const told = token.enrolsOnly
-    ? 'Your account needs a second factor. Sign in with the application that you use every day, set one up there, and come back.'
-    : account.passwordChange === undefined
-      ? undefined
-      : 'Your password must be changed first. Sign in with the application that you use every day, choose a new password there, and come back.';
+  const told = token.enrolsOnly ? 'needsFactor' : account.passwordChange === undefined ? undefined : 'needsPassword';
   if (told !== undefined) {
     await app.session.logOut(loggedIn, caller);
-    return form(app, { returnTo, mistake: { status: 403, told } });
+    return form(app, request, { returnTo, mistake: { status: 403, told: speechOf(app, request.headers).say(told) } });
   }
   const before = pageCookieIn(app, request.headers);
   if (before !== undefined) await app.page.leave(before, loggedIn, caller);
-  return goneOn(app, returnTo, pageCookie(app, await app.page.open(loggedIn)));
+  return goneOn(app, request, returnTo, pageCookie(app, await app.page.open(loggedIn)));
 }
 
-function form(app: App, { returnTo, user = '', mistake }: Shown): PlainAnswer {
-  const site = escapeHtml(app.settings.get('Site_Name'));
+function form(app: App, { headers }: PlainRequest, { returnTo, user = '', mistake }: Shown): PlainAnswer {
+  const speech = speechOf(app, headers);
+  const site = app.settings.get('Site_Name');
   const hidden = `<input type="hidden" name="return" value="${escapeHtml(returnTo)}">`;
   const wrong = mistake === undefined ? '' : ' aria-invalid="true" aria-describedby="told"';
   const told = mistake === undefined ? '' : `<p id="told" class="told" role="alert">${escapeHtml(mistake.told)}</p>\n`;
   const focus = user === '' ? [' autofocus', ''] : ['', ' autofocus'];
   const fields = `${told}<form method="post">
 ${hidden}
-<label for="username">Username or e-mail address</label>
+<label for="username">${speech.html('username')}</label>
 <input id="username" name="username" autocomplete="username" autocapitalize="none" spellcheck="false" required maxlength="${longest.user}" value="${escapeHtml(user)}"${wrong}${focus[0]}>
-<label for="password">Password</label>
+<label for="password">${speech.html('password')}</label>
 <input id="password" name="password" type="password" autocomplete="current-password" required maxlength="${longest.password}"${wrong}${focus[1]}>
-<button>Sign in</button>
+<button>${speech.html('signIn')}</button>
 </form>`;
-  const others = services(app, returnTo);
+  const others = services(app, returnTo, speech);
   const answer = page(
     app,
-    mistake === undefined
-      ? `${title}: ${app.settings.get('Site_Name')}`
-      : `Not signed in: ${app.settings.get('Site_Name')}`,
-    `<h1>${title} to ${site}</h1>\n${others === '' || app.settings.get('Accounts_ShowFormLogin') ? fields : ''}${others}`,
-    { status: mistake?.status ?? 200, sendsForm: true },
+    speech.say(mistake === undefined ? 'signInTitle' : 'signInRefusedTitle', { site }),
+    `<h1>${speech.html('signInTo', { site: escapeHtml(site) })}</h1>\n${others === '' || app.settings.get('Accounts_ShowFormLogin') ? fields : ''}${others}`,
+    { status: mistake?.status ?? 200, sendsForm: true, speech },
   );
   // Over plain HTTP a browser says only so where a form comes from.
   return { ...answer, headers: { ...answer.headers, 'Referrer-Policy': 'same-origin' } };
 }
 
 /** The other ways in, each a link that begins there. */
-function services(app: App, returnTo: string): string {
+function services(app: App, returnTo: string, speech: Speech): string {
   const query = `?return=${encodeURIComponent(returnTo)}`;
   const links = app.external.providers
     .list()
@@ -150,7 +145,9 @@ function services(app: App, returnTo: string): string {
       `<li><a href="${escapeHtml(addressOf(app, `/oauth/${service}${query}`))}">${escapeHtml(words)}</a></li>`,
     );
   }
-  return links.length === 0 ? '' : `\n<h2>Other ways to sign in</h2>\n<ul>\n${links.join('\n')}\n</ul>`;
+  return links.length === 0
+    ? ''
+    : `\n<h2>${speech.html('otherWays')}</h2>\n<ul class="ways">\n${links.join('\n')}\n</ul>`;
 }
 
 function claimOf(name: string): Claim {

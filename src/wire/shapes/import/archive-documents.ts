@@ -1,4 +1,4 @@
-import { type Decode, nextDocument } from './bson-documents.ts';
+import { type Decoding, nextDocument } from './bson-documents.ts';
 import type { ByteReader } from './byte-reader.ts';
 import { Crc64 } from './crc64.ts';
 import { BrokenFile, type Found, type Wanted } from './found.ts';
@@ -15,18 +15,18 @@ const terminator = -1;
  * header of each says so and has the checksum of all its documents.
  * @throws BrokenFile where the archive is cut off or damaged, also when a checksum differs
  */
-export async function* archiveDocuments(reader: ByteReader, decode: Decode, wanted: Wanted): AsyncGenerator<Found> {
+export async function* archiveDocuments(reader: ByteReader, how: Decoding, wanted: Wanted): AsyncGenerator<Found> {
   await reader.skip(4);
-  await untilTerminator(reader, decode);
+  await untilTerminator(reader, how);
   /** Of each collection that is wanted; undefined once a document was passed over. */
   const sums = new Map<string, Crc64 | undefined>();
   for (;;) {
     const head = await reader.peek(4);
     if (head.length === 0) return;
-    const header = await nextDocument(reader, head, undefined, decode, true);
+    const header = await nextDocument(reader, head, undefined, how, true);
     const { collection, ended, checksum, name } = headerOf(header, reader);
     if (ended) {
-      await untilTerminator(reader, decode);
+      await untilTerminator(reader, how);
       const sum = sums.get(name);
       sums.delete(name);
       if (sum !== undefined && checksum !== undefined && sum.value() !== BigInt.asUintN(64, checksum)) {
@@ -41,7 +41,7 @@ export async function* archiveDocuments(reader: ByteReader, decode: Decode, want
       else sums.get(name)?.add(bytes);
     };
     for (let next = await reader.peek(4); !ends(next, reader); next = await reader.peek(4)) {
-      const found = await nextDocument(reader, next, collection, decode, isWanted, hear);
+      const found = await nextDocument(reader, next, collection, how, isWanted, hear);
       if (found !== undefined) yield found;
     }
     await reader.skip(4);
@@ -53,9 +53,9 @@ function ends(head: Buffer, reader: ByteReader): boolean {
   return head.readInt32LE(0) === terminator;
 }
 
-async function untilTerminator(reader: ByteReader, decode: Decode): Promise<void> {
+async function untilTerminator(reader: ByteReader, how: Decoding): Promise<void> {
   for (let next = await reader.peek(4); !ends(next, reader); next = await reader.peek(4)) {
-    await nextDocument(reader, next, undefined, decode, false);
+    await nextDocument(reader, next, undefined, how, false);
   }
   await reader.skip(4);
 }

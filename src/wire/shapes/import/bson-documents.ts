@@ -1,8 +1,13 @@
 import type { ByteReader } from './byte-reader.ts';
-import { BrokenFile, type Found, largestDocument } from './found.ts';
+import { type Bounds, BrokenFile, type Found } from './found.ts';
 
 /** What the package `bson` does with the bytes of a document; handed in, since it is loaded on use. */
 export type Decode = (bytes: Uint8Array) => Readonly<Record<string, unknown>>;
+
+/** How documents of BSON are read, and how large they may be. */
+export interface Decoding extends Pick<Bounds, 'bytes'> {
+  readonly decode: Decode;
+}
 
 /**
  * Documents of BSON, one after the other, until the end of the file.
@@ -11,12 +16,12 @@ export type Decode = (bytes: Uint8Array) => Readonly<Record<string, unknown>>;
 export async function* bsonDocuments(
   reader: ByteReader,
   collection: string | undefined,
-  decode: Decode,
+  how: Decoding,
 ): AsyncGenerator<Found> {
   for (;;) {
     const head = await reader.peek(4);
     if (head.length === 0) return;
-    const found = await nextDocument(reader, head, collection, decode, true);
+    const found = await nextDocument(reader, head, collection, how, true);
     if (found !== undefined) yield found;
   }
 }
@@ -32,14 +37,14 @@ export async function nextDocument(
   reader: ByteReader,
   head: Buffer,
   collection: string | undefined,
-  decode: Decode,
+  { decode, bytes: most }: Decoding,
   isWanted: boolean,
   hear?: (bytes: Buffer | undefined) => void,
 ): Promise<Found | undefined> {
   const at = reader.position;
   const length = head.length < 4 ? 0 : head.readInt32LE(0);
   if (length < 5) throw new BrokenFile(`What stands at byte ${at} is no document.`);
-  if (!isWanted || length > largestDocument) {
+  if (!isWanted || length > most) {
     if (!(await reader.skip(length))) throw cutOff(at);
     if (!isWanted) return undefined;
     hear?.(undefined);

@@ -4,7 +4,7 @@ import { archiveDocuments, archiveMagic } from './archive-documents.ts';
 import { bsonDocuments, type Decode } from './bson-documents.ts';
 import { ByteReader } from './byte-reader.ts';
 import type { Dialect, Kind } from './dialect.ts';
-import { BrokenFile, type Found } from './found.ts';
+import { type Bounds, BrokenFile, type Found, widest } from './found.ts';
 import { jsonDocuments } from './json-documents.ts';
 
 /** A file to be read, and how large it is. */
@@ -60,6 +60,7 @@ function collectionOf(path: string): string {
  * No more than a document and a chunk are held.
  * @param wanted documents of other kinds are passed over, as far as their collection tells
  * @param onBytes hears how many bytes of the file were read meanwhile
+ * @param bounds how large a document may be
  * @throws BrokenFile with a sentence for the operator, after everything that could be read
  */
 export async function* documentsOf(
@@ -67,9 +68,11 @@ export async function* documentsOf(
   dialect: Dialect,
   wanted: ReadonlySet<Kind>,
   onBytes: (count: number) => void,
+  bounds: Bounds = widest,
 ): AsyncGenerator<Found> {
   const { BSON, EJSON } = await import('bson');
   const decode: Decode = (bytes) => BSON.deserialize(bytes, { promoteBuffers: false, bsonRegExp: true });
+  const how = { decode, bytes: bounds.bytes };
   const isWanted = (kind: Kind | undefined): boolean => kind !== undefined && wanted.has(kind);
   const file = createReadStream(source.path, { highWaterMark: 262_144 });
   try {
@@ -77,15 +80,15 @@ export async function* documentsOf(
     const head = await reader.peek(4);
     if (head.length === 0) throw new BrokenFile('The file is empty.');
     if (head.length === 4 && head.readUInt32LE(0) === archiveMagic) {
-      yield* archiveDocuments(reader, decode, (name) => isWanted(dialect.kindOf(name)));
+      yield* archiveDocuments(reader, how, (name) => isWanted(dialect.kindOf(name)));
       return;
     }
     const collection = collectionOf(nameOf(source));
     const named = dialect.kindOf(collection) === undefined ? undefined : collection;
     if (named !== undefined && !isWanted(dialect.kindOf(named))) return;
     // A text has no byte that is 0, and the length of a document has one.
-    if (head.includes(0)) yield* bsonDocuments(reader, named, decode);
-    else yield* jsonDocuments(reader, named, (text) => EJSON.parse(text, { relaxed: true }));
+    if (head.includes(0)) yield* bsonDocuments(reader, named, how);
+    else yield* jsonDocuments(reader, named, (text) => EJSON.parse(text, { relaxed: true }), bounds);
   } catch (cause) {
     throw brokenFileOf(cause);
   } finally {

@@ -11,8 +11,16 @@ export type Found =
 /** The rest of a file cannot be read; the message is a sentence for the operator. */
 export class BrokenFile extends Error {}
 
-/** The most that a document may take, in bytes: what MongoDB itself allows, and a little. */
-export const largestDocument = 17 * 1_048_576;
+/** The most that a document may be; a larger one is told, and passed over. */
+export interface Bounds {
+  /** As BSON; text takes more room, and may have three times as much. */
+  readonly bytes: number;
+  /** Of a text: values take a hundred times the room of their text in memory, and people have some thousand. */
+  readonly values: number;
+}
+
+/** What MongoDB itself allows, and a little. */
+export const widest: Bounds = { bytes: 17 * 1_048_576, values: 500_000 };
 
 /** Whether documents of a collection are wanted; the others are passed over unread. */
 export type Wanted = (collection: string | undefined) => boolean;

@@ -1,14 +1,10 @@
 import type { ByteReader } from './byte-reader.ts';
-import { BrokenFile, type Found, largestDocument } from './found.ts';
+import { type Bounds, BrokenFile, type Found } from './found.ts';
 
 /** Makes a document of its text; handed in, since what does it is loaded on use. */
 export type Parse = (text: string) => unknown;
 
 const [quote, backslash, open, close, newLine, openList, comma] = [0x22, 0x5c, 0x7b, 0x7d, 0x0a, 0x5b, 0x2c];
-/** Text takes more room than the same document as BSON. */
-const largestText = 3 * largestDocument;
-/** Values take a hundred times the room of their text in memory, and people have some thousand. */
-const mostValues = 500_000;
 
 /**
  * The objects of JSON text, whether each has a line of its own, several, or all of them stand in one array: whatever
@@ -19,7 +15,9 @@ export async function* jsonDocuments(
   reader: ByteReader,
   collection: string | undefined,
   parse: Parse,
+  bounds: Bounds,
 ): AsyncGenerator<Found> {
+  const [largestText, mostValues] = [3 * bounds.bytes, bounds.values];
   let depth = 0;
   let inString = false;
   let escaped = false;

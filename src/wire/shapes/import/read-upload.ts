@@ -5,6 +5,8 @@ import { runImport } from './run.ts';
 
 /** So many people are written in one step: others who sign in meanwhile hardly wait. */
 const batchSize = 20;
+/** Nobody else is served while one is read: a person with ten thousand tokens is smaller than that. */
+const bounds = { bytes: 2 * 1_048_576, values: 50_000 };
 
 /**
  * Reads a file that somebody sent, whatever its form (see `documentsOf`), and brings in what it holds.
@@ -34,6 +36,7 @@ export async function readUpload(work: ImportWork): Promise<readonly string[]> {
       tally.hear(share);
     },
     batchSize,
+    bounds,
     signal,
   });
   const told = broken.map((sentence) => sentence.replace(`${name}: `, ''));

@@ -1,10 +1,11 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import type { App } from '../../../app.ts';
 import type { SiteOutcome } from '../../../core/administration/bring-in-site.ts';
 import type { Newcomer } from '../../../core/administration/newcomer.ts';
 import type { Caller } from '../../../core/ports.ts';
 import type { Dialect, Kind } from './dialect.ts';
 import { documentsOf, nameOf, type Source } from './documents.ts';
-import { BrokenFile } from './found.ts';
+import { type Bounds, BrokenFile } from './found.ts';
 import type { Report, ReportLine } from './report.ts';
 import { type Document, idOf } from './value.ts';
 
@@ -26,6 +27,8 @@ export interface ImportRun {
   readonly hear: (share: number) => void;
   /** So many are written in one step, at most: few where sign-ins go on in the same process. */
   readonly batchSize?: number;
+  /** How large a document may be, where that is less than usual. */
+  readonly bounds?: Bounds;
   /** Ends the run between two documents: its reason is thrown. */
   readonly signal?: AbortSignal;
 }
@@ -36,6 +39,9 @@ const usualBatch = 200;
 const batchBytes = 4 * 1_048_576;
 /** A server has hundreds of settings and permissions, and tens of roles, and they are held until all are known. */
 const mostOfSite = { documents: 20_000, bytes: 32 * 1_048_576, bytesOfOne: 1_048_576 };
+
+/** After so many documents others come first: a chunk of a file may hold ninety thousand. */
+const turnEvery = 100;
 
 type Site = { readonly [K in 'role' | 'permission' | 'setting' | 'application']: Document[] };
 
@@ -148,13 +154,14 @@ async function eachDocument(
   broken: string[],
   act: (kind: Kind, document: Document, bytes: number) => Promise<void> | void,
 ): Promise<void> {
-  const { dialect, sources, report, hear, signal } = run;
+  const { dialect, sources, report, hear, signal, bounds } = run;
   const whole = Math.max(
     1,
     sources.reduce((sum, { bytes }) => sum + bytes, 0),
   );
   const accounts = wanted.has('account');
   let read = 0;
+  let seen = 0;
   const onBytes = (bytes: number): void => {
     signal?.throwIfAborted();
     read += bytes;
@@ -163,7 +170,9 @@ async function eachDocument(
   for (const source of sources) {
     let last: Document | undefined;
     try {
-      for await (const found of documentsOf(source, dialect, wanted, onBytes)) {
+      for await (const found of documentsOf(source, dialect, wanted, onBytes, bounds)) {
+        seen += 1;
+        if (seen % turnEvery === 0) await turn();
         signal?.throwIfAborted();
         if ('unreadable' in found) {
           if (accounts) report.add([unreadableLine(source, found.unreadable)]);

@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict';
+import { describe } from 'node:test';
+import { administrator, layoutShift, mustBeAccessible, pageWorld, views } from './page-world.ts';
+
+/** What holds for every page: how it is delivered, how it stays signed in, and what it leaves behind. */
+describe('the pages in a browser', { timeout: 300_000 }, () => {
+  const world = pageWorld();
+  const { step, visit } = world;
+
+  for (const [name, view] of Object.entries(views)) {
+    step(`sign somebody in and out by keyboard alone (${name})`, async () => {
+      const page = await visit(view);
+      await page.goto('/');
+      await mustBeAccessible(page);
+      assert.ok((await layoutShift(page)) < 0.01);
+      // The first field has the focus.
+      await page.keyboard.type(administrator.username);
+      await page.keyboard.press('Tab');
+      await page.keyboard.type(administrator.password);
+      await page.keyboard.press('Enter');
+      await page.getByRole('button', { name: 'Sign out' }).waitFor();
+      assert.equal(new URL(page.url()).pathname, '/account');
+      await mustBeAccessible(page);
+      await page.getByRole('button', { name: 'Sign out' }).focus();
+      await page.keyboard.press('Enter');
+      await page.getByRole('heading', { name: 'You are signed out' }).waitFor();
+      await page.goto('/account');
+      await page.getByLabel('Username or e-mail').waitFor();
+      assert.equal(new URL(page.url()).searchParams.get('return'), '/account');
+    });
+  }
+
+  step('mark what was wrong, move there, and keep what was typed', async () => {
+    const page = await visit();
+    await page.goto('/');
+    const [user, password] = [page.getByLabel('Username or e-mail'), page.getByLabel('Password', { exact: true })];
+    await user.fill('nobody');
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+    assert.equal(await password.getAttribute('aria-invalid'), 'true');
+    await password.fill('wrong');
+    await page.keyboard.press('Enter');
+    await page.getByText('The name or the password is not right.').waitFor();
+    assert.equal(await user.inputValue(), 'nobody');
+    assert.equal(await password.inputValue(), 'wrong');
+    assert.equal(await password.evaluate('document.activeElement === document.querySelector("[name=password]")'), true);
+  });
+
+  step('stay signed in over a reload by a cookie that no script reads, and keep no token anywhere', async () => {
+    const page = await visit();
+    await world.signIn(page);
+    await page.reload();
+    await page.getByRole('button', { name: 'Sign out' }).waitFor();
+    assert.equal(await page.evaluate('document.cookie'), '');
+    const stored = await page.evaluate<string>('JSON.stringify([{ ...localStorage }, { ...sessionStorage }])');
+    assert.doesNotMatch(stored, /token|[\w-]{43}/iu);
+    const [cookie] = await page.context().cookies();
+    assert.equal(cookie?.httpOnly, true);
+    // The text of the cookie opens nothing of the interface, nor does what a page holds in memory open sockets.
+    const response = await fetch(`${world.base}/api/v1/me`, {
+      headers: { 'X-Auth-Token': cookie.value, 'X-User-Id': 'x' },
+    });
+    assert.equal(response.status, 401);
+  });
+
+  step('go where somebody wanted to go, and to no other host', async () => {
+    for (const [asked, reached] of [
+      ['/account/profile', '/account/profile'],
+      ['https://evil.example/', '/account'],
+      ['//evil.example/', '/account'],
+      ['javascript:alert(1)', '/account'],
+    ] as const) {
+      const page = await visit();
+      await world.signIn(page, administrator, `/sign-in?return=${encodeURIComponent(asked)}`);
+      assert.equal(new URL(page.url()).pathname, reached, asked);
+      await page.context().close();
+    }
+  });
+
+  step('refuse to be framed, to run what they did not bring, and to take a form from elsewhere', async () => {
+    const { headers } = await fetch(`${world.base}/`);
+    const policy = headers.get('content-security-policy') ?? '';
+    for (const rule of ["default-src 'none'", "script-src 'self'", "frame-ancestors 'none'", "form-action 'self'"]) {
+      assert.ok(policy.includes(rule), rule);
+    }
+    assert.doesNotMatch(policy, /unsafe|https?:/u);
+    assert.equal(headers.get('x-frame-options'), 'DENY');
+    for (const path of ['/session/keep', '/session/resume']) {
+      const strange = { method: 'POST', headers: { 'Sec-Fetch-Site': 'cross-site', 'Origin': 'https://evil.example' } };
+      assert.equal((await fetch(`${world.base}${path}`, strange)).status, 403);
+      assert.equal((await fetch(`${world.base}${path}`, { method: 'POST' })).status, 403);
+    }
+  });
+
+  step('speak the language of the browser, from right to left where it is written so', async () => {
+    for (const [locale, dir, button] of [
+      ['de-DE', 'ltr', 'Anmelden'],
+      ['ar-EG', 'rtl', 'تسجيل الدخول'],
+      ['fr-FR', 'ltr', 'Sign in'],
+    ] as const) {
+      const page = await visit({ ...views.phone, locale });
+      await page.goto('/');
+      await page.getByRole('button', { name: button, exact: true }).waitFor();
+      assert.equal(await page.locator('html').getAttribute('dir'), dir);
+      await mustBeAccessible(page);
+      assert.ok(await page.evaluate<boolean>('document.documentElement.scrollWidth <= innerWidth'));
+      await page.context().close();
+    }
+  });
+});

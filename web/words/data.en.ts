@@ -1,0 +1,31 @@
+export const english = {
+  export: 'Take your data along',
+  exportAbout:
+    'One file with everything that this server knows of you: profile, preferences, sessions, personal access tokens, passkeys, linked identities, applications, trusted devices and the last sign-ins.',
+  exportWithout:
+    'It is JSON, and made in your browser. Passwords, the texts of tokens and other secrets are not in it.',
+  exportDo: 'Download my data',
+  exported: 'The file is in your downloads.',
+  delete: 'Delete my account',
+  deleteAbout: 'This ends your account for good. Nobody can bring it back, not even an administrator.',
+  deleteFixed: 'Your administrator does not let people delete their account. Ask there to have it deleted.',
+  deleteAsk: 'Delete my account…',
+  deleteTitle: 'Delete your account?',
+  deleteWhat: 'This goes at once and for good:',
+  goesProfile: 'your profile, picture, addresses and preferences,',
+  goesSessions: 'all your sessions, on every device,',
+  goesTokens: 'your personal access tokens: scripts that use them stop working,',
+  goesFactors: 'your password, passkeys, authenticator app and backup codes,',
+  goesIdentities: 'your linked identities, and what applications may do in your name.',
+  deleteStays: 'The audit log of the server keeps that there was such an account, and what happened to it.',
+  deleteDo: 'Delete my account for good',
+  password: 'Your password',
+  passwordWrong: 'This is not your password. Try again.',
+  username: 'Your username',
+  usernameHint: 'Type {username} to confirm.',
+  usernameWrong: 'This is not your username. Type it exactly as it stands below.',
+  lastAdministrator:
+    'You are the last administrator: without you nobody could run this server. Make somebody else an administrator first.',
+  deletedTitle: 'Your account is deleted',
+  deletedText: 'You are signed out everywhere. You can close this page.',
+} as const;

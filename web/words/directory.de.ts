@@ -1,0 +1,67 @@
+import type { Translated } from '../language.ts';
+import type { english } from './directory.en.ts';
+
+const german: Translated<typeof english> = {
+  about:
+    'Man meldet sich mit dem Passwort an, das ein Verzeichnis kennt. Füllen Sie von oben aus, speichern Sie, und testen Sie am Ende.',
+  isOn: 'Eingeschaltet',
+  isOff: 'Ausgeschaltet',
+  server: '1. Server',
+  serverAbout:
+    'Wo das Verzeichnis ist und wie die Verbindung verschlüsselt wird. Ein anderer Ort vergisst das Passwort des Dienstkontos: Geben Sie es beim selben Speichern mit ein.',
+  search: '2. Personen finden',
+  searchAbout: 'Unter welchem Eintrag Personen stehen und was sie zum Anmelden eingeben.',
+  group: '3. Nur Mitglieder einer Gruppe',
+  groupAbout: 'Wahlfrei: Wer nicht in der Gruppe ist, wird abgewiesen.',
+  data: '4. Was übernommen wird',
+  dataAbout: 'Welche Attribute zu Benutzername, Name, Adresse und Bild werden.',
+  sync: '5. Konten im Gleichschritt halten',
+  syncAbout: 'Läufe im Hintergrund: neue Personen, Ausgeschiedene, Rollen nach Gruppen.',
+  switch: '6. Einschalten',
+  connection: 'Verbindung testen',
+  connectionAbout: 'Verbindet, verschlüsselt und meldet das Dienstkonto an, wie es jetzt gespeichert ist.',
+  testNow: 'Jetzt testen',
+  person: 'Eine Person testen',
+  personAbout:
+    'Geht eine Anmeldung Schritt für Schritt durch und meldet niemanden an. Ein falsches Passwort zählt als Fehlversuch dieser Person.',
+  username: 'Name oder Adresse, wie die Person sie eingibt',
+  password: 'Passwort (darf fehlen)',
+  tryPerson: 'Anmeldung probieren',
+  result: 'Ergebnis des Tests',
+  syncTitle: 'Abgleich',
+  syncNowAbout:
+    'Sehen Sie zuerst, was ein Lauf täte, und beginnen Sie ihn dann. Vor „Jetzt abgleichen“ wird nichts geschrieben.',
+  dryRun: 'Probelauf',
+  full: 'Alle ansehen',
+  fullHint: 'Aus: nur wer sich seit dem letzten Lauf geändert hat.',
+  syncNow: 'Jetzt abgleichen',
+  syncTitleAsk: 'Abgleich beginnen?',
+  syncText: 'Der Lauf schreibt, was der Probelauf unten zeigt, soweit sich das Verzeichnis seither nicht geändert hat.',
+  syncTextBlind:
+    'Es gab keinen Probelauf: Konten werden sofort angelegt, geändert und vielleicht geschlossen. Machen Sie im Zweifel zuerst einen Probelauf.',
+  syncCloses: { one: 'Ein Konto wird geschlossen.', other: '{count} Konten werden geschlossen.' },
+  running: 'Der Abgleich läuft. Diese Seite zeigt seinen Bericht, wenn er fertig ist.',
+  finished: 'Der Abgleich ist fertig.',
+  dryReport: 'Was ein Lauf täte',
+  lastRun: 'Letzter Lauf',
+  noRun: 'Es gab noch keinen Lauf',
+  noRunText: 'Beginnen Sie mit einem Probelauf: Er schreibt nichts.',
+  ended: 'Beendet',
+  seen: 'Personen angesehen',
+  created: 'Konten angelegt',
+  updated: 'Konten geändert',
+  closed: 'Konten geschlossen',
+  opened: 'Konten wieder geöffnet',
+  unchanged: 'Unverändert',
+  pictures: 'Bilder',
+  skipped: 'Übergangen',
+  closing: 'Wer geschlossen wird',
+  skippedWhy: 'Wer übergangen wurde und warum',
+  runStopped: 'Der Lauf hielt vor dem Ende an',
+  runFailed: 'Der Lauf ist fehlgeschlagen',
+  offFirst: 'Schalten Sie das Verzeichnis ein und speichern Sie: Dann lässt es sich testen und abgleichen.',
+  connected: 'Das Verzeichnis antwortet und nimmt das Dienstkonto an, wo eines gesetzt ist.',
+  more: 'Mehr',
+};
+
+export default german;

@@ -1,0 +1,16 @@
+export const english = {
+  passwordTitle: 'Choose a new password',
+  passwordText: 'Your password must be changed before you go on.',
+  passwordReason: 'The reason: {reason}',
+  passwordSave: 'Save and go on',
+  factorTitle: 'Set up a second factor',
+  factorText:
+    'Your account needs a second factor before you go on: then your password alone lets nobody in. Choose one; you can add others later.',
+  app: 'Authenticator app',
+  appText: 'An app on your phone shows a code that you type in.',
+  passkey: 'Passkey',
+  passkeyText: 'Your device asks for your finger, face or PIN.',
+  email: 'Codes by e-mail',
+  emailText: 'A code is mailed to {address}.',
+  none: 'None of these? Ask your administrator.',
+} as const;

@@ -1,0 +1,42 @@
+import type { Translated } from '../language.ts';
+import type { english } from './identities.en.ts';
+
+const arabic: Translated<typeof english> = {
+  about: 'حسابات في خدمات أخرى يمكنك الدخول بها هنا.',
+  provider: 'الخدمة',
+  name: 'الاسم هناك',
+  since: 'رُبطت',
+  used: 'آخر استخدام',
+  act: 'الإجراء',
+  emptyTitle: 'لا توجد هوية مرتبطة.',
+  link: 'ربط {name}',
+  linkText: 'لربط هوية أخرى: تسجّل الدخول هناك، ثم تعود إلى هنا وتؤكد بالعامل الثاني أو كلمة المرور.',
+  noServices: 'لا توجد خدمة للربط معدّة على هذا الخادم.',
+  unlink: 'فك الربط',
+  unlinkLabel: 'فك ربط {name}',
+  unlinkTitle: 'هل تريد فك ربط {name}؟',
+  unlinkText: 'لن تتمكن من الدخول بها بعد الآن، وتنتهي الجلسات التي فتحتها فورًا.',
+  unlinked: 'تم فك الربط.',
+  linking: 'جارٍ ربط {name}',
+  linkingText: 'أكّد أنك أنت، فتُربط الهوية.',
+  goOn: 'متابعة',
+  linked: 'تم ربط {name}.',
+  linkRefused: 'لم تسمح {name} بالدخول، أو أنك رفضت. لم يُربط شيء.',
+  linkTaken: 'هذه الهوية مرتبطة بحساب آخر. سجّل الدخول هناك وفكّ ربطها أولًا، أو اسأل أحد المسؤولين.',
+  linkLate: 'استغرق هذا وقتًا طويلًا. ابدأ من جديد.',
+  lastWayIn: 'دونها لن يستطيع أحد الدخول إلى حسابك. عيّن كلمة مرور أولًا.',
+  notFresh: 'مضى وقت طويل على دخولك. سجّل الخروج ثم الدخول، وافعل ذلك خلال عشر دقائق.',
+  passwordWrong: 'هذه ليست كلمة مرورك. حاول مرة أخرى.',
+  applications: 'التطبيقات',
+  applicationsAbout: 'برامج ومواقع يُسمح لها بالعمل باسمك لأنك وافقت.',
+  application: 'التطبيق',
+  given: 'الموافقة',
+  noApplications: 'لا تسمح لأي تطبيق بالعمل باسمك.',
+  withdraw: 'سحب الموافقة',
+  withdrawLabel: 'سحب الموافقة من {name}',
+  withdrawTitle: 'هل تريد سحب الموافقة من {name}؟',
+  withdrawText: 'ينتهي وصوله فورًا. وعند استخدامه مجددًا سيسألك من جديد.',
+  withdrawn: 'لم يعد يُسمح للتطبيق بالعمل باسمك.',
+};
+
+export default arabic;

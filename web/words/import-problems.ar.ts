@@ -1,0 +1,43 @@
+import type { Translated } from '../language.ts';
+import type { english } from './import-problems.en.ts';
+
+const arabic: Translated<typeof english> = {
+  'username-taken': 'شخص هنا له هذا الاسم.',
+  'id-twice': 'المعرّف نفسه ورد سابقًا في الملف.',
+  'username-invalid': 'لا يصلح اسم مستخدم.',
+  'name-invalid': 'لا يصلح اسمًا.',
+  'id-unfit': 'لا يصلح معرّفًا.',
+  'wrong-type': 'قيمة من نوع خاطئ.',
+  'email-taken': 'العنوان لشخص هنا: يأتي الحساب من دونه.',
+  'email-invalid': 'ليس عنوان بريد: يأتي الحساب من دونه.',
+  'second-factor-unfit': 'لا يمكن الاحتفاظ بالعامل الثاني، فلا يأتي الحساب.',
+  'second-factor-sealed': 'سر التطبيق مختوم بمفتاح آخر.',
+  'password-too-dear': 'تجزئة كلمة المرور مكلفة: يضع المالك جديدة.',
+  'password-form': 'تجزئة كلمة المرور من نوع آخر: يضع المالك جديدة.',
+  'token-form': 'رمز بشكل آخر لا يأتي.',
+  'token-taken': 'رمز موجود مسبقًا.',
+  'tokens-over-cap': 'جلسات أكثر من المسموح: تأتي الأحدث.',
+  'set-here': 'غُيّر على هذا الخادم: اضبطه يدويًا.',
+  'role-unknown': 'هذا الدور لم يُجلب.',
+  'role-too-high': 'لا يحق لك منح هذا الدور: يأتي الحساب من دونه.',
+  'administrators-only': 'لا يستورد هذا إلا المديرون.',
+  'value-hostile': 'قيمة تبدو هجومًا فتُركت.',
+  'value-unfit': 'قيمة لا تصلح فتُركت.',
+  'too-long': 'نص طويل جدًا.',
+  'too-large': 'قيمة كبيرة جدًا.',
+  'too-many': 'عددها كبير جدًا.',
+  'date-broken': 'تاريخ غير صالح أو في المستقبل.',
+  'identity-unfit': 'ربط بمزوّد لا يمكن الاحتفاظ به.',
+  'identity-taken': 'ربط بمزوّد يخص شخصًا هنا.',
+  'passkey-taken': 'مفتاح مرور موجود مسبقًا.',
+  'personal-token-exists': 'رمز شخصي بهذا الاسم موجود.',
+  'taken-meanwhile': 'سجّل شخص بهذا الاسم في الأثناء.',
+  unreadable: 'هذا الجزء من الملف تالف.',
+  'permission-missing': 'فقد من بدأه الصلاحية في الأثناء.',
+  'server-restarted': 'أُعيد تشغيل الخادم: أرسل الملف مجددًا.',
+  'server-ended': 'الخادم المنفّذ توقف: أرسل الملف مجددًا.',
+  'lease-lost': 'غابت قاعدة البيانات طويلًا: حاول مجددًا.',
+  stopped: 'أوقفه شخص.',
+};
+
+export default arabic;

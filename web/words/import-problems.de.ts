@@ -1,0 +1,43 @@
+import type { Translated } from '../language.ts';
+import type { english } from './import-problems.en.ts';
+
+const german: Translated<typeof english> = {
+  'username-taken': 'Jemand hier hat diesen Benutzernamen.',
+  'id-twice': 'Dieselbe ID kam in der Datei schon vor.',
+  'username-invalid': 'Das kann kein Benutzername sein.',
+  'name-invalid': 'Das kann kein Name sein.',
+  'id-unfit': 'Das kann keine ID sein.',
+  'wrong-type': 'Ein Wert hat die falsche Art.',
+  'email-taken': 'Die Adresse gehört hier jemandem: das Konto kommt ohne sie.',
+  'email-invalid': 'Das ist keine E-Mail-Adresse: das Konto kommt ohne sie.',
+  'second-factor-unfit': 'Der zweite Faktor lässt sich nicht übernehmen, das Konto bleibt weg.',
+  'second-factor-sealed': 'Das Geheimnis der App ist mit einem anderen Schlüssel versiegelt.',
+  'password-too-dear': 'Der Passwort-Hash ist zu aufwendig: der Inhaber setzt ein neues Passwort.',
+  'password-form': 'Der Passwort-Hash ist von anderer Art: der Inhaber setzt ein neues Passwort.',
+  'token-form': 'Ein Token hat eine andere Form und bleibt weg.',
+  'token-taken': 'Ein Token ist schon da.',
+  'tokens-over-cap': 'Mehr Sitzungen, als ein Konto haben darf: die neuesten kommen.',
+  'set-here': 'Es wurde auf diesem Server geändert: stellen Sie es von Hand ein.',
+  'role-unknown': 'Diese Rolle wurde nicht mitgebracht.',
+  'role-too-high': 'Sie dürfen diese Rolle nicht vergeben: das Konto kommt ohne sie.',
+  'administrators-only': 'Das dürfen nur Administratoren übernehmen.',
+  'value-hostile': 'Ein Wert sieht wie ein Angriff aus und bleibt weg.',
+  'value-unfit': 'Ein Wert passt nicht und bleibt weg.',
+  'too-long': 'Ein Text ist zu lang.',
+  'too-large': 'Ein Wert ist zu groß.',
+  'too-many': 'Davon gibt es zu viele.',
+  'date-broken': 'Ein Datum ist keines oder liegt in der Zukunft.',
+  'identity-unfit': 'Eine Verknüpfung mit einem Anbieter lässt sich nicht übernehmen.',
+  'identity-taken': 'Eine Verknüpfung mit einem Anbieter gehört hier jemandem.',
+  'passkey-taken': 'Ein Passkey ist schon da.',
+  'personal-token-exists': 'Ein persönliches Token dieses Namens ist schon da.',
+  'taken-meanwhile': 'Inzwischen hat sich jemand unter diesem Namen registriert.',
+  unreadable: 'Dieser Teil der Datei ist beschädigt.',
+  'permission-missing': 'Wer den Import begann, hat inzwischen die Berechtigung verloren.',
+  'server-restarted': 'Der Server wurde neu gestartet: senden Sie die Datei noch einmal.',
+  'server-ended': 'Der ausführende Server ist weg: senden Sie die Datei noch einmal.',
+  'lease-lost': 'Die Datenbank war zu lange nicht erreichbar: versuchen Sie es erneut.',
+  stopped: 'Jemand hat angehalten.',
+};
+
+export default german;

@@ -1,0 +1,17 @@
+export const english = {
+  'wrong-credentials': 'Wrong name or password',
+  'factor-required': 'Second factor not given yet',
+  'factor-wrong': 'Wrong second factor',
+  'factor-attempts-spent': 'Too many wrong codes',
+  'account-blocked': 'Account blocked for a while',
+  'address-blocked': 'Address blocked for a while',
+  'account-closed': 'Account is closed',
+  'account-without-roles': 'Account has no roles',
+  'email-not-verified': 'E-mail not verified',
+  'token-unknown': 'Token is not known',
+  'token-expired': 'Session had ended',
+  'passkey-refused': 'Passkey not accepted',
+  'provider-refused': 'Refused by the provider',
+  'provider-unreachable': 'Provider did not answer',
+  'permission-missing': 'Permission missing',
+} as const;

@@ -1,0 +1,48 @@
+import type { Translated } from '../language.ts';
+import type { english } from './settings-form.en.ts';
+
+const arabic: Translated<typeof english> = {
+  on: 'مفعّل',
+  off: 'غير مفعّل',
+  set: 'مضبوط',
+  notSet: 'غير مضبوط',
+  empty: '(فارغ)',
+  switchedOn: 'مفعّل',
+  default: 'القيمة الافتراضية:',
+  toDefault: 'العودة إلى القيمة الافتراضية',
+  toDefaultLabel: 'العودة إلى القيمة الافتراضية: {name}',
+  notSaved: 'غير محفوظ',
+  undo: 'تراجع',
+  undoLabel: 'التراجع عن تغيير {name}',
+  readOnly: 'للقراءة فقط',
+  overridden: 'تضبط البيئة هذه القيمة عند كل بدء: غيّر {variable} هناك.',
+  fixed: 'يحدد الخادم أو بيئته هذه القيمة، ولا يمكن تغييرها هنا.',
+  replace: 'استبدال',
+  replaceLabel: 'استبدال السر {name}',
+  replaceHint: 'اكتب السر الجديد. إذا حُفظ فارغًا فسيُحذف السر.',
+  unsaved: {
+    one: 'تغيير واحد غير محفوظ',
+    two: 'تغييران غير محفوظين',
+    few: '{count} تغييرات غير محفوظة',
+    other: '{count} تغييرًا غير محفوظ',
+  },
+  discard: 'تجاهل',
+  leaveTitle: 'هل تريد المغادرة دون حفظ؟',
+  leaveText: 'سيضيع ما غيّرته هنا ولم تحفظه.',
+  leave: 'مغادرة',
+  lostTitle: 'أدخل هذه الأسرار من جديد',
+  lostText: 'لقد غيّرت المكان الذي تُرسل إليه، لذلك نسيها الخادم حتى لا يستطيع أحد إرسالها إلى مكان آخر.',
+  noNumber: 'أدخل رقمًا.',
+  noWhole: 'أدخل عددًا صحيحًا.',
+  least: '{bound} على الأقل.',
+  most: '{bound} على الأكثر.',
+  between: 'من {least} إلى {most}.',
+  noAddress: 'أدخل عنوانًا يبدأ بـ http:// أو https://.',
+  noJson: 'هذا ليس كائن JSON: تحقق من الأقواس وعلامات الاقتباس والفواصل.',
+  strangeItem: '«{item}» غير ممكن هنا أو مكرر. عنصر واحد في كل سطر.',
+  refused: 'لا يقبل الخادم هذه القيمة. قارنها بالوصف.',
+  clientId: 'معرّف العميل',
+  clientSecret: 'سر العميل',
+};
+
+export default arabic;

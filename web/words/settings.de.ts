@@ -1,0 +1,46 @@
+import type { Translated } from '../language.ts';
+import type { english } from './settings.en.ts';
+
+const german: Translated<typeof english> = {
+  find: 'Einstellungen durchsuchen',
+  findHint: 'Nach Name, Beschreibung oder Kennung.',
+  groups: 'Gruppen',
+  count: { one: 'Eine Einstellung', other: '{count} Einstellungen' },
+  changed: { one: 'Eine Änderung nicht gespeichert', other: '{count} Änderungen nicht gespeichert' },
+  all: 'Alle Einstellungen',
+  common: 'Allgemein',
+  found: { one: 'Eine Einstellung gefunden', other: '{count} Einstellungen gefunden' },
+  noneTitle: 'Keine Einstellung hat alle diese Wörter',
+  noneText: 'Versuchen Sie weniger Wörter oder einen Teil einer Kennung wie LDAP.',
+  more: {
+    one: 'Noch eine passt: Geben Sie ein weiteres Wort ein.',
+    other: 'Noch {count} passen: Geben Sie ein weiteres Wort ein.',
+  },
+  noGroup: 'Eine solche Gruppe von Einstellungen gibt es nicht.',
+  groupAccounts: 'Konten',
+  groupAccountsAbout: 'Registrierung, Passwörter, zweite Faktoren, fehlgeschlagene Anmeldungen, Profile.',
+  groupGeneral: 'Allgemein',
+  groupGeneralAbout: 'Adresse und Name dieses Servers und seine Schnittstelle.',
+  groupLayout: 'Anmeldeseite',
+  groupLayoutAbout: 'Was auf der Seite steht, auf der man sich anmeldet.',
+  groupEmail: 'E-Mail',
+  groupEmailAbout: 'Der Mailserver und der Absender.',
+  groupPresence: 'Anwesenheit',
+  groupPresenceAbout: 'Wer erfährt, wer online ist.',
+  groupRateLimiter: 'Aufruflimits',
+  groupRateLimiterAbout: 'Wie oft die Schnittstelle aufgerufen werden darf.',
+  groupDeviceManagement: 'Geräte',
+  groupDeviceManagementAbout: 'Mails über Anmeldungen von neuen Geräten.',
+  groupCountersign: 'Countersign',
+  groupCountersignAbout: 'Was über Rocket.Chat hinausgeht: Token, Protokoll, Grenzen, Seiten.',
+  groupOAuth: 'OAuth-Dienste',
+  groupOAuthAbout: 'Anmelden mit anderen Diensten; der Bildschirm der Anbieter führt hindurch.',
+  groupLDAP: 'LDAP',
+  groupLDAPAbout: 'Personen aus einem Verzeichnis.',
+  groupSAML: 'SAML',
+  groupSAMLAbout: 'Personen eines SAML-Identitätsanbieters.',
+  groupCAS: 'CAS',
+  groupCASAbout: 'Personen eines CAS-Servers.',
+};
+
+export default german;

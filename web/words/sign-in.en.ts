@@ -1,0 +1,40 @@
+export const english = {
+  title: 'Sign in to {site}',
+  firstTime:
+    'Nobody has signed in to this server yet. The name and the password of its first administrator stand in the terminal, or in the log, where it was started.',
+  user: 'Username or e-mail',
+  password: 'Password',
+  submit: 'Sign in',
+  or: 'or',
+  passkey: 'Sign in with a passkey',
+  passkeyGivenUp: 'No passkey was used. Try again, or sign in in another way.',
+  with: 'Sign in with {service}',
+  forgot: 'Forgot your password?',
+  register: 'Create an account',
+  noAccount: 'No account yet?',
+  joinTitle: 'You have an account here already',
+  joinText:
+    'An account here has the e-mail address that {service} told. Sign in to it with its password once: then {service} is joined with it, and signs you in from now on.',
+  joinSubmit: 'Sign in and join',
+  joinFailedTitle: 'You are signed in, but {service} is not joined',
+  joinFailedText:
+    'It took too long, the account has another e-mail address than {service} told, or {service} belongs to another account. Begin again with {service}, or join it in your account under “Linked identities”.',
+  theService: 'the service',
+  goOn: 'Go on',
+  unverifiedTitle: 'Your e-mail address is not verified yet',
+  unverifiedText:
+    'Follow the link in the mail that was sent to you, then sign in again. Look among unwanted mails, too.',
+  unverifiedAddress: 'Your e-mail address',
+  unverifiedSend: 'Mail the link again',
+  unverifiedAgain: { one: 'Mail it again in one second', other: 'Mail it again in {count} seconds' },
+  unverifiedSent: 'If an account with this address waits to be verified, a mail is on its way.',
+  linkTitle: 'A link that signs you in',
+  linkText:
+    'Press the button to sign in to {site} with this link. It is good once. Do it only if you asked for the link yourself.',
+  linkNone: 'There is no code in the address of this page. Open the link exactly as it was given to you.',
+  linkOver: 'This link was used already, or its time is over. Ask for a new one, or sign in in another way.',
+  toSignIn: 'To the sign-in page',
+  factorTitle: 'One more step',
+  factorOver: 'This sign-in took too long, or too many codes were wrong. Begin again.',
+  again: 'Begin again',
+} as const;

@@ -1,0 +1,62 @@
+import type { Translated } from '../language.ts';
+import type { english } from './tokens.en.ts';
+
+const german: Translated<typeof english> = {
+  about:
+    'Mit einem persönlichen Zugriffstoken spricht ein Programm für Sie, ohne Ihr Passwort. Geben Sie jedem Programm ein eigenes, das nicht mehr darf als nötig.',
+  create: 'Neues Token',
+  list: 'Ihre Token',
+  name: 'Name',
+  nameHint: 'Wofür es ist, zum Beispiel das Programm oder der Rechner.',
+  endsWith: 'endet mit {part}',
+  created: 'Angelegt',
+  used: 'Zuletzt benutzt',
+  expires: 'Endet',
+  may: 'Darf',
+  origin: 'Von {addresses}',
+  all: 'Alles, was Sie dürfen',
+  act: 'Aktion',
+  readOnly: 'Nur Ihre eigenen Daten lesen',
+  countScopes: { one: 'Eine Berechtigung', other: '{count} Berechtigungen' },
+  bypass: 'kein zweiter Faktor',
+  emptyTitle: 'Sie haben keine persönlichen Zugriffstoken.',
+  emptyText:
+    'Legen Sie eines für ein Skript, einen Bot oder einen anderen Dienst an, der die Schnittstelle für Sie aufruft.',
+  createTitle: 'Neues persönliches Zugriffstoken',
+  expiry: 'Endet',
+  days: { one: 'nach einem Tag', other: 'nach {count} Tagen' },
+  neverHint: 'Ein Token ohne Ende gilt, bis Sie es entfernen, auch für jemanden, der es findet.',
+  limit: 'Einschränken, was es darf',
+  limitHint: 'Sonst darf es alles, was Sie dürfen.',
+  scopes: 'Berechtigungen',
+  search: 'Berechtigungen suchen',
+  noneFound: 'Keine Berechtigung hat das im Namen.',
+  chosen: { one: 'Eine ist gewählt.', other: '{count} sind gewählt.' },
+  noneChosen: 'Keine ist gewählt: Es kann nur Ihre eigenen Daten lesen.',
+  addresses: 'Nur von diesen Adressen',
+  addressesHint: 'Je Zeile eine Adresse oder ein Netz, zum Beispiel 192.0.2.10 oder 2001:db8::/48. Leer: von überall.',
+  skip: 'Dieses Token nie nach einem zweiten Faktor fragen',
+  skipHint:
+    'Programme können nicht antworten. Ohne das werden dem Token heikle Aufrufe verweigert, wenn Sie einen zweiten Faktor haben.',
+  make: 'Token anlegen',
+  madeTitle: 'Ihr neues Token „{name}“',
+  madeText: 'Kopieren Sie es jetzt: Es wird nur dieses eine Mal gezeigt und ist weg, wenn Sie diese Seite verlassen.',
+  token: 'Token',
+  user: 'Benutzer-ID',
+  curl: 'Ausprobieren',
+  done: 'Ich habe es kopiert',
+  renew: 'Neuer Text',
+  renewLabel: 'Neuer Text für {name}',
+  renewTitle: '„{name}“ einen neuen Text geben?',
+  renewText:
+    'Der alte Text gilt sofort nicht mehr, und Programme damit werden abgelehnt, bis sie den neuen haben. Name, Ende und Einschränkungen bleiben.',
+  removeLabel: '{name} entfernen',
+  removeTitle: '„{name}“ entfernen?',
+  removeText: 'Programme, die es benutzen, werden sofort abgelehnt. Das lässt sich nicht rückgängig machen.',
+  removed: 'Das Token ist entfernt.',
+  nameTaken: 'Sie haben schon ein Token dieses Namens. Wählen Sie einen anderen.',
+  addressWrong: 'Eine Angabe ist weder eine Adresse noch ein Netz. Schreiben Sie jede in eine eigene Zeile.',
+  scopeWrong: 'Eine der Berechtigungen haben Sie nicht mehr. Laden Sie die Seite neu.',
+};
+
+export default german;

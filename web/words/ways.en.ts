@@ -1,0 +1,15 @@
+export const english = {
+  doorRest: 'Program or app',
+  doorDdp: 'App or browser',
+  browser: 'Browser',
+  doorPage: 'This website',
+  doorCli: 'Server host',
+  doorServer: 'The server itself',
+  app: 'authenticator app',
+  email: 'code by e-mail',
+  passkey: 'passkey',
+  backup: 'backup code',
+  password: 'password',
+  device: 'Device',
+  unknownDevice: 'Unknown device',
+} as const;
