@@ -62,6 +62,27 @@ describe('the pages in a browser', { timeout: 300_000 }, () => {
     assert.equal(response.status, 401);
   });
 
+  step('move the focus to the heading of each screen, and show its place in the menu', async () => {
+    const page = await visit(views.phone);
+    await world.signIn(page);
+    const link = (name: string) => page.getByRole('link', { name, exact: true });
+    for (const [to, title] of [
+      ['Data and deletion', 'Data and deletion'],
+      ['Administration', 'Dashboard'],
+      ['Settings', 'Settings'],
+      ['Accounts', 'Settings'],
+      ['Import', 'Import'],
+    ] as const) {
+      await link(to).click();
+      await page.getByRole('heading', { level: 1, name: title }).and(page.locator(':focus')).waitFor();
+      const place = await page.locator('.menu [aria-current]').boundingBox();
+      assert.ok(place !== null && place.x >= 0 && place.x + place.width <= 390, to);
+    }
+    await page.goto(`${world.base}/admin/nothing`);
+    await page.getByRole('heading', { level: 1, name: 'There is no such page' }).waitFor();
+    await mustBeAccessible(page);
+  });
+
   step('go where somebody wanted to go, and to no other host', async () => {
     for (const [asked, reached] of [
       ['/account/profile', '/account/profile'],
@@ -73,6 +94,26 @@ describe('the pages in a browser', { timeout: 300_000 }, () => {
       await world.signIn(page, administrator, `/sign-in?return=${encodeURIComponent(asked)}`);
       assert.equal(new URL(page.url()).pathname, reached, asked);
       await page.context().close();
+    }
+    // Each of these is another host, or a script, to some part of a browser.
+    const page = await visit();
+    await world.signIn(page);
+    for (const asked of [
+      String.raw`/\evil.example`,
+      String.raw`\\evil.example`,
+      '/\t/evil.example',
+      '///evil.example',
+      '/%2F/evil.example/..//evil.example',
+      'https:evil.example',
+      `${world.base}@evil.example/`,
+      'data:text/html,x',
+    ]) {
+      const form = new URLSearchParams({ return: asked }).toString();
+      const told = await page.evaluate<{ readonly returnTo?: string }>(`fetch('/session/resume', {
+        method: 'POST', body: new URLSearchParams(${JSON.stringify(form)}),
+      }).then((response) => response.json())`);
+      const { origin } = new URL(told.returnTo ?? '', world.base);
+      assert.equal(origin, world.base, `${asked}: ${told.returnTo ?? ''}`);
     }
   });
 

@@ -99,7 +99,11 @@ describe('the page of linked identities in a browser', { timeout: 300_000 }, () 
     const page = await somebody('consenting', views.desktop);
     const query = { response_type: 'code', client_id: clientId, redirect_uri: redirectUri, state: 'x' };
     await page.goto(`/oauth/authorize?${new URLSearchParams(query).toString()}`);
-    await page.getByRole('button', { name: 'Allow', exact: true }).click();
+    const allow = page.getByRole('button', { name: 'Allow', exact: true });
+    await allow.waitFor();
+    await mustBeAccessible(page);
+    assert.equal(await page.locator('img[src="x"]').count(), 0);
+    await allow.click();
     await page.getByRole('button', { name: `Withdraw from ${markup}` }).click();
     const dialog = page.getByRole('dialog', { name: `Withdraw from ${markup}?` });
     await mustBeAccessible(page);

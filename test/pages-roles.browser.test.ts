@@ -161,7 +161,7 @@ describe('the pages of roles in a browser', { timeout: 300_000 }, () => {
     await asked.getByText('Somebody still has this role').waitFor();
     await mustBeAccessible(page);
     await asked.getByRole('button', { name: 'Cancel' }).click();
-    await page.getByRole('button', { name: 'Take the role from kept of the tests' }).click();
+    await page.getByRole('button', { name: 'Take away the role from kept of the tests' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Take away' }).click();
     await page.getByText('Nobody has this role.').waitFor();
     await page.getByRole('button', { name: 'Delete the role' }).click();
@@ -171,7 +171,7 @@ describe('the pages of roles in a browser', { timeout: 300_000 }, () => {
     await page.getByText('There is no such role.').waitFor();
     // The last administrator stays one.
     await page.goto('/admin/roles/admin');
-    await page.getByRole('button', { name: 'Take the role from Administrator' }).click();
+    await page.getByRole('button', { name: 'Take away the role from Administrator' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Take away' }).click();
     await page.getByText('This is the last administrator who can sign in.').waitFor();
   });

@@ -78,6 +78,14 @@ describe('the pages of the own security in a browser', { timeout: 300_000 }, () 
       const saving = page.waitForEvent('download');
       await codes.getByRole('button', { name: 'Download' }).click();
       assert.equal((await saving).suggestedFilename(), 'backup-codes.txt');
+      await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+      await codes.getByRole('button', { name: 'Copy' }).click();
+      await page.getByText('Copied.').first().waitFor();
+      const copied = await page.evaluate<string>('navigator.clipboard.readText()');
+      assert.ok(shown.every((code) => copied.includes(code)));
+      await page.evaluate('window.print = () => { document.title = "printed"; }');
+      await codes.getByRole('button', { name: 'Print' }).click();
+      assert.equal(await page.title(), 'printed');
       await page.getByText('12 codes are left.').waitFor();
       await mustBeAccessible(page);
       await mustNotScroll(page);
@@ -115,7 +123,7 @@ describe('the pages of the own security in a browser', { timeout: 300_000 }, () 
     });
   }
 
-  step('turn codes by e-mail on and off', async () => {
+  step('turn codes by e-mail on', async () => {
     const who = await newcomer('mailed');
     const page = await visit();
     await world.signIn(page, who);

@@ -184,6 +184,46 @@ describe('the sign-in page', { timeout: 300_000 }, () => {
     await isIn(page);
   });
 
+  step('mail a code, mail another after a press and then count down, and turn codes by e-mail off', async () => {
+    await add('mila');
+    await (await sessionOf('mila'))('users.2fa.enableEmail');
+    const codes = (): readonly string[] =>
+      sink.arrived
+        .filter(({ to }) => to.includes('mila@example.com'))
+        .flatMap(({ body }) => /\b(\d{3}-\d{3})\b/u.exec(body)?.[1] ?? []);
+    const nextCode = async (before: number): Promise<string> => {
+      while (codes().length <= before) await sink.until(sink.arrived.length + 1);
+      return codes().at(-1) ?? '';
+    };
+    const page = await visit(views.phone);
+    await page.goto('/sign-in?return=%2Faccount%2Fsecurity');
+    await enter(page, 'mila');
+    const dialog = page.getByRole('dialog', { name: 'One more step' });
+    await dialog.getByText('Enter the code that was mailed to you').waitFor();
+    await nextCode(0);
+    await dialog.getByRole('button', { name: 'Mail a fresh code', exact: true }).click();
+    const again = dialog.getByRole('button', { name: /^Mail a fresh code in \d+ seconds$/u });
+    await again.waitFor();
+    assert.equal(await again.isDisabled(), true);
+    await mustBeAccessible(page);
+    await dialog.getByLabel('Code').fill(await nextCode(1));
+    await page.keyboard.press('Enter');
+    await isIn(page);
+    const panel = page.getByRole('region', { name: 'Codes by e-mail' });
+    await panel.getByRole('button', { name: 'Turn off' }).click();
+    const asking = page.getByRole('dialog', { name: 'Turn codes by e-mail off?' });
+    await asking.getByText('Sign-in no longer asks for a mailed code.').waitFor();
+    await mustBeAccessible(page);
+    await asking.getByRole('button', { name: 'Turn off' }).click();
+    await dialog.getByLabel('Code').fill(await nextCode(2));
+    await page.keyboard.press('Enter');
+    await panel.getByRole('button', { name: 'Turn on' }).waitFor();
+    const next = await visit();
+    await next.goto('/');
+    await enter(next, 'mila');
+    await isIn(next);
+  });
+
   step('sign in with a passkey alone, and with one as the second factor beside another', async () => {
     await add('pia');
     const page = await visit();
@@ -240,6 +280,26 @@ describe('the sign-in page', { timeout: 300_000 }, () => {
     await again.getByRole('button', { name: 'Sign in' }).click();
     await again.getByText('This link was used already').waitFor();
     await mustBeAccessible(again);
+  });
+
+  step('change nothing of whoever has signed in meanwhile in the same browser', async () => {
+    await add('olga');
+    await add('nina');
+    const page = await visit();
+    await page.goto('/account/profile');
+    await enter(page, 'olga');
+    await isIn(page);
+    const other = await page.context().newPage();
+    await other.goto('/sign-in?again=1');
+    await enter(other, 'nina');
+    await isIn(other);
+    const name = page.getByLabel('Name', { exact: true });
+    await name.fill('Olga of the Lake');
+    const opened = page.waitForEvent('load');
+    await page.getByRole('button', { name: 'Save' }).first().click();
+    await opened;
+    await isIn(page);
+    assert.deepEqual([new URL(page.url()).pathname, await name.inputValue()], ['/account/profile', 'nina']);
   });
 
   step('hold long German words on a phone', async () => {

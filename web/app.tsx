@@ -1,8 +1,7 @@
 import './going-back.ts';
-import { useCallback, useEffect, useState } from 'preact/hooks';
+import { useCallback, useEffect } from 'preact/hooks';
 import { LocationProvider, Route, Router, useLocation } from 'preact-iso';
 import { pageAt, pathHere } from './address.ts';
-import { whenSignedOut } from './client.ts';
 import { facts } from './facts.ts';
 import { Announcements } from './parts/announce.tsx';
 import { FactorDialog } from './parts/factor-dialog.tsx';
@@ -29,15 +28,7 @@ interface Props {
 }
 
 /** All pages. */
-export function App({ isSignedIn: atFirst, unanswered }: Props) {
-  const [isSignedIn, setSignedIn] = useState(atFirst);
-  useEffect(
-    () =>
-      whenSignedOut(() => {
-        setSignedIn(false);
-      }),
-    [],
-  );
+export function App({ isSignedIn, unanswered }: Props) {
   const to = useCallback((path: string) => pageAt(path), []);
   return (
     <LocationProvider

@@ -11,6 +11,8 @@ interface Held {
 }
 
 let held: Held | undefined;
+/** Whose this page is: what it shows and sends is theirs, whoever signs in to the browser meanwhile. */
+let owner: string | undefined;
 /** Asked for once, however many calls wait for it. */
 let asking: Promise<Held | undefined> | undefined;
 const onSignedOut = new Set<() => void>();
@@ -55,7 +57,7 @@ export function dutyHere(): Duty | undefined {
  */
 export async function dutyDone(returnTo: string): Promise<string | undefined> {
   const told = await post('session/resume', new URLSearchParams({ return: returnTo }));
-  if (!told.signedIn) {
+  if (!isOwner(told)) {
     signedOut();
     return `${facts.base}/`;
   }
@@ -101,7 +103,13 @@ async function keep(session: Session, form: Readonly<Record<string, string>>) {
 function hold(told: Told): Held {
   const until = performance.now() + told.endsInMs - marginMs;
   held = { userId: told.userId, token: told.authToken, until, duty: told.duty };
+  owner = told.userId;
   return held;
+}
+
+/** For somebody else this page is over, as it is for nobody: they get one of their own. */
+function isOwner({ signedIn, userId }: Told): boolean {
+  return signedIn && (owner === undefined || owner === userId);
 }
 
 async function post(path: string, body: URLSearchParams, headers: Record<string, string> = {}): Promise<Told> {
@@ -119,7 +127,7 @@ async function freshToken(): Promise<Held | undefined> {
   if (held !== undefined && performance.now() < held.until) return held;
   asking ??= post('session/resume', new URLSearchParams())
     .then((told) => {
-      if (told.signedIn) return hold(told);
+      if (isOwner(told)) return hold(told);
       held = undefined;
       return undefined;
     })

@@ -1,6 +1,6 @@
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
-import type { Me } from '../src/client/index.ts';
+import { ClientError, type Me } from '../src/client/index.ts';
 import { pageAt } from './address.ts';
 import { client } from './client.ts';
 
@@ -22,14 +22,23 @@ export function usePerson(): Person {
   return person;
 }
 
+interface Permissions {
+  readonly update: readonly { readonly _id: string; readonly roles: readonly string[] }[];
+}
+
+/** Who has no username yet may not ask; nothing is shown to them that depends on it. */
+async function fetchPermissions(): Promise<Permissions> {
+  try {
+    return (await client.get('permissions.listAll')) as Permissions;
+  } catch (cause) {
+    if (cause instanceof ClientError && cause.status === 403) return { update: [] };
+    throw cause;
+  }
+}
+
 /** What the server says of whoever is signed in. */
 export async function fetchPerson(): Promise<Omit<Person, 'refresh'>> {
-  const [me, { update }] = await Promise.all([
-    client.get('me'),
-    client.get('permissions.listAll') as Promise<{
-      readonly update: readonly { readonly _id: string; readonly roles: readonly string[] }[];
-    }>,
-  ]);
+  const [me, { update }] = await Promise.all([client.get('me'), fetchPermissions()]);
   const roles = new Set(me.roles);
   const held = new Set(
     update.filter((permission) => permission.roles.some((role) => roles.has(role))).map(({ _id }) => _id),

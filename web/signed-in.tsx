@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { useLocation, useRoute } from 'preact-iso';
 import { pageAt, pathHere } from './address.ts';
+import { whenSignedOut } from './client.ts';
 import { explain } from './explain.ts';
 import { Button } from './parts/button.tsx';
 import { Callout } from './parts/callout.tsx';
@@ -9,11 +10,15 @@ import { Loading } from './parts/states.tsx';
 import { Title } from './parts/title.tsx';
 import { Workplace } from './parts/workplace.tsx';
 import { fetchPerson, type Person, PersonContext } from './person.ts';
-import { Opened } from './screen.tsx';
+import { Opened, screen } from './screen.tsx';
 import type { Area, Section } from './section.ts';
 import { isSetupDue } from './setup/lead.ts';
+import { duties } from './words/duties.ts';
 import { menu } from './words/menu.ts';
+import { profile } from './words/profile.ts';
 import { shared } from './words/shared.ts';
+
+const firstUsername = screen([duties, profile], async () => await import('./account/first-username.tsx'));
 
 interface Props {
   readonly area: Area;
@@ -22,6 +27,10 @@ interface Props {
   readonly isSignedIn: boolean;
   /** Why nobody knows who is signed in, in words. */
   readonly unanswered: string | undefined;
+}
+
+function toSignIn(): void {
+  location.replace(`${pageAt('/sign-in')}?return=${encodeURIComponent(pathHere())}`);
 }
 
 /** The pages of somebody who is signed in. Whoever is not is sent to sign in, and comes back here. */
@@ -47,10 +56,10 @@ export function SignedIn({ area, load, isSignedIn, unanswered }: Props) {
   }, [area, load]);
   useEffect(() => {
     if (isSignedIn) void refresh();
-    else if (unanswered === undefined) {
-      location.replace(`${pageAt('/sign-in')}?return=${encodeURIComponent(pathHere())}`);
-    }
+    else if (unanswered === undefined) toSignIn();
   }, [isSignedIn, refresh, unanswered]);
+  // By itself: the router draws a screen anew when the address changes, and not before.
+  useEffect(() => whenSignedOut(toSignIn), []);
   if (!isSignedIn) return unanswered === undefined ? null : <Failed told={unanswered} onRetry={reload} />;
   if (person === undefined) {
     return failure === undefined ? (
@@ -61,6 +70,7 @@ export function SignedIn({ area, load, isSignedIn, unanswered }: Props) {
       <Failed told={failure} onRetry={() => void refresh()} />
     );
   }
+  if (person.me.username === undefined) return <Opened of={firstUsername} alone onDone={refresh} />;
   const open = sections.filter(({ needs }) => needs === undefined || needs.some((one) => person.may(one)));
   const { section: asked = '', id } = params as { readonly section?: string; readonly id?: string };
   const shown = asked === '' ? open[0] : open.find(({ path }) => path === asked);
@@ -68,11 +78,12 @@ export function SignedIn({ area, load, isSignedIn, unanswered }: Props) {
     <PersonContext.Provider value={{ ...person, refresh }}>
       <Workplace area={area} sections={open} shown={shown}>
         {shown === undefined ? (
-          <Callout kind="warning" title={shared.say('notFoundTitle')}>
+          <>
+            <Title>{shared.say('notFoundTitle')}</Title>
             <p>
               {shared.say(asked === '' || sections.some(({ path }) => path === asked) ? 'notAllowed' : 'notFoundText')}
             </p>
-          </Callout>
+          </>
         ) : (
           <Opened key={shown.path} of={shown.screen} {...(id === undefined ? {} : { id })} />
         )}

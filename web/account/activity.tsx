@@ -28,7 +28,7 @@ export default function Activity() {
           <a href={pageAt('/account/sessions')}>{menu.say('sessions')}</a>
         </p>
       </Callout>
-      <Panel title={menu.say('activity')} about={words.say('about')}>
+      <Panel title={words.say('title')} about={words.say('about')}>
         <Shown of={listed} lines={8}>
           {({ signIns }) =>
             signIns.length === 0 ? (

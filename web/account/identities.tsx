@@ -31,7 +31,7 @@ export default function Identities() {
       {brought === undefined ? null : (
         <Linking brought={brought} onLinked={listed.reload} onDone={() => setBrought(undefined)} />
       )}
-      <Panel title={menu.say('identities')} about={words.say('about')}>
+      <Panel title={words.say('title')} about={words.say('about')}>
         <Shown of={listed}>
           {(identities) =>
             identities.length === 0 ? (

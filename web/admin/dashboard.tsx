@@ -21,6 +21,8 @@ const everyMs = 30_000;
 export default function Dashboard() {
   const { value, failure, reload } = useLoaded(async () => await client.get('statistics.overview'));
   useEvery(everyMs, reload);
+  // What could not be fetched is not on its way.
+  const isAwaited = value !== undefined || failure === undefined;
   return (
     <>
       <Title>{menu.say('dashboard')}</Title>
@@ -32,9 +34,9 @@ export default function Dashboard() {
           </Button>
         </Callout>
       )}
-      <Figures told={value} />
+      {isAwaited ? <Figures told={value} /> : null}
       <SignIns everyMs={everyMs} />
-      <Health told={value} />
+      {isAwaited ? <Health told={value} /> : null}
     </>
   );
 }

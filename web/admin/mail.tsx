@@ -96,6 +96,7 @@ export default function Mail() {
                           {
                             key: 'act',
                             head: words.say('act'),
+                            atEnd: true,
                             cell: (mail: OutboxItem) => (
                               <MailActions mail={mail} onRemove={() => setRemoving(mail)} onRetried={loaded.reload} />
                             ),

@@ -37,7 +37,8 @@ export default function Settings({ id }: SectionProps) {
     .filter((word) => word !== '');
   return (
     <>
-      <Title>{menu.say('settings')}</Title>
+      {/* Each group is a place of its own: whoever hears the page begins there. */}
+      <Title key={id}>{menu.say('settings')}</Title>
       <Field
         type="search"
         label={words.say('find')}

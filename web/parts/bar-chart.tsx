@@ -54,13 +54,15 @@ export default function BarChart({ label, names, series, onPoint }: Props) {
 }
 
 /** The sums up to each series, the highest first, so that each is painted over by the one below it. */
-function stacked(series: readonly Series[]): number[][] {
+function stacked(series: readonly Series[]): (number | null)[][] {
   const sums: number[][] = [];
   for (const { values } of series) {
     const below = sums.at(-1);
     sums.push(values.map((value, bar) => value + (below?.[bar] ?? 0)));
   }
-  return sums.toReversed();
+  const isEmpty = sums.every((values) => values.every((value) => value === 0));
+  // The edge of a bar of nothing would hide the line that it stands on.
+  return sums.toReversed().map((values) => values.map((value) => (value === 0 && !isEmpty ? null : value)));
 }
 
 function optionsOf(

@@ -6,7 +6,7 @@ import { facts } from '../facts.ts';
 import { newPassword as words } from '../words/new-password.ts';
 import { PasswordField } from './field.tsx';
 import { Icon } from './icon.tsx';
-import { passwordRules, type Rule } from './password-policy.ts';
+import { knownRules, passwordRules, type Rule } from './password-policy.ts';
 
 /** How long nothing is typed before who hears the page is told how it stands. */
 const pauseMs = 900;
@@ -115,7 +115,7 @@ function strengthText(strength: number): string {
 
 /** Without an answer no rule is shown: the server looks at all of them again in any case. */
 function useRules(): readonly Rule[] {
-  const [rules, setRules] = useState<readonly Rule[]>([]);
+  const [rules, setRules] = useState(knownRules);
   useEffect(() => {
     let isGone = false;
     passwordRules().then(

@@ -23,12 +23,16 @@ export function Pager({
       aria-label={shared.say('pageOf', { from: offset + 1, to: Math.min(offset + count, total), total })}
     >
       <span>{shared.say('pageOf', { from: offset + 1, to: Math.min(offset + count, total), total })}</span>
-      <Button small icon="chevron-left-big" disabled={isFirst} onClick={() => onGo(Math.max(0, offset - count))}>
-        {shared.say('previous')}
-      </Button>
-      <Button small icon="chevron-right-big" disabled={isLast} onClick={() => onGo(offset + count)}>
-        {shared.say('next')}
-      </Button>
+      {isFirst && isLast ? null : (
+        <>
+          <Button small icon="chevron-left-big" disabled={isFirst} onClick={() => onGo(Math.max(0, offset - count))}>
+            {shared.say('previous')}
+          </Button>
+          <Button small icon="chevron-right-big" disabled={isLast} onClick={() => onGo(offset + count)}>
+            {shared.say('next')}
+          </Button>
+        </>
+      )}
     </nav>
   );
 }

@@ -10,12 +10,21 @@ export interface Rule {
 }
 
 let asked: Promise<readonly Rule[]> | undefined;
+let known: readonly Rule[] = [];
+
+/** What is known of that so far, so that whoever has waited for it shows it at once. */
+export function knownRules(): readonly Rule[] {
+  return known;
+}
 
 /** What the server asks of new passwords; asked for once. @throws ClientError */
 export async function passwordRules(): Promise<readonly Rule[]> {
   asked ??= client
     .get('pw.getPolicy')
-    .then(rulesOf)
+    .then((answer) => {
+      known = rulesOf(answer);
+      return known;
+    })
     .catch((cause: unknown) => {
       asked = undefined;
       throw cause;

@@ -8,14 +8,17 @@ export function Title({ children, takesFocus = true }: { readonly children: stri
     document.title = `${children} · ${facts.siteName}`;
   }, [children]);
   useEffect(() => {
-    const { activeElement } = document;
-    if (takesFocus && (activeElement === null || activeElement === document.body)) {
-      heading.current?.focus({ preventScroll: true });
-    }
+    if (takesFocus && isFree(document.activeElement)) heading.current?.focus({ preventScroll: true });
   }, [takesFocus]);
   return (
     <h1 ref={heading} tabIndex={-1}>
       {children}
     </h1>
   );
+}
+
+/** Whether nobody is at work there: the focus is nowhere, or still on the link that led here. */
+function isFree(active: Element | null): boolean {
+  if (active === null || active === document.body) return true;
+  return active instanceof HTMLAnchorElement && active.hash === '' && active.pathname === location.pathname;
 }

@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
 import { pageAt } from '../address.ts';
 import { facts } from '../facts.ts';
 import { pictureOf, usePerson } from '../person.ts';
@@ -23,6 +24,14 @@ export function Workplace({ area, sections, shown, children }: Props) {
     { name: 'account', label: shared.say('myAccount'), path: '/account' },
     ...(administers ? [{ name: 'admin', label: shared.say('administration'), path: '/admin' }] : []),
   ];
+  const list = useRef<HTMLUListElement>(null);
+  useEffect(() => {
+    // On a narrow screen the menu is one line, and the place where one is may lie beyond its edge.
+    const place = list.current?.querySelector('[aria-current]')?.getBoundingClientRect();
+    const line = list.current?.getBoundingClientRect();
+    if (place === undefined || line === undefined) return;
+    list.current?.scrollBy({ left: place.left + place.width / 2 - line.left - line.width / 2, behavior: 'instant' });
+  }, [shown]);
   return (
     <div class="workplace">
       <a class="skip" href="#content">
@@ -50,7 +59,7 @@ export function Workplace({ area, sections, shown, children }: Props) {
       <div class="workplace__middle">
         {sections.length < 2 ? null : (
           <nav class="menu" aria-label={shared.say('menu')}>
-            <ul>
+            <ul ref={list}>
               {sections.map((section) => (
                 <li key={section.path}>
                   <a

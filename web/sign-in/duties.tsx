@@ -1,13 +1,13 @@
 import { useState } from 'preact/hooks';
-import { pageAt, returnHere } from '../address.ts';
+import { returnHere } from '../address.ts';
 import { client, type Duty, dutyDone, dutyHere } from '../client.ts';
 import { Frame } from '../parts/frame.tsx';
+import { SignOut } from '../parts/sign-out.tsx';
 import { Shown } from '../parts/states.tsx';
 import { Title } from '../parts/title.tsx';
 import { useLoaded } from '../parts/use-loaded.ts';
 import { PersonContext } from '../person.ts';
 import { duties as words } from '../words/duties.ts';
-import { shared } from '../words/shared.ts';
 import { ForcedFactor } from './forced-factor.tsx';
 import { ForcedPassword } from './forced-password.tsx';
 
@@ -40,11 +40,7 @@ export default function Duties() {
           </PersonContext.Provider>
         )}
       </Shown>
-      <form method="post" action={pageAt('/sign-out')} class="ways">
-        <button type="submit" class="link">
-          {shared.say('signOut')}
-        </button>
-      </form>
+      <SignOut />
     </Frame>
   );
 }

@@ -2,6 +2,7 @@ import type { Translated } from '../language.ts';
 import type { english } from './activity.en.ts';
 
 const arabic: Translated<typeof english> = {
+  title: 'عمليات الدخول والمحاولات',
   about: 'آخر 50 عملية دخول إلى حسابك، والمحاولات التي رُفضت.',
   when: 'الوقت',
   outcome: 'النتيجة',

@@ -2,6 +2,7 @@ import type { Translated } from '../language.ts';
 import type { english } from './activity.en.ts';
 
 const german: Translated<typeof english> = {
+  title: 'Anmeldungen und Versuche',
   about: 'Die letzten 50 Anmeldungen an Ihrem Konto und die abgelehnten Versuche.',
   when: 'Wann',
   outcome: 'Ergebnis',

@@ -1,4 +1,5 @@
 export const english = {
+  title: 'Sign-ins and attempts',
   about: 'The last 50 sign-ins to your account, and the attempts that were refused.',
   when: 'When',
   outcome: 'Outcome',

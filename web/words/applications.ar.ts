@@ -18,7 +18,7 @@ const arabic: Translated<typeof english> = {
   active: 'مفعّل',
   inactive: 'غير مفعّل',
   made: 'أُنشئ',
-  act: 'إجراءات',
+  act: 'الإجراء',
   editLabel: 'تعديل {name}',
   removeLabel: 'حذف {name}',
   keysLabel: 'معرّف {name} وسرّه',

@@ -19,7 +19,7 @@ const german: Translated<typeof english> = {
   active: 'An',
   inactive: 'Aus',
   made: 'Angelegt',
-  act: 'Aktionen',
+  act: 'Aktion',
   editLabel: '{name} bearbeiten',
   removeLabel: '{name} löschen',
   keysLabel: 'ID und Geheimnis von {name}',

@@ -15,7 +15,7 @@ export const english = {
   active: 'On',
   inactive: 'Off',
   made: 'Made',
-  act: 'Actions',
+  act: 'Action',
   editLabel: 'Edit {name}',
   removeLabel: 'Delete {name}',
   keysLabel: 'Id and secret of {name}',

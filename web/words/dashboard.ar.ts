@@ -65,7 +65,7 @@ const arabic: Translated<typeof english> = {
     other: '{count} رسالة في الطريق.',
   },
   directory: 'دليل LDAP',
-  toDirectory: 'الدليل',
+  toDirectory: 'دليل LDAP',
   directoryOff: 'لا أحد يسجّل الدخول عبر دليل.',
   directoryNoRun: 'يسجّل الناس الدخول به. لم تجرِ مزامنته بعد.',
   directoryFine: 'تمت المزامنة {when}.',

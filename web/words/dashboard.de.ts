@@ -49,7 +49,7 @@ const german: Translated<typeof english> = {
   mailFine: 'Alle E-Mails wurden gesendet.',
   mailWaits: { one: 'Eine E-Mail ist unterwegs.', other: '{count} E-Mails sind unterwegs.' },
   directory: 'LDAP-Verzeichnis',
-  toDirectory: 'Verzeichnis',
+  toDirectory: 'LDAP-Verzeichnis',
   directoryOff: 'Niemand meldet sich über ein Verzeichnis an.',
   directoryNoRun: 'Personen melden sich damit an. Es wurde noch nicht abgeglichen.',
   directoryFine: 'Abgeglichen {when}.',

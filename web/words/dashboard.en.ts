@@ -43,7 +43,7 @@ export const english = {
   mailFine: 'Every mail was sent.',
   mailWaits: { one: 'One mail is on its way.', other: '{count} mails are on their way.' },
   directory: 'LDAP directory',
-  toDirectory: 'Directory',
+  toDirectory: 'LDAP directory',
   directoryOff: 'Nobody signs in with a directory.',
   directoryNoRun: 'People sign in with it. It has not been synchronised yet.',
   directoryFine: 'Synchronised {when}.',

@@ -6,6 +6,9 @@ const german: Translated<typeof english> = {
   passwordText: 'Ihr Passwort muss geändert werden, bevor es weitergeht.',
   passwordReason: 'Der Grund: {reason}',
   passwordSave: 'Speichern und weiter',
+  usernameTitle: 'Benutzernamen wählen',
+  usernameText:
+    'Sie kommen von einem anderen Dienst und haben hier noch keinen Benutzernamen. Auch mit ihm können Sie sich anmelden, und andere finden Sie damit.',
   factorTitle: 'Zweiten Faktor einrichten',
   factorText:
     'Ihr Konto braucht einen zweiten Faktor, bevor es weitergeht: Dann lässt Ihr Passwort allein niemanden ein. Wählen Sie einen; weitere können Sie später hinzufügen.',

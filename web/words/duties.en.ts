@@ -3,6 +3,9 @@ export const english = {
   passwordText: 'Your password must be changed before you go on.',
   passwordReason: 'The reason: {reason}',
   passwordSave: 'Save and go on',
+  usernameTitle: 'Choose a username',
+  usernameText:
+    'You came from another service, and have no username here yet. You can sign in with it as well, and others find you by it.',
   factorTitle: 'Set up a second factor',
   factorText:
     'Your account needs a second factor before you go on: then your password alone lets nobody in. Choose one; you can add others later.',

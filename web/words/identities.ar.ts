@@ -2,6 +2,7 @@ import type { Translated } from '../language.ts';
 import type { english } from './identities.en.ts';
 
 const arabic: Translated<typeof english> = {
+  title: 'هوياتك',
   about: 'حسابات في خدمات أخرى يمكنك الدخول بها هنا.',
   provider: 'الخدمة',
   name: 'الاسم هناك',

@@ -2,6 +2,7 @@ import type { Translated } from '../language.ts';
 import type { english } from './identities.en.ts';
 
 const german: Translated<typeof english> = {
+  title: 'Ihre Identitäten',
   about: 'Konten anderswo, mit denen Sie sich hier anmelden können.',
   provider: 'Anbieter',
   name: 'Name dort',

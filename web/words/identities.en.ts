@@ -1,4 +1,5 @@
 export const english = {
+  title: 'Your identities',
   about: 'Accounts elsewhere with which you can sign in here.',
   provider: 'Provider',
   name: 'Name there',

@@ -22,7 +22,7 @@ const arabic: Translated<typeof english> = {
   tries: 'المحاولات',
   at: 'كُتبت',
   nextTry: 'المحاولة التالية',
-  act: 'الإجراءات',
+  act: 'الإجراء',
   retry: 'إعادة الإرسال',
   retryOne: 'إعادة الإرسال إلى {to}',
   retried: 'الرسالة بانتظار الإرسال.',

@@ -22,7 +22,7 @@ const german: Translated<typeof english> = {
   tries: 'Versuche',
   at: 'Geschrieben',
   nextTry: 'Nächster Versuch',
-  act: 'Aktionen',
+  act: 'Aktion',
   retry: 'Erneut senden',
   retryOne: 'Erneut senden an {to}',
   retried: 'Die E-Mail wartet auf den Versand.',

@@ -19,7 +19,7 @@ export const english = {
   tries: 'Tries',
   at: 'Written',
   nextTry: 'Next try',
-  act: 'Actions',
+  act: 'Action',
   retry: 'Send again',
   retryOne: 'Send again to {to}',
   retried: 'The mail waits to be sent.',

@@ -20,7 +20,7 @@ const german: Translated<typeof english> = {
   audit: 'Prüfprotokoll',
   blocks: 'Sperren und Grenzen',
   mail: 'Postausgang',
-  import: 'Übernahme',
+  import: 'Import',
   setup: 'Erste Schritte',
 };
 

@@ -59,7 +59,7 @@ const german: Translated<typeof english> = {
   add: 'Rolle geben',
   added: '{name} hat die Rolle jetzt.',
   take: 'Wegnehmen',
-  takeLabel: '{name} die Rolle wegnehmen',
+  takeLabel: 'Wegnehmen: die Rolle von {name}',
   takeTitle: '{name} die Rolle {role} wegnehmen?',
   takeText: 'Was nur diese Rolle erlaubt, geht sofort und in allen Sitzungen nicht mehr. Sie können sie wieder geben.',
   took: '{name} hat die Rolle nicht mehr.',

@@ -55,7 +55,7 @@ export const english = {
   add: 'Give the role',
   added: '{name} has the role now.',
   take: 'Take away',
-  takeLabel: 'Take the role from {name}',
+  takeLabel: 'Take away the role from {name}',
   takeTitle: 'Take the role {role} from {name}?',
   takeText:
     'What only this role lets them do, they can do no more, at once and in all their sessions. You can give it back.',

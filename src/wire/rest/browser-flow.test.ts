@@ -4,6 +4,7 @@ import { type AppOwner, appOwner, codeOf } from '../../../test/factor-owner.ts';
 import { type FakeProviders, fakeProviders, identityOf } from '../../../test/fake-providers.ts';
 import { caller, password } from '../../../test/world.ts';
 import type { Identity } from '../../core/external-login/identity.ts';
+import { sampleAudit } from '../../core/samples.suite.ts';
 import { sha256Hex } from '../../lib/digest.ts';
 import { type RestReply, type RestWorld, withRest } from './rest-world.suite.ts';
 
@@ -275,6 +276,24 @@ describe('a sign-in at a provider, through the browser', () => {
         [offered.status, offered.json['errorType'], await sessionsOf()],
         [400, 'error-challenge-not-found', before],
       );
+    });
+  });
+
+  it('leaves no session behind where a page without script cannot ask for the password that is due', async () => {
+    await withFlow(async (flow) => {
+      const { world, start, callback } = flow;
+      const { account, code } = await adaWithApp(flow);
+      const host = caller({ door: 'cli', address: '' });
+      const due = { passwordChange: { reason: undefined } };
+      const audit = sampleAudit(account.id, { what: 'account.edit' });
+      assert.equal(await world.store.accounts.edit(account.id, due, world.clock.now(), audit), 'done');
+      await world.app.host.endSessions(account.id, host);
+      const begun = await start('?return=/there');
+      const { pathname: url } = placeOf(await callback({ ...begun, code: 'ada' }));
+      const headers = { 'content-type': 'application/x-www-form-urlencoded', 'cookie': begun.cookie };
+      refused(await world.call({ url, method: 'POST', body: `code=${code()}`, headers }), 403);
+      const page = { count: 10, offset: 0, ascending: false, accountId: account.id };
+      assert.deepEqual(await world.app.host.sessions(page), { tokens: [], total: 0 });
     });
   });
 

@@ -139,6 +139,8 @@ describe('every page', () => {
           assert.doesNotMatch(text, /secret/u, url);
         }
       }
+      const { headers } = await call({ url: '/home?loginCode=0123' });
+      assert.equal(headers['referrer-policy'], 'no-referrer');
     });
   });
 

@@ -8,6 +8,7 @@ import { CheckField, PasswordField } from '../../parts/field.tsx';
 import { Form } from '../../parts/form.tsx';
 import { NewPassword, withNewPassword } from '../../parts/new-password.tsx';
 import { Panel } from '../../parts/panel.tsx';
+import { passwordRules } from '../../parts/password-policy.ts';
 import { Shown } from '../../parts/states.tsx';
 import { useLoaded } from '../../parts/use-loaded.ts';
 import { usePerson } from '../../person.ts';
@@ -29,7 +30,12 @@ export function OwnPassword() {
   const { me } = usePerson();
   const hasOne = me.services?.password?.exists === true;
   const loaded = useLoaded(async () => {
-    const [settings, { identities }] = await Promise.all([publicSettings(wanted), client.get('identities.list')]);
+    const [settings, { identities }] = await Promise.all([
+      publicSettings(wanted),
+      client.get('identities.list'),
+      // So that the form is as high at once as it stays; without them it can be shown all the same.
+      passwordRules().catch(() => undefined),
+    ]);
     return { settings, isInDirectory: identities.some(({ provider }) => provider === 'ldap') };
   });
   return (

@@ -112,7 +112,7 @@ function Person({ user, ways, roles, reload }: OnePerson) {
           <p>{user.reason === undefined ? words.say('noReason') : words.say('reasonGiven', { reason: user.reason })}</p>
         </Callout>
       ) : null}
-      <dl class="figures">
+      <dl class="person-facts">
         <div>
           <dt>{words.say('created')}</dt>
           <dd>{user.createdAt === undefined ? shared.say('unknown') : momentText(user.createdAt)}</dd>

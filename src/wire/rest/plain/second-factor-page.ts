@@ -59,7 +59,10 @@ export function secondFactorPage(app: App): PlainRoute {
         if (code.trim() === '' || code.length > longestCode) return told('codeNone');
         const text = await app.browserFlow.verifyAndOpenPage(challengeId, { code: code.trim(), method }, caller);
         const found = await app.page.find(text);
-        if (found === undefined) return refusalPage(app, request, new Fault('password-change-required'));
+        if (found === undefined) {
+          await app.page.logOut(text, caller);
+          return refusalPage(app, request, new Fault('password-change-required'));
+        }
         const before = pageCookieIn(app, request.headers);
         if (before !== undefined) await app.page.leave(before, found.signed, caller);
         return goneOn(app, request, returnTo, pageCookie(app, text));
