@@ -75,6 +75,19 @@ describe('the pages for the directory', { timeout: 300_000, skip: missing }, () 
     await page.getByText('One step did not hold.').waitFor();
   });
 
+  step('let somebody of the directory in by the ordinary form, and nobody by a wrong password', async () => {
+    const page = await visit(views.phone);
+    await page.goto('/');
+    await page.getByLabel('Username or e-mail').fill('alice');
+    await page.getByLabel('Password', { exact: true }).fill('wrong');
+    await page.keyboard.press('Enter');
+    await page.getByText('The name or the password is not right.').waitFor();
+    await page.getByLabel('Password', { exact: true }).fill(directoryPassword('alice'));
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: 'Sign out' }).waitFor();
+    assert.equal(new URL(page.url()).pathname, '/account');
+  });
+
   step('show what a run would do before it is begun, and then what it did', async () => {
     const page = await open();
     await page.getByText('There was no run yet').waitFor();

@@ -83,6 +83,20 @@ describe('the pages in a browser', { timeout: 300_000 }, () => {
     await mustBeAccessible(page);
   });
 
+  step('call again with a fresh token where the first had ended, as after a night of sleep', async () => {
+    const page = await visit();
+    await world.signIn(page);
+    const tokens: (string | undefined)[] = [];
+    await page.route('**/api/v1/sessions/list*', async (route) => {
+      tokens.push(route.request().headers()['x-auth-token']);
+      const refusal = { status: 'error', message: 'You must be logged in to do this.' };
+      await (tokens.length > 1 ? route.continue() : route.fulfill({ status: 401, json: refusal }));
+    });
+    await page.goto('/account/sessions');
+    await page.getByText('This session').first().waitFor();
+    assert.equal(new Set(tokens).size, 2);
+  });
+
   step('go where somebody wanted to go, and to no other host', async () => {
     for (const [asked, reached] of [
       ['/account/profile', '/account/profile'],

@@ -103,6 +103,10 @@ describe('the page of linked identities in a browser', { timeout: 300_000 }, () 
     await allow.waitFor();
     await mustBeAccessible(page);
     assert.equal(await page.locator('img[src="x"]').count(), 0);
+    await page.setViewportSize(views.phone.viewport);
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await mustBeAccessible(page);
+    assert.ok(await page.evaluate<boolean>('document.documentElement.scrollWidth <= innerWidth'));
     await allow.click();
     await page.getByRole('button', { name: `Withdraw from ${markup}` }).click();
     const dialog = page.getByRole('dialog', { name: `Withdraw from ${markup}?` });

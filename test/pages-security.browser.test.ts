@@ -255,6 +255,7 @@ describe('the pages of the own security in a browser', { timeout: 300_000 }, () 
     await page.keyboard.press('Space');
     await dialog.getByText('One is chosen.').waitFor();
     await dialog.getByLabel('Only from these addresses').fill('127.0.0.1\nnowhere');
+    await dialog.getByLabel('Ends').selectOption('7');
     await mustBeAccessible(page);
     await dialog.getByLabel('Name').focus();
     await page.keyboard.press('Enter');
@@ -277,6 +278,10 @@ describe('the pages of the own security in a browser', { timeout: 300_000 }, () 
     assert.equal(me.status, 200);
     assert.match((await made.getByRole('group', { name: 'Try it' }).textContent()) ?? '', /^curl -H 'X-Auth-Token: /u);
     await page.getByText('One permission').waitFor();
+    const { tokens } = await world.call('users.getPersonalAccessTokens?details=true');
+    const [listed] = tokens as readonly { readonly expiresAt?: string }[];
+    const days = (Date.parse(listed?.expiresAt ?? '') - Date.now()) / 86_400_000;
+    assert.ok(days > 6.9 && days <= 7, `${days} days`);
     assert.equal(await page.locator('img[src="x"]').count(), 0);
     await mustBeAccessible(page);
     const renew = page.getByRole('button', { name: `New text for ${markup}` });

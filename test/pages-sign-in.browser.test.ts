@@ -158,7 +158,8 @@ describe('the sign-in page', { timeout: 300_000 }, () => {
     await add('tina');
     const as = await sessionOf('tina');
     const { secret } = (await as('users.enableTotp')) as { readonly secret: string };
-    await as('users.validateTotp', { code: codeOf(secret, Date.now()) });
+    const { codes } = await as('users.validateTotp', { code: codeOf(secret, Date.now()) });
+    const [backupCode = ''] = codes as readonly string[];
     const page = await visit();
     await page.goto('/');
     await page.locator('[name=user]:focus').waitFor();
@@ -182,6 +183,17 @@ describe('the sign-in page', { timeout: 300_000 }, () => {
     await page.keyboard.type(codeOf(secret, Date.now(), 1));
     await page.keyboard.press('Enter');
     await isIn(page);
+    // Without the app a backup code does, once.
+    for (const isGood of [true, false]) {
+      const other = await visit(views.phone);
+      await other.goto('/');
+      await enter(other, 'tina');
+      await other.getByRole('dialog', { name: 'One more step' }).waitFor();
+      await other.keyboard.type(backupCode);
+      await other.keyboard.press('Enter');
+      if (isGood) await isIn(other);
+      else await other.getByText('The code is not right.').waitFor();
+    }
   });
 
   step('mail a code, mail another after a press and then count down, and turn codes by e-mail off', async () => {

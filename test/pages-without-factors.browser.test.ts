@@ -11,7 +11,12 @@ const github = await openGithubStub();
 /** The own account where second factors are switched off: forms ask for the password themselves. */
 describe('the pages without second factors in a browser', { timeout: 300_000 }, () => {
   const world = pageWorld(
-    { ...environmentOf(github), OVERWRITE_SETTING_Accounts_TwoFactorAuthentication_Enabled: 'false' },
+    {
+      ...environmentOf(github),
+      OVERWRITE_SETTING_Accounts_TwoFactorAuthentication_Enabled: 'false',
+      // Keeps nobody from the first one.
+      OVERWRITE_SETTING_Accounts_AllowUsernameChange: 'false',
+    },
     [github.url],
   );
   const { step, visit } = world;

@@ -145,17 +145,21 @@ function signedOut(): void {
 /** Calls with the token of the moment in place of the one that a client was made with. */
 const fetchWithToken: Fetch = async (url, { headers, ...request }) => {
   const isSigned = headers['X-Auth-Token'] === standIn;
+  const send = async (by: Held | undefined) =>
+    await fetch(url, {
+      ...request,
+      headers: by === undefined ? headers : { ...headers, 'X-User-Id': by.userId, 'X-Auth-Token': by.token },
+      credentials: 'omit',
+    });
   const fresh = isSigned ? await freshToken() : undefined;
   if (isSigned && fresh === undefined) signedOut();
-  const response = await fetch(url, {
-    ...request,
-    headers: fresh === undefined ? headers : { ...headers, 'X-User-Id': fresh.userId, 'X-Auth-Token': fresh.token },
-    credentials: 'omit',
-  });
-  if (isSigned && response.status === 401) {
-    held = undefined;
-    if ((await freshToken()) === undefined) signedOut();
-  }
+  const response = await send(fresh);
+  if (!isSigned || response.status !== 401) return response;
+  // A device that slept does not notice that the minutes of its token have passed; nothing was done by such a call.
+  held = undefined;
+  const next = await freshToken();
+  if (next !== undefined) return await send(next);
+  signedOut();
   return response;
 };
 

@@ -32,7 +32,7 @@ describe('the files that the server starts from', () => {
 
   before(() => {
     clone = mkdtempSync(join(tmpdir(), 'countersign-clone-'));
-    for (const name of ['src', 'scripts', 'package.json', 'package-lock.json']) {
+    for (const name of ['docs/guides', 'scripts', 'src', 'web', 'package.json', 'package-lock.json', 'tsconfig.json']) {
       cpSync(join(root, name), join(clone, name), { recursive: true });
     }
     symlinkSync(join(root, 'node_modules'), join(clone, 'node_modules'));
@@ -55,6 +55,11 @@ describe('the files that the server starts from', () => {
       });
       assert.equal(login.status, 200);
       assert.equal((await fetch(`${server.url}/api-docs/openapi.json`)).status, 200);
+      const [, script = ''] = /src="(\/assets\/[^"]+\.js)"/u.exec(await (await fetch(`${server.url}/`)).text()) ?? [];
+      assert.equal(
+        (await fetch(`${server.url}${script}`)).headers.get('content-type'),
+        'text/javascript; charset=utf-8',
+      );
       assert.equal(await server.stop(), 0);
     } finally {
       await server.dispose();

@@ -46,10 +46,16 @@ export async function editOwn(
   const { newPassword } = change;
   const password = newPassword === '' ? undefined : newPassword;
   const on = needs.switches();
-  if (!on.profile) throw new Fault('switched-off');
+  if (!on.profile && account.username !== undefined) throw new Fault('switched-off');
   if (change.email === '' && account.emails.length > 0) throw new Fault('email-invalid', { email: '' });
   const edit = editOf(account, change, needs.profilePolicy());
-  mustBeSwitchedOn(on, edit);
+  // Whoever has no username can do nothing else, so what keeps people from another one holds for nobody's first.
+  const isFirstUsername =
+    account.username === undefined && password === undefined && Object.keys(edit).every((name) => name === 'username');
+  if (!isFirstUsername) {
+    if (!on.profile) throw new Fault('switched-off');
+    mustBeSwitchedOn(on, edit);
+  }
   // Whoever has to choose another password first does so here, and nothing else.
   mustBeFull(signed, { passwordChange: password !== undefined && Object.keys(edit).length === 0 });
   if (password !== undefined) {
