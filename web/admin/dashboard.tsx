@@ -2,14 +2,12 @@ import './dashboard.css';
 import type { StatisticsOverview } from '../../src/client/index.ts';
 import { client } from '../client.ts';
 import { numberText } from '../language.ts';
-import { Button } from '../parts/button.tsx';
-import { Callout } from '../parts/callout.tsx';
+import { Failed } from '../parts/states.tsx';
 import { Title } from '../parts/title.tsx';
 import { useEvery } from '../parts/use-every.ts';
 import { useLoaded } from '../parts/use-loaded.ts';
 import { dashboard as words } from '../words/dashboard.ts';
 import { menu } from '../words/menu.ts';
-import { shared } from '../words/shared.ts';
 import { Health } from './health.tsx';
 import { AdminLink } from './link.tsx';
 import { SignIns } from './sign-ins.tsx';
@@ -26,14 +24,7 @@ export default function Dashboard() {
   return (
     <>
       <Title>{menu.say('dashboard')}</Title>
-      {failure === undefined ? null : (
-        <Callout kind="danger" title={shared.say('failedToLoad')}>
-          <p>{failure}</p>
-          <Button small onClick={reload}>
-            {shared.say('retry')}
-          </Button>
-        </Callout>
-      )}
+      {failure === undefined ? null : <Failed text={failure} onRetry={reload} />}
       {isAwaited ? <Figures told={value} /> : null}
       <SignIns everyMs={everyMs} />
       {isAwaited ? <Health told={value} /> : null}

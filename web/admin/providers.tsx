@@ -1,3 +1,4 @@
+import { DialogButtons } from '../parts/dialog-buttons.tsx';
 import '../style/settings.css';
 import { useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
@@ -20,7 +21,6 @@ import { usePerson } from '../person.ts';
 import type { SectionProps } from '../section.ts';
 import { menu } from '../words/menu.ts';
 import { providers as words } from '../words/providers.ts';
-import { shared } from '../words/shared.ts';
 import { ProviderSetup } from './providers/set-up.tsx';
 
 const path = '/admin/providers';
@@ -136,12 +136,7 @@ function Add({
               spellcheck={false}
               hint={words.say('addHint')}
             />
-            <div class="buttons buttons--end">
-              <Button onClick={onClose}>{shared.say('cancel')}</Button>
-              <Button type="submit" kind="primary" busy={act.isBusy}>
-                {words.say('add')}
-              </Button>
-            </div>
+            <DialogButtons kind="primary" doIt={words.say('add')} busy={act.isBusy} onClose={onClose} />
           </>
         )}
       </Form>

@@ -1,7 +1,8 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useId, useRef } from 'preact/hooks';
 import { shared } from '../words/shared.ts';
-import { Button, IconButton } from './button.tsx';
+import { IconButton } from './button.tsx';
+import { DialogButtons } from './dialog-buttons.tsx';
 import { Form } from './form.tsx';
 
 interface Props {
@@ -67,12 +68,7 @@ export function Confirm({ title, children, doIt, kind = 'danger', onConfirm, onC
         {(act) => (
           <>
             <div>{children}</div>
-            <div class="buttons buttons--end">
-              <Button onClick={onClose}>{shared.say('cancel')}</Button>
-              <Button type="submit" kind={kind} busy={act.isBusy}>
-                {doIt}
-              </Button>
-            </div>
+            <DialogButtons kind={kind} doIt={doIt} busy={act.isBusy} onClose={onClose} />
           </>
         )}
       </Form>

@@ -25,6 +25,18 @@ export function Empty({ title, children }: { readonly title?: string; readonly c
   );
 }
 
+/** What could not be fetched, why, and a way to try again. */
+export function Failed({ text, onRetry }: { readonly text: string; readonly onRetry: () => void }) {
+  return (
+    <Callout kind="danger" title={shared.say('failedToLoad')}>
+      <p>{text}</p>
+      <Button small onClick={onRetry}>
+        {shared.say('retry')}
+      </Button>
+    </Callout>
+  );
+}
+
 /** Shows what was fetched; before that grey lines, and what went wrong with a way to try again. */
 export function Shown<T>({
   of,
@@ -38,14 +50,7 @@ export function Shown<T>({
   const { value, failure, reload } = of;
   return (
     <>
-      {failure === undefined ? null : (
-        <Callout kind="danger" title={shared.say('failedToLoad')}>
-          <p>{failure}</p>
-          <Button small onClick={reload}>
-            {shared.say('retry')}
-          </Button>
-        </Callout>
-      )}
+      {failure === undefined ? null : <Failed text={failure} onRetry={reload} />}
       {value === undefined ? failure === undefined ? <Loading lines={lines ?? 3} /> : null : children(value)}
     </>
   );

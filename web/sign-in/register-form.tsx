@@ -7,7 +7,7 @@ import { CustomFields, customFieldsIn, customValues } from '../parts/custom-fiel
 import { Field, TextField } from '../parts/field.tsx';
 import { Form } from '../parts/form.tsx';
 import { NewPassword, withNewPassword } from '../parts/new-password.tsx';
-import { toldBeside } from '../told-beside.ts';
+import { retold } from '../retold.ts';
 import { register as words } from '../words/register.ts';
 import { isEmail } from './email.ts';
 import { OfferedUsername } from './offered-username.tsx';
@@ -42,7 +42,7 @@ export function RegisterForm({ secret, onRegistered }: Props) {
           ...(customs.length === 0 ? {} : { customFields: customValues(customs, values) }),
         };
         const password = await withNewPassword(values, 'password', async (pass) => {
-          await toldBeside(visitor().post('users.register', { ...asked, pass }), refusals, words.say);
+          await retold(visitor().post('users.register', { ...asked, pass }), refusals, words.say);
           return pass;
         });
         await onRegistered(registered, password);

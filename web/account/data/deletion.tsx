@@ -5,6 +5,7 @@ import { client } from '../../client.ts';
 import { FieldMistake } from '../../explain.ts';
 import { Button } from '../../parts/button.tsx';
 import { Dialog } from '../../parts/dialog.tsx';
+import { DialogButtons } from '../../parts/dialog-buttons.tsx';
 import { Field, PasswordField } from '../../parts/field.tsx';
 import { Form } from '../../parts/form.tsx';
 import { Panel } from '../../parts/panel.tsx';
@@ -93,12 +94,7 @@ function Ask({ onClose, onDone }: { readonly onClose: () => void; readonly onDon
                 hint={words.say('usernameHint', { username: me.username ?? '' })}
               />
             )}
-            <div class="buttons buttons--end">
-              <Button onClick={onClose}>{shared.say('cancel')}</Button>
-              <Button type="submit" kind="danger" busy={act.isBusy}>
-                {words.say('deleteDo')}
-              </Button>
-            </div>
+            <DialogButtons kind="danger" doIt={words.say('deleteDo')} busy={act.isBusy} onClose={onClose} />
           </>
         )}
       </Form>

@@ -25,13 +25,17 @@ export function Linking({ brought: { service, token, secret }, onLinked, onDone 
   const asksPassword = useAsksPassword();
   const link = async (values: Readonly<Record<string, string>>): Promise<void> => {
     const pair = { credentialToken: token, credentialSecret: secret ?? '', ...(await ownProof(values)) };
-    await retold(client.post('identities.link', pair), {
-      'error-identity-taken': ['', () => words.say('linkTaken')],
-      'error-sign-in-not-fresh': ['', () => words.say('notFresh')],
-      'error-invalid-password': ['currentPassword', () => words.say('passwordWrong')],
-      // Rocket.Chat's code of a sign-in that nobody waits with.
-      '145546287': ['', () => words.say('linkLate')],
-    });
+    await retold(
+      client.post('identities.link', pair),
+      {
+        'error-identity-taken': ['', 'linkTaken'],
+        'error-sign-in-not-fresh': ['', 'notFresh'],
+        'error-invalid-password': ['currentPassword', 'passwordWrong'],
+        // Rocket.Chat's code of a sign-in that nobody waits with.
+        '145546287': ['', 'linkLate'],
+      },
+      words.say,
+    );
     announce(words.say('linked', { name }));
     onLinked();
     onDone();

@@ -1,13 +1,12 @@
 import type { JoinedIdentity } from '../../../src/client/index.ts';
 import { client } from '../../client.ts';
 import { announce } from '../../parts/announce.tsx';
-import { Button } from '../../parts/button.tsx';
 import { Dialog } from '../../parts/dialog.tsx';
+import { DialogButtons } from '../../parts/dialog-buttons.tsx';
 import { Form } from '../../parts/form.tsx';
 import { retold } from '../../retold.ts';
 import { providerText } from '../../ways.ts';
 import { identities as words } from '../../words/identities.ts';
-import { shared } from '../../words/shared.ts';
 import { OwnProof, ownProof, useAsksPassword } from './own-proof.tsx';
 
 interface Props {
@@ -24,11 +23,15 @@ export function Unlink({ identity: { provider, subject }, onDone, onClose }: Pro
       <p>{words.say('unlinkText')}</p>
       <Form
         onSubmit={async (values) => {
-          await retold(client.post('identities.unlink', { provider, subject, ...(await ownProof(values)) }), {
-            'error-identity-last-way-in': ['', () => words.say('lastWayIn')],
-            'error-sign-in-not-fresh': ['', () => words.say('notFresh')],
-            'error-invalid-password': ['currentPassword', () => words.say('passwordWrong')],
-          });
+          await retold(
+            client.post('identities.unlink', { provider, subject, ...(await ownProof(values)) }),
+            {
+              'error-identity-last-way-in': ['', 'lastWayIn'],
+              'error-sign-in-not-fresh': ['', 'notFresh'],
+              'error-invalid-password': ['currentPassword', 'passwordWrong'],
+            },
+            words.say,
+          );
           announce(words.say('unlinked'));
           onDone();
           onClose();
@@ -37,12 +40,7 @@ export function Unlink({ identity: { provider, subject }, onDone, onClose }: Pro
         {(act) => (
           <>
             {asksPassword === true ? <OwnProof /> : null}
-            <div class="buttons buttons--end">
-              <Button onClick={onClose}>{shared.say('cancel')}</Button>
-              <Button type="submit" kind="danger" busy={act.isBusy}>
-                {words.say('unlink')}
-              </Button>
-            </div>
+            <DialogButtons kind="danger" doIt={words.say('unlink')} busy={act.isBusy} onClose={onClose} />
           </>
         )}
       </Form>

@@ -1,4 +1,4 @@
-import { toldBeside } from '../../told-beside.ts';
+import { retold } from '../../retold.ts';
 import { profile as words } from '../../words/profile.ts';
 
 /** Refusals of a profile that are about one field: its name, and what is said beside it. */
@@ -14,7 +14,7 @@ const refusals = {
   'error-invalid-password': ['currentPassword', 'passwordWrong'],
 } as const;
 
-/** See `toldBeside`, for what changes a profile. @throws FieldMistake, and what the call throws */
+/** See `retold`, for what changes a profile. @throws FieldMistake, and what the call throws */
 export async function refusedBeside<T>(call: Promise<T>): Promise<T> {
-  return await toldBeside(call, refusals, words.say);
+  return await retold(call, refusals, words.say);
 }

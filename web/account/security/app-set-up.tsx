@@ -1,10 +1,9 @@
-import { Button } from '../../parts/button.tsx';
 import { Copyable } from '../../parts/copyable.tsx';
 import { Dialog } from '../../parts/dialog.tsx';
+import { DialogButtons } from '../../parts/dialog-buttons.tsx';
 import { Field } from '../../parts/field.tsx';
 import { Form } from '../../parts/form.tsx';
 import { security as words } from '../../words/security.ts';
-import { shared } from '../../words/shared.ts';
 
 /** An app that waits for its first code. */
 export interface Waiting {
@@ -56,12 +55,7 @@ export function AppSetUp({ secret, url, svg, onCode, onClose }: Props) {
               autocomplete="one-time-code"
               hint={words.say('appCodeHint')}
             />
-            <div class="buttons buttons--end">
-              <Button onClick={onClose}>{shared.say('cancel')}</Button>
-              <Button type="submit" kind="primary" busy={act.isBusy}>
-                {words.say('appConfirm')}
-              </Button>
-            </div>
+            <DialogButtons kind="primary" doIt={words.say('appConfirm')} busy={act.isBusy} onClose={onClose} />
           </>
         )}
       </Form>

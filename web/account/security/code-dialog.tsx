@@ -1,9 +1,8 @@
-import { Button } from '../../parts/button.tsx';
 import { Dialog } from '../../parts/dialog.tsx';
+import { DialogButtons } from '../../parts/dialog-buttons.tsx';
 import { Field } from '../../parts/field.tsx';
 import { Form } from '../../parts/form.tsx';
 import { security as words } from '../../words/security.ts';
-import { shared } from '../../words/shared.ts';
 
 interface Props {
   readonly title: string;
@@ -38,12 +37,7 @@ export function CodeDialog({ title, about, doIt, onCode, onClose }: Props) {
               autocapitalize="none"
               spellcheck={false}
             />
-            <div class="buttons buttons--end">
-              <Button onClick={onClose}>{shared.say('cancel')}</Button>
-              <Button type="submit" kind="danger" busy={act.isBusy}>
-                {doIt}
-              </Button>
-            </div>
+            <DialogButtons kind="danger" doIt={doIt} busy={act.isBusy} onClose={onClose} />
           </>
         )}
       </Form>

@@ -2,8 +2,8 @@ import type { Passkey } from '../../../src/client/index.ts';
 import { client } from '../../client.ts';
 import { FieldMistake } from '../../explain.ts';
 import { announce } from '../../parts/announce.tsx';
-import { Button } from '../../parts/button.tsx';
 import { Dialog } from '../../parts/dialog.tsx';
+import { DialogButtons } from '../../parts/dialog-buttons.tsx';
 import { Field } from '../../parts/field.tsx';
 import { Form } from '../../parts/form.tsx';
 import { makePasskey } from '../../passkey.ts';
@@ -88,12 +88,7 @@ function NameDialog({ title, doIt, before = '', onName, onClose }: Props) {
               defaultValue={before}
               hint={words.say('passkeyNameHint')}
             />
-            <div class="buttons buttons--end">
-              <Button onClick={onClose}>{shared.say('cancel')}</Button>
-              <Button type="submit" kind="primary" busy={act.isBusy}>
-                {doIt}
-              </Button>
-            </div>
+            <DialogButtons kind="primary" doIt={doIt} busy={act.isBusy} onClose={onClose} />
           </>
         )}
       </Form>

@@ -1,8 +1,8 @@
 import { useState } from 'preact/hooks';
 import type { PostEndpoints } from '../../../src/client/index.ts';
 import { client } from '../../client.ts';
-import { Button } from '../../parts/button.tsx';
 import { Dialog } from '../../parts/dialog.tsx';
+import { DialogButtons } from '../../parts/dialog-buttons.tsx';
 import { CheckField, Field, SelectField, TextField } from '../../parts/field.tsx';
 import { Form } from '../../parts/form.tsx';
 import { retold } from '../../retold.ts';
@@ -81,12 +81,7 @@ export function MakeToken({
               hint={words.say('addressesHint')}
             />
             <CheckField label={words.say('skip')} name="skip" hint={words.say('skipHint')} />
-            <div class="buttons buttons--end">
-              <Button onClick={onClose}>{shared.say('cancel')}</Button>
-              <Button type="submit" kind="primary" busy={act.isBusy}>
-                {words.say('make')}
-              </Button>
-            </div>
+            <DialogButtons kind="primary" doIt={words.say('make')} busy={act.isBusy} onClose={onClose} />
           </>
         )}
       </Form>
@@ -95,11 +90,15 @@ export function MakeToken({
 }
 
 async function make(wanted: PostEndpoints['users.generatePersonalAccessToken']['body']): Promise<string> {
-  const { token } = await retold(client.post('users.generatePersonalAccessToken', wanted), {
-    'error-token-already-exists': ['name', () => words.say('nameTaken')],
-    'error-invalid-address': ['addresses', () => words.say('addressWrong')],
-    'invalid-params': ['addresses', () => words.say('addressWrong')],
-    'error-invalid-scope': ['', () => words.say('scopeWrong')],
-  });
+  const { token } = await retold(
+    client.post('users.generatePersonalAccessToken', wanted),
+    {
+      'error-token-already-exists': ['name', 'nameTaken'],
+      'error-invalid-address': ['addresses', 'addressWrong'],
+      'invalid-params': ['addresses', 'addressWrong'],
+      'error-invalid-scope': ['', 'scopeWrong'],
+    },
+    words.say,
+  );
   return token;
 }

@@ -3,8 +3,8 @@ import { ClientError, type OauthApplication } from '../../../src/client/index.ts
 import { client } from '../../client.ts';
 import { FieldMistake } from '../../explain.ts';
 import { announce } from '../../parts/announce.tsx';
-import { Button } from '../../parts/button.tsx';
 import { Dialog } from '../../parts/dialog.tsx';
+import { DialogButtons } from '../../parts/dialog-buttons.tsx';
 import { CheckField, Field, SelectField, TextField } from '../../parts/field.tsx';
 import { Form } from '../../parts/form.tsx';
 import { applications as words } from '../../words/applications.ts';
@@ -127,12 +127,7 @@ export function EditApplication({
                 )}
               </div>
             </details>
-            <div class="buttons buttons--end">
-              <Button onClick={onClose}>{shared.say('cancel')}</Button>
-              <Button type="submit" kind="primary" busy={act.isBusy}>
-                {shared.say('save')}
-              </Button>
-            </div>
+            <DialogButtons kind="primary" doIt={shared.say('save')} busy={act.isBusy} onClose={onClose} />
           </>
         )}
       </Form>

@@ -3,6 +3,7 @@ import { client } from '../../client.ts';
 import { announce } from '../../parts/announce.tsx';
 import { Button } from '../../parts/button.tsx';
 import { Confirm, Dialog } from '../../parts/dialog.tsx';
+import { DialogButtons } from '../../parts/dialog-buttons.tsx';
 import { CheckField } from '../../parts/field.tsx';
 import { Form } from '../../parts/form.tsx';
 import { NewPassword, withNewPassword } from '../../parts/new-password.tsx';
@@ -10,7 +11,6 @@ import { Panel } from '../../parts/panel.tsx';
 import { Tag } from '../../parts/tag.tsx';
 import { usePerson } from '../../person.ts';
 import { people as words } from '../../words/people.ts';
-import { shared } from '../../words/shared.ts';
 import type { RankedPerson } from './one-person.ts';
 import { judged } from './refusals.ts';
 import { nameOf } from './state.tsx';
@@ -81,12 +81,12 @@ export function PersonPassword({ user, ways, isAbove, reload }: RankedPerson) {
               <>
                 <NewPassword name="password" autoFocus about={[user.username, user.name, address?.address]} />
                 <CheckField label={words.say('mustChange')} name="mustChange" defaultChecked />
-                <div class="buttons buttons--end">
-                  <Button onClick={() => setAsked(undefined)}>{shared.say('cancel')}</Button>
-                  <Button type="submit" kind="danger" busy={act.isBusy}>
-                    {words.say('setPassword')}
-                  </Button>
-                </div>
+                <DialogButtons
+                  kind="danger"
+                  doIt={words.say('setPassword')}
+                  busy={act.isBusy}
+                  onClose={() => setAsked(undefined)}
+                />
               </>
             )}
           </Form>

@@ -1,11 +1,12 @@
 import { ClientError } from '../../../src/client/index.ts';
 import { FieldMistake } from '../../explain.ts';
+import { type Refusals, retold, type Sentences } from '../../retold.ts';
 import { people as words } from '../../words/people.ts';
 
 type Key = Parameters<typeof words.say>[0];
 
 /** Refusals that mean one thing in the administration of people: the field that each is about, and what is said. */
-const byCode: Readonly<Record<string, readonly [field: string, text: Key]>> = {
+const byCode: Refusals<Key> = {
   'User not found.': ['', 'gone'],
   'User not found': ['', 'gone'],
   'error-invalid-user': ['', 'gone'],
@@ -31,7 +32,7 @@ const byCode: Readonly<Record<string, readonly [field: string, text: Key]>> = {
 };
 
 /** What one code has several meanings for is told apart by the sentence. */
-const byText: readonly (readonly [part: string, text: Key])[] = [
+const byText: Sentences<Key> = [
   ['higher role', 'refusedRank'],
   ['without admins', 'refusedLast'],
   ['without an active admin', 'refusedLast'],
@@ -40,24 +41,16 @@ const byText: readonly (readonly [part: string, text: Key])[] = [
 ];
 
 /**
- * Waits for a call, and says in words why it was refused, beside the field that it is about.
+ * See `retold`, for what is done with people.
  * @param username what was asked for: a name and an address that are taken are refused alike
  * @throws FieldMistake, and what the call throws
  */
 export async function judged<T>(call: Promise<T>, username = ''): Promise<T> {
   try {
-    return await call;
+    return await retold(call, byCode, words.say, byText);
   } catch (cause) {
-    if (!(cause instanceof ClientError)) throw cause;
-    const { code, message } = cause;
-    const meant = byText.find(([part]) => message.includes(part));
-    if (meant !== undefined) throw new FieldMistake('', words.say(meant[1]));
-    if (code === 'error-field-unavailable') {
-      const isName = username !== '' && message.startsWith(`${username} is already`);
-      throw new FieldMistake(isName ? 'username' : 'email', words.say(isName ? 'usernameTaken' : 'emailTaken'));
-    }
-    const known = Object.hasOwn(byCode, code) ? byCode[code] : undefined;
-    if (known === undefined) throw cause;
-    throw new FieldMistake(known[0], words.say(known[1]));
+    if (!(cause instanceof ClientError) || cause.code !== 'error-field-unavailable') throw cause;
+    const isName = username !== '' && cause.message.startsWith(`${username} is already`);
+    throw new FieldMistake(isName ? 'username' : 'email', words.say(isName ? 'usernameTaken' : 'emailTaken'));
   }
 }

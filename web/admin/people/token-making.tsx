@@ -6,6 +6,7 @@ import { Button } from '../../parts/button.tsx';
 import { Callout } from '../../parts/callout.tsx';
 import { Copyable } from '../../parts/copyable.tsx';
 import { Dialog } from '../../parts/dialog.tsx';
+import { DialogButtons } from '../../parts/dialog-buttons.tsx';
 import { PasswordField } from '../../parts/field.tsx';
 import { Form } from '../../parts/form.tsx';
 import { Panel } from '../../parts/panel.tsx';
@@ -51,12 +52,7 @@ export function TokenMaking({ user }: RankedPerson) {
                       autocomplete="off"
                       hint={words.say('secretHint')}
                     />
-                    <div class="buttons buttons--end">
-                      <Button onClick={close}>{shared.say('cancel')}</Button>
-                      <Button type="submit" kind="primary" busy={act.isBusy}>
-                        {words.say('makeToken')}
-                      </Button>
-                    </div>
+                    <DialogButtons kind="primary" doIt={words.say('makeToken')} busy={act.isBusy} onClose={close} />
                   </>
                 )}
               </Form>
