@@ -102,29 +102,34 @@ export function groupWriter(
   }
 
   return {
-    write: async <T>(act: (write: Write) => Promise<T>, how?: { readonly mayBeLost: boolean }): Promise<T> =>
-      await new Promise<T>((resolve, reject) => {
-        let kept: { value: T } | { thrown: unknown } = { thrown: new Error('The write was answered before it ran.') };
+    write: async <T>(act: (write: Write) => Promise<T>, how?: { readonly mayBeLost: boolean }): Promise<T> => {
+      // What came of it is told where it is waited for, so that what an act throws is thrown on as it is.
+      const outcome = await new Promise<() => T>((resolve) => {
+        let kept = (): T => {
+          throw new Error('The write was answered before it ran.');
+        };
+        const throwing = (cause: unknown) => (): T => {
+          throw cause;
+        };
         waiting.push({
           mayBeLost: how?.mayBeLost === true,
           run: async (write) => {
             try {
-              kept = { value: await act(write) };
+              const value = await act(write);
+              kept = () => value;
             } catch (cause) {
-              kept = { thrown: asRefusal(cause) };
+              kept = throwing(asRefusal(cause));
               throw cause;
             }
           },
           answer: (failed) => {
-            // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- what an act throws is thrown on
-            if (failed !== undefined) reject(failed.because);
-            // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- the same
-            else if ('thrown' in kept) reject(kept.thrown);
-            else resolve(kept.value);
+            resolve(failed === undefined ? kept : throwing(failed.because));
           },
         });
         draining ??= drain();
-      }),
+      });
+      return outcome();
+    },
     idle: async () => {
       await draining;
     },
