@@ -25,6 +25,8 @@ export interface PageWorld {
   visit(options?: BrowserContextOptions): Promise<Page>;
   /** Signs in by the page, and waits for the account. */
   signIn(page: Page, who?: { readonly username: string; readonly password: string }, path?: string): Promise<void>;
+  /** The browser of the administrator, who signs in once, at a page. */
+  office(path: string): Promise<Page>;
   /** Calls the interface as the administrator, and gives the answer; refusals fail. */
   call(path: string, body?: object): Promise<Record<string, unknown>>;
 }
@@ -44,6 +46,7 @@ export function pageWorld(env: Readonly<Record<string, string>> = {}, elsewhere:
   const contexts: BrowserContext[] = [];
   const troubles: string[] = [];
   let session: Readonly<Record<string, string>> | undefined;
+  let desktop: Page | undefined;
 
   before(async () => {
     const opened = await openBrowser();
@@ -133,6 +136,14 @@ export function pageWorld(env: Readonly<Record<string, string>> = {}, elsewhere:
       await page.getByLabel('Password', { exact: true }).fill(who.password);
       await page.getByRole('button', { name: 'Sign in', exact: true }).click();
       await page.getByRole('button', { name: 'Sign out' }).waitFor();
+    },
+    async office(path) {
+      if (desktop === undefined) {
+        desktop = await this.visit();
+        await this.signIn(desktop);
+      }
+      await desktop.goto(path);
+      return desktop;
     },
     async call(path, body) {
       if (session === undefined) {

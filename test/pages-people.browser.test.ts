@@ -45,17 +45,7 @@ describe('the pages of people in a browser', { timeout: 300_000 }, () => {
     return { ...headers, 'X-User-Id': data.userId, 'X-Auth-Token': data.authToken };
   }
 
-  let desktop: Page | undefined;
-
-  /** The browser of the administrator, who signs in once. */
-  async function office(path: string): Promise<Page> {
-    if (desktop === undefined) {
-      desktop = await visit();
-      await world.signIn(desktop);
-    }
-    await desktop.goto(path);
-    return desktop;
-  }
+  const office = async (path: string): Promise<Page> => await world.office(path);
 
   async function told(userId: string): Promise<Readonly<Record<string, unknown>>> {
     return (await world.call(`users.info?userId=${userId}`))['user'] as Readonly<Record<string, unknown>>;

@@ -10,17 +10,7 @@ const password = 'Nine-blue-lamps-99';
 describe('the pages of roles in a browser', { timeout: 300_000 }, () => {
   const world = pageWorld();
   const { step, visit } = world;
-  let desktop: Page | undefined;
-
-  /** The browser of the administrator, who signs in once. */
-  async function office(path: string): Promise<Page> {
-    if (desktop === undefined) {
-      desktop = await visit();
-      await world.signIn(desktop);
-    }
-    await desktop.goto(path);
-    return desktop;
-  }
+  const office = async (path: string): Promise<Page> => await world.office(path);
 
   async function newcomer(username: string, roles: readonly string[] = ['user']): Promise<void> {
     const name = `${username} of the tests`;

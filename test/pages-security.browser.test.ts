@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe } from 'node:test';
-import type { CDPSession, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
+import { addAuthenticator } from './browser.ts';
 import { confirmByPassword } from './page-confirm.ts';
 import { administrator, mustBeAccessible, pageWorld, views } from './page-world.ts';
 import { codeNow } from './totp-code.ts';
@@ -140,18 +141,7 @@ describe('the pages of the own security in a browser', { timeout: 300_000 }, () 
   step('add, name, use and remove a passkey', async () => {
     const who = await newcomer('passkeys');
     const page = await visit();
-    const devices: CDPSession = await page.context().newCDPSession(page);
-    await devices.send('WebAuthn.enable');
-    await devices.send('WebAuthn.addVirtualAuthenticator', {
-      options: {
-        protocol: 'ctap2',
-        transport: 'internal',
-        hasResidentKey: true,
-        hasUserVerification: true,
-        isUserVerified: true,
-        automaticPresenceSimulation: true,
-      },
-    });
+    await addAuthenticator(page);
     await world.signIn(page, who);
     await open(page, 'security');
     const panel = page.getByRole('region', { name: 'Passkeys' });

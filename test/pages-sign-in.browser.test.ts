@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { after, describe } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
+import { addAuthenticator } from './browser.ts';
 import { codeOf } from './factor-owner.ts';
 import { openSink } from './mail-sink.ts';
 import { administrator, mustBeAccessible, pageWorld, views } from './page-world.ts';
@@ -239,18 +240,7 @@ describe('the sign-in page', { timeout: 300_000 }, () => {
   step('sign in with a passkey alone, and with one as the second factor beside another', async () => {
     await add('pia');
     const page = await visit();
-    const devices = await page.context().newCDPSession(page);
-    await devices.send('WebAuthn.enable');
-    await devices.send('WebAuthn.addVirtualAuthenticator', {
-      options: {
-        protocol: 'ctap2',
-        transport: 'internal',
-        hasResidentKey: true,
-        hasUserVerification: true,
-        isUserVerified: true,
-        automaticPresenceSimulation: true,
-      },
-    });
+    await addAuthenticator(page);
     await page.goto('/');
     const as = await sessionOf('pia');
     const { options } = await as('passkeys.begin');

@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, before, describe, it, type TestContext } from 'node:test';
 import type { Browser, CDPSession, Page } from 'playwright-core';
-import { freePort, openBrowser } from './browser.ts';
+import { addAuthenticator, freePort, openBrowser } from './browser.ts';
 import { type RunningServer, startServer } from './server.ts';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -47,19 +47,9 @@ describe('passkeys in a browser', () => {
     elsewhere.listen(0, 'localhost');
     await once(elsewhere, 'listening');
     page = await (await browser.newContext()).newPage();
-    devices = await page.context().newCDPSession(page);
-    await devices.send('WebAuthn.enable');
-    ({ authenticatorId } = await devices.send('WebAuthn.addVirtualAuthenticator', {
-      options: {
-        protocol: 'ctap2',
-        transport: 'internal',
-        hasResidentKey: true,
-        hasUserVerification: true,
-        isUserVerified: true,
-        automaticPresenceSimulation: true,
-      },
-    }));
-    await page.goto(`${site}/`);
+    ({ devices, authenticatorId } = await addAuthenticator(page));
+    // Without script: the pages ask for passkeys by themselves, which would come between.
+    await page.goto(`${site}/sign-in?plain=1`);
     const { username, password } = server.administrator;
     const { data } = (await call('login', { user: username, password })).json as { data: Json };
     headers = { 'x-user-id': String(data['userId']), 'x-auth-token': String(data['authToken']) };
@@ -166,7 +156,7 @@ describe('passkeys in a browser', () => {
     isRefused(await signIn(await show(await signInOptions())));
     await page.goto(`http://127.0.0.1:${server.port}/`);
     await assert.rejects(show(await signInOptions()));
-    await page.goto(`${site}/`);
+    await page.goto(`${site}/sign-in?plain=1`);
     assert.equal((await signIn(await show(await signInOptions()))).status, 200);
   });
 
