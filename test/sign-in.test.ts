@@ -247,6 +247,35 @@ describe('limits of failed sign-ins', () => {
     });
   });
 
+  it('let no guess through that was looked up before those that have failed meanwhile', async () => {
+    await within(async ({ app, add, store, hasher }) => {
+      await add('alice');
+      const guess = async () => await codeOf(app.session.logIn(asAlice, wrong, caller()));
+      const { tokens } = store as {
+        tokens: { -readonly [Name in keyof typeof store.tokens]: (typeof store.tokens)[Name] };
+      };
+      const known = tokens.known.bind(tokens);
+      let release = (): void => undefined;
+      const released = new Promise<void>((resolve) => {
+        release = resolve;
+      });
+      // What the first one reads arrives late, as from a database that has much to do.
+      let reads = 0;
+      tokens.known = async (lookUp) => {
+        const isFirst = reads === 0;
+        reads += 1;
+        const found = await known(lookUp);
+        if (isFirst) await released;
+        return found;
+      };
+      const late = guess();
+      for (let tries = 0; tries < 10; tries += 1) assert.equal(await guess(), 'wrong-credentials');
+      release();
+      assert.equal(await late, 'account-blocked');
+      assert.equal(hasher.checks(), 10);
+    });
+  });
+
   it('let many right passwords of one account in at once', async () => {
     await within(async ({ app, add }) => {
       await add('alice');

@@ -202,14 +202,17 @@ async function enter(
   let wokenFor: string | undefined;
   for (;;) {
     let judged: Judged;
+    const look = needs.turns.look();
     try {
       judged = await judgeIt(needs, attempted);
     } catch (cause) {
+      needs.turns.forget(look);
       if (wokenFor !== undefined) needs.turns.wake(wokenFor);
       throw cause;
     }
-    const turn = needs.turns.take(judged.allowances);
+    const turn = needs.turns.take(judged.allowances, look);
     if ('taken' in turn) return { known: judged.known, leave: turn.taken };
+    if ('overtaken' in turn) continue;
     if (wokenFor !== undefined && wokenFor !== turn.full) needs.turns.wake(wokenFor);
     await needs.turns.wait(turn.full);
     wokenFor = turn.full;

@@ -6,6 +6,12 @@ export interface Allowance {
   readonly left: number;
 }
 
+/** What goes on while somebody reads how many attempts may still fail. */
+export interface Look {
+  /** How many turns were given back under each key since it began: their failures may stand in no read of that time. */
+  readonly givenBack: Map<string, number>;
+}
+
 /**
  * Lets only as many attempts on a key run at the same time as may still fail, so that a burst of guesses cannot all be
  * hashed before the first of them is counted. The others wait for their turn and are then judged anew.
@@ -15,6 +21,7 @@ export class Turns {
   /** Keys under which several run, or did since the last time that none ran. */
   readonly #crowded = new Set<string>();
   readonly #waiting = new Map<string, (() => void)[]>();
+  readonly #looks = new Set<Look>();
   readonly #mostWaiting: number;
   #waitingNow = 0;
 
@@ -23,13 +30,34 @@ export class Turns {
     this.#mostWaiting = mostWaiting;
   }
 
+  /** Begins a look at what is known. Whoever does not `take` after it must `forget` it. */
+  look(): Look {
+    const look: Look = { givenBack: new Map() };
+    this.#looks.add(look);
+    return look;
+  }
+
+  forget(look: Look): void {
+    this.#looks.delete(look);
+  }
+
   /**
    * Takes a turn under every key, or under none.
-   * @returns `taken` with the way to give it back (once), or the key that has no turn free
+   * @param look began before the allowances were read
+   * @returns `taken` with the way to give it back (once), the key that has no turn free, or that attempts have ended during
+   *   the look whose failures would leave no turn: it is to be looked again then, without waiting
    */
-  take(allowances: readonly Allowance[]): { readonly taken: () => void } | { readonly full: string } {
+  take(
+    allowances: readonly Allowance[],
+    look: Look,
+  ): { readonly taken: () => void } | { readonly full: string } | { readonly overtaken: true } {
+    this.forget(look);
     for (const { key, left } of allowances) {
       if ((this.#running.get(key) ?? 0) >= Math.max(1, left)) return { full: key };
+    }
+    for (const { key, left } of allowances) {
+      const unseen = look.givenBack.get(key) ?? 0;
+      if (unseen > 0 && (this.#running.get(key) ?? 0) + unseen >= Math.max(1, left)) return { overtaken: true };
     }
     for (const { key } of allowances) {
       const running = (this.#running.get(key) ?? 0) + 1;
@@ -48,6 +76,7 @@ export class Turns {
             this.#running.delete(key);
             this.#crowded.delete(key);
           }
+          for (const open of this.#looks) open.givenBack.set(key, (open.givenBack.get(key) ?? 0) + 1);
           this.wake(key);
         }
       },
