@@ -5,6 +5,7 @@ import { dirname } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { type Postgres, startPostgres } from './postgres.ts';
+import { makePostgresTemplate } from './postgres-world.ts';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
@@ -46,6 +47,7 @@ describe('endpoints and methods, on PostgreSQL', { timeout: 600_000 }, () => {
 
   before(async () => {
     postgres = await startPostgres();
+    await makePostgresTemplate(postgres.url('postgres'), { now: () => Date.now() });
   });
   after(async () => {
     await postgres.stop();

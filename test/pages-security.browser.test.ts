@@ -236,6 +236,10 @@ describe('the pages of the own security in a browser', { timeout: 300_000 }, () 
     await page.keyboard.press('Enter');
     const dialog = page.getByRole('dialog', { name: 'New personal access token' });
     await dialog.waitFor();
+    await page.keyboard.press('Escape');
+    await page.locator('button:focus', { hasText: 'New token' }).waitFor();
+    await page.keyboard.press('Enter');
+    await dialog.waitFor();
     await page.keyboard.type(markup);
     await dialog.getByLabel('Limit what it may do').focus();
     await page.keyboard.press('Space');

@@ -19,9 +19,13 @@ export function Dialog({ title, onClose, wide = false, children }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     const before = document.activeElement;
-    dialog.current?.showModal();
+    const shown = dialog.current;
+    shown?.showModal();
     return () => {
-      if (before instanceof HTMLElement) before.focus();
+      const now = document.activeElement;
+      // What has come in place of the dialog may have taken the focus already.
+      const isTaken = now !== null && now !== document.body && shown?.contains(now) !== true;
+      if (!isTaken && before instanceof HTMLElement) before.focus();
     };
   }, []);
   return (

@@ -1,5 +1,6 @@
 import { equalSecrets } from '../../lib/digest.ts';
 import type { Account } from '../account/account.ts';
+import type { AccountStore } from '../account/store.ts';
 import { Fault } from '../fault.ts';
 import type { Caller } from '../ports.ts';
 import type { LoggedIn, LogInNeeds } from '../session/log-in.ts';
@@ -7,9 +8,10 @@ import { endAll } from '../session/log-out.ts';
 import { makeTokenFor } from '../session/make-token.ts';
 import { mustBeFull } from '../session/restricted.ts';
 import type { Signed } from '../session/token.ts';
-import { type Authority, mustHoldPermission } from './may.ts';
+import { type Authority, mustHoldPermission, mustNotOutrank } from './may.ts';
 
 export interface TokenMakingNeeds extends LogInNeeds {
+  readonly accounts: Pick<AccountStore, 'byId'>;
   readonly authority: Authority;
   /** From the environment: whether tokens may be made for accounts, and the secret that must then be shown. */
   readonly tokenMaking: { readonly on: boolean; readonly secret: string | undefined };
@@ -58,7 +60,7 @@ export async function makeTokenForOther(
 
 /**
  * Ends every session of oneself, or of another with the permission for it (rest.md §8.3).
- * @throws Fault `permission-missing`, `beyond-scope`, `account-unknown` when there was nothing to end
+ * @throws Fault `permission-missing`, `beyond-scope`, `role-too-high`, `account-unknown` when there was nothing to end
  */
 export async function endSessionsOf(
   needs: TokenMakingNeeds,
@@ -66,7 +68,13 @@ export async function endSessionsOf(
   accountId: string,
   caller: Caller,
 ): Promise<void> {
-  if (accountId === signed.account.id) mustBeFull(signed);
-  else mustHoldPermission(needs.authority, signed, 'logout-other-user');
+  if (accountId === signed.account.id) {
+    mustBeFull(signed);
+  } else {
+    mustHoldPermission(needs.authority, signed, 'logout-other-user');
+    const account = await needs.accounts.byId(accountId);
+    if (account === undefined) throw new Fault('account-unknown');
+    mustNotOutrank(needs.authority, account.roles, signed);
+  }
   await endAll(needs, signed, accountId, caller);
 }

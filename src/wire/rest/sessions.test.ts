@@ -253,6 +253,49 @@ describe('sessions of everybody', () => {
   });
 });
 
+describe('sessions and personal tokens of whoever ranks higher', () => {
+  it('are not ended by people who may end those of others', async () => {
+    await withRest(async (world) => {
+      const admin = await world.asAdmin();
+      const role = await world.call({ url: `${api}/roles.create`, headers: admin, body: { name: 'help-desk' } });
+      const { _id: roleId } = role.json['role'] as { readonly _id: string };
+      const permissions = ['logout-other-user', 'logout-device-management', 'view-device-management'].map((id) => ({
+        _id: id,
+        roles: ['admin', roleId],
+      }));
+      await world.call({ url: `${api}/permissions.update`, headers: admin, body: { permissions } });
+      await world.add('helper', { roles: ['user', roleId] });
+      await world.add('bob');
+      await world.add('chief', { roles: ['admin'] });
+      const helper = await world.headersOf('helper');
+      for (const [name, isFine] of [
+        ['bob', true],
+        ['chief', false],
+      ] as const) {
+        const session = await signInFrom(world, name, chrome);
+        const { headers, account } = session;
+        // One more, for the call that ends all that are left.
+        await signInFrom(world, name, 'curl/8.5.0');
+        const make = { url: `${api}/users.generatePersonalAccessToken`, headers, body: { tokenName: 'ci' } };
+        assert.equal((await world.call(make)).status, 200);
+        const all = await world.call({
+          url: `${api}/personalTokens.list.all?userId=${account.id}`,
+          headers: admin,
+        });
+        const [personal] = all.json['tokens'] as readonly { readonly _id: string }[];
+        for (const [path, body] of [
+          ['sessions/logout', { sessionId: session.id }],
+          ['personalTokens.revoke', { tokenId: personal?._id }],
+          ['users.logout', { userId: account.id }],
+        ] as const) {
+          const reply = await world.call({ url: `${api}/${path}`, headers: helper, body });
+          assert.equal(reply.status, isFine ? 200 : 400, `${name} ${path}: ${reply.text}`);
+        }
+      }
+    }, unlimited);
+  });
+});
+
 describe('personal tokens of everybody', () => {
   it('are listed and revoked by administrators, and their owner is told', async () => {
     await withRest(async (world) => {
