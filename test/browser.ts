@@ -1,13 +1,15 @@
+import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
+import { after, before, it, type TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { type Browser, type CDPSession, chromium, type Page } from 'playwright-core';
 
 /** A browser, or why there is none here. */
-export type OpenedBrowser = { readonly browser: Browser } | { readonly missing: string };
+type OpenedBrowser = { readonly browser: Browser } | { readonly missing: string };
 
 const installed = '/usr/bin/chromium';
 const built = join(dirname(dirname(fileURLToPath(import.meta.url))), 'build');
@@ -16,7 +18,7 @@ const built = join(dirname(dirname(fileURLToPath(import.meta.url))), 'build');
  * Opens the Chromium that comes with the development packages, else the one of the host. The packed one has no window
  * and no picture to draw it into, so it takes a third of the processor's time.
  */
-export async function openBrowser(): Promise<OpenedBrowser> {
+async function openBrowser(): Promise<OpenedBrowser> {
   const reasons: string[] = [];
   for (const find of [packedChromium, hostChromium]) {
     try {
@@ -46,17 +48,52 @@ async function packedChromium(): Promise<string> {
   mkdirSync(built, { recursive: true });
   // Test files that unpack at the same time do so beside each other: a file half written cannot be started.
   const apart = mkdtempSync(join(built, 'chromium-'));
-  const { TMPDIR: before } = process.env;
+  const { TMPDIR: given } = process.env;
   try {
     // The package unpacks into the system's temporary folder, and takes what it finds there for its own.
     process.env['TMPDIR'] = apart;
     renameSync(await packed.executablePath(), executable);
   } finally {
-    if (before === undefined) delete process.env['TMPDIR'];
-    else process.env['TMPDIR'] = before;
+    if (given === undefined) delete process.env['TMPDIR'];
+    else process.env['TMPDIR'] = given;
     rmSync(apart, { recursive: true, force: true });
   }
   return executable;
+}
+
+/**
+ * A browser for the suite around the call.
+ * @param open makes the rest of the suite's world, once there is a browser
+ * @param close takes the rest apart again, after the browser has ended
+ * @returns a step of the suite; without a browser it is skipped, which fails on CI
+ */
+export function withBrowser(
+  open: (browser: Browser) => Promise<void>,
+  close: () => Promise<void>,
+): (name: string, act: (browser: Browser) => Promise<void>) => void {
+  let browser: Browser | undefined;
+  let missing = '';
+  before(async () => {
+    const opened = await openBrowser();
+    if ('missing' in opened) {
+      ({ missing } = opened);
+      assert.notEqual(process.env['CI'], 'true', missing);
+      return;
+    }
+    ({ browser } = opened);
+    await open(browser);
+  });
+  after(async () => {
+    if (browser === undefined) return;
+    await browser.close();
+    await close();
+  });
+  return (name, act) => {
+    it(name, async (test: TestContext) => {
+      if (browser === undefined) test.skip(missing);
+      else await act(browser);
+    });
+  };
 }
 
 /** A port for a server that has to know its address before it listens. */

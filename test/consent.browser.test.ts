@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { after, before, describe, it, type TestContext } from 'node:test';
-import type { Browser, Page } from 'playwright-core';
-import { freePort, openBrowser } from './browser.ts';
+import { describe } from 'node:test';
+import type { Page } from 'playwright-core';
+import { freePort, withBrowser } from './browser.ts';
 import { run } from './process/run.ts';
 import { type RunningServer, startServer } from './server.ts';
 
@@ -15,56 +15,41 @@ describe('an application is let in, in a browser', { timeout: 300_000 }, () => {
   let back: string;
   let clientId: string;
   let secret: string;
-  let browser: Browser | undefined;
-  let missing = '';
   let page: Page;
   let said: string[];
 
-  before(async () => {
-    const opened = await openBrowser();
-    if ('missing' in opened) {
-      ({ missing } = opened);
-      assert.notEqual(process.env['CI'], 'true', missing);
-      return;
-    }
-    ({ browser } = opened);
-    // It leads on to another site once more, as applications do.
-    application = createServer((request, response) => {
-      if (request.url?.startsWith('/cb') === true) {
-        const location = `http://127.0.0.1:${(application.address() as AddressInfo).port}/in${request.url.slice(3)}`;
-        response.writeHead(302, { location }).end();
-      } else response.end('You are in.');
-    });
-    application.listen(0);
-    await once(application, 'listening');
-    back = `http://localhost:${(application.address() as AddressInfo).port}/cb`;
-    const port = await freePort();
-    server = await startServer({
-      port,
-      env: { ROOT_URL: `http://localhost:${port}`, OVERWRITE_SETTING_API_Enable_Rate_Limiter: 'false' },
-    });
-    const env = { DATABASE_URL: `sqlite:${server.folder}/countersign.db` };
-    const words = ['app', 'create', 'Wiki', '--redirect', back];
-    const { stdout, stderr } = await run(words, env, { cwd: server.folder, patienceMs: 60_000 });
-    [, clientId = '', secret = ''] = /^Client id: (\w{17})\nSecret: ([\w-]{43})\n/u.exec(stdout) ?? [];
-    assert.notEqual(secret, '', stderr);
-    page = await (await browser.newContext({ javaScriptEnabled: false })).newPage();
-    said = [];
-    page.on('console', (message) => said.push(message.text()));
-  });
-  after(async () => {
-    if (browser === undefined) return;
-    await browser.close();
-    await server.dispose();
-    application.close();
-  });
+  const step = withBrowser(
+    async (browser) => {
+      // It leads on to another site once more, as applications do.
+      application = createServer((request, response) => {
+        if (request.url?.startsWith('/cb') === true) {
+          const location = `http://127.0.0.1:${(application.address() as AddressInfo).port}/in${request.url.slice(3)}`;
+          response.writeHead(302, { location }).end();
+        } else response.end('You are in.');
+      });
+      application.listen(0);
+      await once(application, 'listening');
+      back = `http://localhost:${(application.address() as AddressInfo).port}/cb`;
+      const port = await freePort();
+      server = await startServer({
+        port,
+        env: { ROOT_URL: `http://localhost:${port}`, OVERWRITE_SETTING_API_Enable_Rate_Limiter: 'false' },
+      });
+      const env = { DATABASE_URL: `sqlite:${server.folder}/countersign.db` };
+      const words = ['app', 'create', 'Wiki', '--redirect', back];
+      const { stdout, stderr } = await run(words, env, { cwd: server.folder, patienceMs: 60_000 });
+      [, clientId = '', secret = ''] = /^Client id: (\w{17})\nSecret: ([\w-]{43})\n/u.exec(stdout) ?? [];
+      assert.notEqual(secret, '', stderr);
+      page = await (await browser.newContext({ javaScriptEnabled: false })).newPage();
+      said = [];
+      page.on('console', (message) => said.push(message.text()));
+    },
+    async () => {
+      await server.dispose();
+      application.close();
+    },
+  );
 
-  const step = (name: string, act: () => Promise<void>): void => {
-    it(name, async (test: TestContext) => {
-      if (browser === undefined) test.skip(missing);
-      else await act();
-    });
-  };
   const begin = (): string => {
     const query = { response_type: 'code', client_id: clientId, redirect_uri: back, state: 'a state' };
     return `http://localhost:${server.port}/oauth/authorize?${new URLSearchParams(query).toString()}`;

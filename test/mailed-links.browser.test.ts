@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, it, type TestContext } from 'node:test';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { describe } from 'node:test';
+import type { BrowserContext, Page } from 'playwright-core';
 import { ask } from './attacks/wire.ts';
-import { freePort, openBrowser } from './browser.ts';
+import { freePort, withBrowser } from './browser.ts';
 import { run } from './process/run.ts';
 import { type RunningServer, startServer } from './server.ts';
 
@@ -11,46 +11,30 @@ const fitting = 'Seven green chairs 77!';
 /** What people do with the links that they are mailed: in a real browser, by keyboard, without script. */
 describe('mailed links in a browser', { timeout: 300_000 }, () => {
   let server: RunningServer;
-  let browser: Browser | undefined;
-  let missing = '';
   let context: BrowserContext;
   let page: Page;
   let said: string[];
 
-  before(async () => {
-    const opened = await openBrowser();
-    if ('missing' in opened) {
-      ({ missing } = opened);
-      assert.notEqual(process.env['CI'], 'true', missing);
-      return;
-    }
-    ({ browser } = opened);
-    const port = await freePort();
-    server = await startServer({
-      port,
-      env: {
-        ROOT_URL: `http://localhost:${port}`,
-        MAIL_URL: 'outbox:',
-        OVERWRITE_SETTING_API_Enable_Rate_Limiter: 'false',
-      },
-    });
-    context = await browser.newContext({ javaScriptEnabled: false });
-    page = await context.newPage();
-    said = [];
-    page.on('console', (message) => said.push(message.text()));
-  });
-  after(async () => {
-    if (browser === undefined) return;
-    await browser.close();
-    await server.dispose();
-  });
-
-  const step = (name: string, act: () => Promise<void>): void => {
-    it(name, async (test: TestContext) => {
-      if (browser === undefined) test.skip(missing);
-      else await act();
-    });
-  };
+  const step = withBrowser(
+    async (browser) => {
+      const port = await freePort();
+      server = await startServer({
+        port,
+        env: {
+          ROOT_URL: `http://localhost:${port}`,
+          MAIL_URL: 'outbox:',
+          OVERWRITE_SETTING_API_Enable_Rate_Limiter: 'false',
+        },
+      });
+      context = await browser.newContext({ javaScriptEnabled: false });
+      page = await context.newPage();
+      said = [];
+      page.on('console', (message) => said.push(message.text()));
+    },
+    async () => {
+      await server.dispose();
+    },
+  );
 
   async function countersign(...words: readonly string[]): Promise<string> {
     const env = { DATABASE_URL: `sqlite:${server.folder}/countersign.db` };

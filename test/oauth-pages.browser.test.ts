@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, it, type TestContext } from 'node:test';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { freePort, openBrowser } from './browser.ts';
+import { describe } from 'node:test';
+import type { BrowserContext, Page } from 'playwright-core';
+import { freePort, withBrowser } from './browser.ts';
 import { addressAt, credentialToken, environmentOf, stateOf } from './oauth-client.ts';
 import type { Stub } from './oauth-stub.ts';
 import { openAppleStub, openGithubStub } from './provider-stubs.ts';
@@ -12,8 +12,6 @@ const prefix = 'Meteor.oauth.credentialSecret-';
 
 /** What browsers do with the pages on which a sign-in at a provider ends. */
 describe('the end of a sign-in at a provider, in a browser', { timeout: 300_000 }, () => {
-  let browser: Browser | undefined;
-  let missing = '';
   let server: RunningServer;
   let root: string;
   let github: Stub;
@@ -23,48 +21,34 @@ describe('the end of a sign-in at a provider, in a browser', { timeout: 300_000 
   let page: Page;
   const said: string[] = [];
 
-  before(async () => {
-    const opened = await openBrowser();
-    if ('missing' in opened) {
-      ({ missing } = opened);
-      assert.notEqual(process.env['CI'], 'true', missing);
-      return;
-    }
-    ({ browser } = opened);
-    [github, apple, twitter] = await Promise.all([openGithubStub(), openAppleStub(), openTwitterStub()]);
-    const port = await freePort();
-    root = `http://localhost:${port}`;
-    server = await startServer({
-      port,
-      env: {
-        ...environmentOf(github, apple, twitter),
-        ROOT_URL: root,
-        OVERWRITE_SETTING_API_Enable_Rate_Limiter: 'false',
-      },
-    });
-    context = await browser.newContext();
-    // Where a client's own page would be.
-    await context.route(`${root}/client`, async (route) => {
-      await route.fulfill({ contentType: 'text/html', body: '<!doctype html><title>A client</title>' });
-    });
-    context.on('page', (one) => {
-      one.on('console', (message) => said.push(message.text()));
-    });
-    page = await context.newPage();
-  });
-  after(async () => {
-    if (browser === undefined) return;
-    await browser.close();
-    await server.dispose();
-    await Promise.all([github, apple, twitter].map(async (stub) => await stub.close()));
-  });
-
-  const step = (name: string, act: () => Promise<void>): void => {
-    it(name, async (test: TestContext) => {
-      if (browser === undefined) test.skip(missing);
-      else await act();
-    });
-  };
+  const step = withBrowser(
+    async (browser) => {
+      [github, apple, twitter] = await Promise.all([openGithubStub(), openAppleStub(), openTwitterStub()]);
+      const port = await freePort();
+      root = `http://localhost:${port}`;
+      server = await startServer({
+        port,
+        env: {
+          ...environmentOf(github, apple, twitter),
+          ROOT_URL: root,
+          OVERWRITE_SETTING_API_Enable_Rate_Limiter: 'false',
+        },
+      });
+      context = await browser.newContext();
+      // Where a client's own page would be.
+      await context.route(`${root}/client`, async (route) => {
+        await route.fulfill({ contentType: 'text/html', body: '<!doctype html><title>A client</title>' });
+      });
+      context.on('page', (one) => {
+        one.on('console', (message) => said.push(message.text()));
+      });
+      page = await context.newPage();
+    },
+    async () => {
+      await server.dispose();
+      await Promise.all([github, apple, twitter].map(async (stub) => await stub.close()));
+    },
+  );
 
   async function logsIn(token: string, secret: unknown): Promise<void> {
     const body = { oauth: { credentialToken: token, credentialSecret: secret } };

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { after, before, describe, it, type TestContext } from 'node:test';
+import { describe } from 'node:test';
 import * as client from 'openid-client';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { plainOptions } from '../src/core/application/application.ts';
-import { openBrowser } from './browser.ts';
+import { withBrowser } from './browser.ts';
 import { type AppOwner, appOwner } from './factor-owner.ts';
 import { begin, movedClock, type OpenIdWorld, openOpenIdWorld, redeem } from './openid-world.ts';
 import { password } from './world.ts';
@@ -14,8 +14,6 @@ import { password } from './world.ts';
 /** What a person goes through in a real browser without script, by keyboard alone. */
 describe('signing in at an application in a browser', { timeout: 300_000 }, () => {
   let world: OpenIdWorld;
-  let browser: Browser | undefined;
-  let missing = '';
   let page: Page;
   let said: string[];
   let owner: AppOwner;
@@ -24,40 +22,26 @@ describe('signing in at an application in a browser', { timeout: 300_000 }, () =
   let party: client.Configuration;
   const clock = movedClock();
 
-  before(async () => {
-    const opened = await openBrowser();
-    if ('missing' in opened) {
-      ({ missing } = opened);
-      assert.notEqual(process.env['CI'], 'true', missing);
-      return;
-    }
-    ({ browser } = opened);
-    world = await openOpenIdWorld({ clock });
-    owner = await appOwner(world, 'ann');
-    rp = createServer((_request, response) => response.end('the application'));
-    rp.listen(0, '127.0.0.1');
-    await once(rp, 'listening');
-    // Another site than the server's.
-    callback = `http://127.0.0.1:${(rp.address() as AddressInfo).port}/cb`;
-    const options = { ...plainOptions, postLogoutRedirects: [`${callback}/out`] };
-    party = await world.party(await world.addApplication({ redirects: callback, options }));
-    page = await (await browser.newContext({ javaScriptEnabled: false })).newPage();
-    said = [];
-    page.on('console', (message) => said.push(message.text()));
-  });
-  after(async () => {
-    if (browser === undefined) return;
-    await browser.close();
-    rp.close();
-    await world.close();
-  });
-
-  const step = (name: string, act: () => Promise<void>): void => {
-    it(name, async (test: TestContext) => {
-      if (browser === undefined) test.skip(missing);
-      else await act();
-    });
-  };
+  const step = withBrowser(
+    async (browser) => {
+      world = await openOpenIdWorld({ clock });
+      owner = await appOwner(world, 'ann');
+      rp = createServer((_request, response) => response.end('the application'));
+      rp.listen(0, '127.0.0.1');
+      await once(rp, 'listening');
+      // Another site than the server's.
+      callback = `http://127.0.0.1:${(rp.address() as AddressInfo).port}/cb`;
+      const options = { ...plainOptions, postLogoutRedirects: [`${callback}/out`] };
+      party = await world.party(await world.addApplication({ redirects: callback, options }));
+      page = await (await browser.newContext({ javaScriptEnabled: false })).newPage();
+      said = [];
+      page.on('console', (message) => said.push(message.text()));
+    },
+    async () => {
+      rp.close();
+      await world.close();
+    },
+  );
 
   /** Nothing sticks out of a narrow window, and a picture is left where `SCREENSHOTS` names a folder. */
   async function look(name: string): Promise<void> {

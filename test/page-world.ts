@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { after, before, it, type TestContext } from 'node:test';
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
-import { freePort, openBrowser } from './browser.ts';
+import { freePort, withBrowser } from './browser.ts';
 import { type RunningServer, startServer } from './server.ts';
 
 /** The administrator of a page world. */
@@ -41,45 +40,38 @@ const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 export function pageWorld(env: Readonly<Record<string, string>> = {}, elsewhere: readonly string[] = []): PageWorld {
   let server: RunningServer | undefined;
   let browser: Browser | undefined;
-  let missing = '';
   let base = '';
   const contexts: BrowserContext[] = [];
   const troubles: string[] = [];
   let session: Readonly<Record<string, string>> | undefined;
   let desktop: Page | undefined;
 
-  before(async () => {
-    const opened = await openBrowser();
-    if ('missing' in opened) {
-      ({ missing } = opened);
-      assert.notEqual(process.env['CI'], 'true', missing);
-      return;
-    }
-    ({ browser } = opened);
-    const port = env['PORT'] === undefined ? await freePort() : Number(env['PORT']);
-    base = `http://localhost:${port}`;
-    server = await startServer({
-      port,
-      env: {
-        ROOT_URL: base,
-        MAIL_URL: 'outbox:',
-        ADMIN_USERNAME: administrator.username,
-        ADMIN_PASS: administrator.password,
-        ADMIN_EMAIL: 'admin@example.com',
-        ADMIN_EMAIL_VERIFIED: 'true',
-        OVERWRITE_SETTING_Site_Name: 'Example',
-        OVERWRITE_SETTING_API_Enable_Rate_Limiter: 'false',
-        OVERWRITE_SETTING_Countersign_Setup_Done: 'true',
-        ...env,
-      },
-    });
-  });
-  after(async () => {
-    if (browser === undefined) return;
-    await browser.close();
-    await server?.dispose();
-    assert.deepEqual(troubles, [], 'what the pages wrote to the console, or asked of other hosts');
-  });
+  const step = withBrowser(
+    async (opened) => {
+      browser = opened;
+      const port = env['PORT'] === undefined ? await freePort() : Number(env['PORT']);
+      base = `http://localhost:${port}`;
+      server = await startServer({
+        port,
+        env: {
+          ROOT_URL: base,
+          MAIL_URL: 'outbox:',
+          ADMIN_USERNAME: administrator.username,
+          ADMIN_PASS: administrator.password,
+          ADMIN_EMAIL: 'admin@example.com',
+          ADMIN_EMAIL_VERIFIED: 'true',
+          OVERWRITE_SETTING_Site_Name: 'Example',
+          OVERWRITE_SETTING_API_Enable_Rate_Limiter: 'false',
+          OVERWRITE_SETTING_Countersign_Setup_Done: 'true',
+          ...env,
+        },
+      });
+    },
+    async () => {
+      await server?.dispose();
+      assert.deepEqual(troubles, [], 'what the pages wrote to the console, or asked of other hosts');
+    },
+  );
 
   const running = (): RunningServer => {
     assert.ok(server !== undefined);
@@ -104,12 +96,7 @@ export function pageWorld(env: Readonly<Record<string, string>> = {}, elsewhere:
     get base() {
       return base;
     },
-    step(name, act) {
-      it(name, async (test: TestContext) => {
-        if (browser === undefined) test.skip(missing);
-        else await act();
-      });
-    },
+    step,
     async visit(options = views.desktop) {
       assert.ok(browser !== undefined);
       const context = await browser.newContext({ locale: 'en-GB', baseURL: base, ...options });

@@ -1,40 +1,35 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
-import type { Browser } from 'playwright-core';
-import { freePort, openBrowser } from './browser.ts';
+import { describe } from 'node:test';
+import { freePort, withBrowser } from './browser.ts';
 import { administrator, views } from './page-world.ts';
 import { type RunningServer, startServer } from './server.ts';
 
 /** What holds where the server is reached below a path, with a proxy before it that leaves the path in. */
 describe('the pages below a path', { timeout: 120_000 }, () => {
-  let server: RunningServer | undefined;
-  let browser: Browser | undefined;
-  let missing = '';
+  let server: RunningServer;
   let root = '';
 
-  before(async () => {
-    const opened = await openBrowser();
-    if ('browser' in opened) ({ browser } = opened);
-    else ({ missing } = opened);
-    const port = await freePort();
-    root = `http://localhost:${port}/chat`;
-    server = await startServer({
-      port,
-      env: {
-        ROOT_URL: root,
-        MAIL_URL: 'outbox:',
-        ADMIN_USERNAME: administrator.username,
-        ADMIN_PASS: administrator.password,
-        OVERWRITE_SETTING_Countersign_Setup_Done: 'true',
-      },
-    });
-  });
-  after(async () => {
-    await browser?.close();
-    await server?.dispose();
-  });
+  const step = withBrowser(
+    async () => {
+      const port = await freePort();
+      root = `http://localhost:${port}/chat`;
+      server = await startServer({
+        port,
+        env: {
+          ROOT_URL: root,
+          MAIL_URL: 'outbox:',
+          ADMIN_USERNAME: administrator.username,
+          ADMIN_PASS: administrator.password,
+          OVERWRITE_SETTING_Countersign_Setup_Done: 'true',
+        },
+      });
+    },
+    async () => {
+      await server.dispose();
+    },
+  );
 
-  it('are found with and without a slash behind it, and nothing that only begins like it', async () => {
+  step('are found with and without a slash behind it, and nothing that only begins like it', async () => {
     for (const path of ['', '/', '?x=1', '/sign-in', '/?plain=1', '/api/info']) {
       assert.equal((await fetch(`${root}${path}`)).status, 200, path);
     }
@@ -50,12 +45,7 @@ describe('the pages below a path', { timeout: 120_000 }, () => {
     }
   });
 
-  it('sign somebody in and out, and ask for nothing outside', async (test) => {
-    if (browser === undefined) {
-      assert.notEqual(process.env['CI'], 'true', missing);
-      test.skip(missing);
-      return;
-    }
+  step('sign somebody in and out, and ask for nothing outside', async (browser) => {
     const context = await browser.newContext({ locale: 'en-GB', ...views.desktop });
     const page = await context.newPage();
     const outside: string[] = [];
@@ -79,11 +69,7 @@ describe('the pages below a path', { timeout: 120_000 }, () => {
     assert.deepEqual(outside, []);
   });
 
-  it('work without script as well', async (test) => {
-    if (browser === undefined) {
-      test.skip(missing);
-      return;
-    }
+  step('work without script as well', async (browser) => {
     const context = await browser.newContext({ locale: 'en-GB', javaScriptEnabled: false, ...views.phone });
     const page = await context.newPage();
     await page.goto(`${root}/sign-in?return=%2Fsign-out`);

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { after, before, describe, it, type TestContext } from 'node:test';
-import type { Browser, CDPSession, Page } from 'playwright-core';
-import { addAuthenticator, freePort, openBrowser } from './browser.ts';
+import { describe } from 'node:test';
+import type { CDPSession, Page } from 'playwright-core';
+import { addAuthenticator, freePort, withBrowser } from './browser.ts';
 import { type RunningServer, startServer } from './server.ts';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -18,8 +18,6 @@ interface Reply {
 describe('passkeys in a browser', () => {
   let server: RunningServer;
   let elsewhere: Server;
-  let browser: Browser | undefined;
-  let missing = '';
   let page: Page;
   let devices: CDPSession;
   let authenticatorId: string;
@@ -27,39 +25,32 @@ describe('passkeys in a browser', () => {
   let headers: Record<string, string>;
   let codes: readonly string[];
 
-  before(async () => {
-    const opened = await openBrowser();
-    if ('missing' in opened) {
-      ({ missing } = opened);
-      assert.notEqual(process.env['CI'], 'true', missing);
-      return;
-    }
-    ({ browser } = opened);
-    const port = await freePort();
-    site = `http://localhost:${port}`;
-    server = await startServer({
-      port,
-      env: { ROOT_URL: site, OVERWRITE_SETTING_API_Enable_Rate_Limiter: 'false' },
-    });
-    elsewhere = createServer((_, answer) => {
-      answer.setHeader('Content-Type', 'text/html').end('<title>elsewhere</title>');
-    });
-    elsewhere.listen(0, 'localhost');
-    await once(elsewhere, 'listening');
-    page = await (await browser.newContext()).newPage();
-    ({ devices, authenticatorId } = await addAuthenticator(page));
-    // Without script: the pages ask for passkeys by themselves, which would come between.
-    await page.goto(`${site}/sign-in?plain=1`);
-    const { username, password } = server.administrator;
-    const { data } = (await call('login', { user: username, password })).json as { data: Json };
-    headers = { 'x-user-id': String(data['userId']), 'x-auth-token': String(data['authToken']) };
-  });
-  after(async () => {
-    if (browser === undefined) return;
-    await browser.close();
-    elsewhere.close();
-    await server.dispose();
-  });
+  const step = withBrowser(
+    async (browser) => {
+      const port = await freePort();
+      site = `http://localhost:${port}`;
+      server = await startServer({
+        port,
+        env: { ROOT_URL: site, OVERWRITE_SETTING_API_Enable_Rate_Limiter: 'false' },
+      });
+      elsewhere = createServer((_, answer) => {
+        answer.setHeader('Content-Type', 'text/html').end('<title>elsewhere</title>');
+      });
+      elsewhere.listen(0, 'localhost');
+      await once(elsewhere, 'listening');
+      page = await (await browser.newContext()).newPage();
+      ({ devices, authenticatorId } = await addAuthenticator(page));
+      // Without script: the pages ask for passkeys by themselves, which would come between.
+      await page.goto(`${site}/sign-in?plain=1`);
+      const { username, password } = server.administrator;
+      const { data } = (await call('login', { user: username, password })).json as { data: Json };
+      headers = { 'x-user-id': String(data['userId']), 'x-auth-token': String(data['authToken']) };
+    },
+    async () => {
+      elsewhere.close();
+      await server.dispose();
+    },
+  );
 
   async function call(path: string, body?: unknown, more: Record<string, string> = {}): Promise<Reply> {
     const reply = await fetch(`${server.url}/api/v1/${path}`, {
@@ -92,12 +83,6 @@ describe('passkeys in a browser', () => {
   };
   const isRefused = ({ status, json }: Reply): void => {
     assert.deepEqual([status, json['error'], json['loginToken']], [401, 'error-invalid-passkey', undefined]);
-  };
-  const step = (name: string, act: () => Promise<void>): void => {
-    it(name, async (context: TestContext) => {
-      if (browser === undefined) context.skip(missing);
-      else await act();
-    });
   };
 
   step('are made and added, with backup codes', async () => {

@@ -2,9 +2,8 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { stripTypeScriptTypes } from 'node:module';
 import { join } from 'node:path';
-import { after, before, describe, it, type TestContext } from 'node:test';
-import type { Browser } from 'playwright-core';
-import { openBrowser } from '../browser.ts';
+import { describe } from 'node:test';
+import { withBrowser } from '../browser.ts';
 import { openPlace, type Place } from './place.ts';
 
 const sources = join(import.meta.dirname, '..', '..', 'src', 'client');
@@ -39,31 +38,18 @@ const program = `
 `;
 
 describe('countersign/client in a browser', () => {
-  let place: Place | undefined;
-  let browser: Browser | undefined;
-  let missing = '';
+  let place: Place;
 
-  before(async () => {
-    const opened = await openBrowser();
-    if ('missing' in opened) {
-      ({ missing } = opened);
-      assert.notEqual(process.env['CI'], 'true', missing);
-      return;
-    }
-    ({ browser } = opened);
-    place = await openPlace({ OVERWRITE_SETTING_Accounts_TwoFactorAuthentication_RememberFor: '0' });
-  });
+  const step = withBrowser(
+    async () => {
+      place = await openPlace({ OVERWRITE_SETTING_Accounts_TwoFactorAuthentication_RememberFor: '0' });
+    },
+    async () => {
+      await place.close();
+    },
+  );
 
-  after(async () => {
-    await browser?.close();
-    await place?.close();
-  });
-
-  it('signs in, gives a second factor at both doors, and hears the end of its session', async (test: TestContext) => {
-    if (browser === undefined || place === undefined) {
-      test.skip(missing);
-      return;
-    }
+  step('signs in, gives a second factor at both doors, and hears the end of its session', async (browser) => {
     const person = await place.makePerson();
     // The answers of the server let no script run; its own pages will say otherwise.
     const page = await browser.newPage({ bypassCSP: true });
