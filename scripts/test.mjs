@@ -27,8 +27,8 @@ if (unknown.length > 0 || (onlyTests && onlyChecks)) {
 }
 
 /** True if the program ran and was content. */
-function run(program, words) {
-  const done = spawnSync(program, words, { cwd: root, stdio: 'inherit' });
+function run(program, words, more = {}) {
+  const done = spawnSync(program, words, { cwd: root, stdio: 'inherit', env: { ...process.env, ...more } });
   if (done.error !== undefined) console.error(`test: ${program}: ${done.error.message}`);
   return done.status === 0;
 }
@@ -40,7 +40,9 @@ function runTests(patterns) {
   const folder = mkdtempSync(join(tmpdir(), 'countersign-test-'));
   const tap = join(folder, 'tap');
   try {
-    const ended = run(process.execPath, [
+    // Each test file, and each server of a test, is a process that would compile the same sources anew.
+    const cache = { NODE_COMPILE_CACHE: join(root, 'node_modules', '.cache', 'compiled') };
+    const words = [
       '--test',
       // One more than cores, so that none idles: with many more, clients give up by their own clocks.
       `--test-concurrency=${availableParallelism() + 1}`,
@@ -51,7 +53,8 @@ function runTests(patterns) {
       `--test-reporter-destination=${tap}`,
       ...forNode,
       ...patterns,
-    ]);
+    ];
+    const ended = run(process.execPath, words, cache);
     const counts = existsSync(tap) ? [...readFileSync(tap, 'utf8').matchAll(/^# tests (\d+)$/gm)] : [];
     if (Number(counts.at(-1)?.[1] ?? 0) > 0) return ended;
     console.error('test: no test ran, which counts as a failure.');

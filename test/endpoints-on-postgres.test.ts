@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { dirname } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { inherited } from './inherited.ts';
 import { type Postgres, startPostgres } from './postgres.ts';
 import { makePostgresTemplate } from './postgres-world.ts';
 
@@ -57,7 +58,7 @@ describe('endpoints and methods, on PostgreSQL', { timeout: 600_000 }, () => {
     it(`answer as on the embedded database: ${file}`, async () => {
       const child = spawn(process.execPath, [file], {
         cwd: root,
-        env: { PATH: process.env['PATH'] ?? '', TEST_POSTGRES: postgres.url('postgres') },
+        env: { ...inherited, TEST_POSTGRES: postgres.url('postgres') },
         stdio: ['ignore', 'pipe', 'inherit'],
       });
       let said = '';

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
 import { addAuthenticator } from './browser.ts';
 import { codeOf } from './factor-owner.ts';
+import { inherited } from './inherited.ts';
 import { openSink } from './mail-sink.ts';
 import { administrator, mustBeAccessible, pageWorld, views } from './page-world.ts';
 
@@ -267,7 +268,7 @@ describe('the sign-in page', { timeout: 300_000 }, () => {
     const printed = execFileSync(process.execPath, [main, 'login-link', administrator.username], {
       cwd: world.server.folder,
       encoding: 'utf8',
-      env: { PATH: process.env['PATH'] ?? '', DATABASE_URL: database, ROOT_URL: world.base },
+      env: { ...inherited, DATABASE_URL: database, ROOT_URL: world.base },
     });
     const link = /http\S+loginCode=\w+/u.exec(printed)?.[0] ?? '';
     const page = await visit();

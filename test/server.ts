@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { inherited } from './inherited.ts';
 
 const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
 
@@ -48,7 +49,7 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
   const child = spawn(process.execPath, [options.main ?? main, 'serve'], {
     cwd: folder,
     env: {
-      PATH: process.env['PATH'] ?? '',
+      ...inherited,
       PORT: String(options.port ?? 0),
       DATABASE_URL: `sqlite:${join(folder, 'countersign.db')}`,
       ADMIN_USERNAME: administrator.username,

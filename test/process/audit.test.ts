@@ -9,13 +9,14 @@ import { after, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { unlimited } from '../attacks/arena.ts';
 import { ask, sleep } from '../attacks/wire.ts';
+import { inherited } from '../inherited.ts';
 import { type RunningServer, startServer } from '../server.ts';
 import { type Ran, run } from './run.ts';
 
 const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 
 function environmentOf({ folder }: RunningServer): Record<string, string> {
-  return { PATH: process.env['PATH'] ?? '', DATABASE_URL: `sqlite:${join(folder, 'countersign.db')}` };
+  return { ...inherited, DATABASE_URL: `sqlite:${join(folder, 'countersign.db')}` };
 }
 
 async function countersign(

@@ -14,6 +14,7 @@ import { sha256Hex } from '../../src/lib/digest.ts';
 import { codeOfStep, stepOf } from '../../src/lib/totp.ts';
 import { until } from '../clients/patience.ts';
 import { archiveOf, bsonOf, type DumpedPerson, person } from '../dump.ts';
+import { inherited } from '../inherited.ts';
 import { type RunningServer, startServer } from '../server.ts';
 import { run } from './run.ts';
 
@@ -176,7 +177,7 @@ describe('moving in from a dump, as a process', () => {
     const accounts = (): number => one('select count(*) as n from accounts');
     const child = spawn(process.execPath, [main, 'import', 'rocketchat', dump, '--quiet'], {
       cwd: place,
-      env: { PATH: process.env['PATH'] ?? '', ...own },
+      env: { ...inherited, ...own },
       stdio: 'ignore',
     });
     await until('some people', () => accounts() > 0, 20_000);

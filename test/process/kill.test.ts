@@ -16,6 +16,7 @@ import { openSqlite } from '../../src/stores/sqlite/open.ts';
 import { unlimited } from '../attacks/arena.ts';
 import { ask, at, type Pass, pass, type Reply, sleep, textAt } from '../attacks/wire.ts';
 import { bsonOf, person as dumped } from '../dump.ts';
+import { inherited } from '../inherited.ts';
 import { type RunningServer, startServer } from '../server.ts';
 import { Dice } from './dice.ts';
 import { run } from './run.ts';
@@ -425,7 +426,7 @@ async function importing({ folder }: RunningServer): Promise<() => Promise<void>
 }
 
 function environmentOf(folder: string): Record<string, string> {
-  return { PATH: process.env['PATH'] ?? '', DATABASE_URL: `sqlite:${join(folder, 'countersign.db')}` };
+  return { ...inherited, DATABASE_URL: `sqlite:${join(folder, 'countersign.db')}` };
 }
 
 it(`keeps every acknowledged write, and nothing by halves, over ${rounds} power cuts`, {

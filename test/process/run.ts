@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { inherited } from '../inherited.ts';
 
 const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 
@@ -22,7 +23,7 @@ export async function run(
   return await new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [main, ...words], {
       cwd: options.cwd,
-      env: { PATH: process.env['PATH'] ?? '', ...env },
+      env: { ...inherited, ...env },
       stdio: ['pipe', 'pipe', 'pipe'],
     });
     const said = { stdout: '', stderr: '' };
