@@ -1,15 +1,8 @@
-import type {
-  GetAnswer,
-  GetEndpoints,
-  GetInput,
-  PathOf,
-  PostAnswer,
-  PostEndpoints,
-  PostInput,
-  Query,
-} from './endpoints.ts';
+import type { GetAnswer, GetInput, PathOf, PostAnswer, PostInput } from './endpoints.ts';
 import { ClientError, isFields } from './error.ts';
+import type { GetEndpoints, Query } from './get-endpoints.ts';
 import type { After, WebSocketClass } from './link.ts';
+import type { PostEndpoints } from './post-endpoints.ts';
 import { type ClientEvents, openRealtime, type SubscriptionEvent } from './realtime.ts';
 import { callRest, type Fetch } from './rest.ts';
 import { askingWith, type OnSecondFactor, type SuppliedCode, sha256Hex } from './second-factor.ts';

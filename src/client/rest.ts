@@ -1,5 +1,5 @@
-import type { Query } from './endpoints.ts';
 import { ClientError, restError } from './error.ts';
+import type { Query } from './get-endpoints.ts';
 import type { SuppliedCode } from './second-factor.ts';
 import type { Session } from './session.ts';
 
