@@ -113,6 +113,7 @@ describe('the pages for settings, providers and applications', { timeout: 300_00
     await page.getByRole('link', { name: 'Settings', exact: true }).click();
     await page.getByRole('link', { name: 'General' }).click();
     await page.locator('[name="API_CORS_Origin"]').fill('lost');
+    await page.getByText('One change is not saved').waitFor();
     await page.evaluate('history.go(-2)');
     await dialog.getByRole('button', { name: 'Leave', exact: true }).click();
     await page.waitForURL((url) => url.pathname !== '/admin/settings/General');
