@@ -4,7 +4,6 @@ import { sealTrail } from '../src/core/audit/seal-trail.ts';
 import { verifyTrail } from '../src/core/audit/verify-trail.ts';
 import type { AuditEntry } from '../src/core/audit-entry.ts';
 import { sampleAudit } from '../src/core/samples.suite.ts';
-import { sealerOf } from '../src/lib/seal.ts';
 import { systemClock } from '../src/lib/system-clock.ts';
 import { openSqlite } from '../src/stores/sqlite/open.ts';
 import { Load } from './load/load.ts';
@@ -13,11 +12,10 @@ import { runBench } from './measure/bench.ts';
 import { median, noiseOf } from './measure/figures.ts';
 import { cpuSecondsOf } from './measure/process.ts';
 import { startProduct } from './measure/product.ts';
-import { accountIdOf, newFolder } from './measure/stores.ts';
+import { accountIdOf, newFolder, sealer } from './measure/stores.ts';
 
 const accounts = 500;
 const inFlight = 8;
-const sealer = sealerOf(Buffer.alloc(32, 1));
 
 /** The entry of a sign-in, as long as a real one. */
 function entryOf(n: number): AuditEntry {

@@ -1,4 +1,5 @@
-// What a page of the lists of people costs at 100,000 accounts: the first one, a deep one, and beside 1,000 accounts.
+// What a page of the lists of people, and of their sessions, costs at 100,000 accounts and 200,000 sessions: the first one, a
+// deep one, and beside 1,000 accounts.
 
 import { join } from 'node:path';
 import type { AccountPage } from '../src/core/account/store.ts';
@@ -10,7 +11,7 @@ import { newFolder } from './measure/stores.ts';
 /** A page of the administration screens, and what is promised of it. */
 interface Listed {
   readonly what: string;
-  readonly page: Partial<AccountPage>;
+  readonly page: Partial<AccountPage> | 'sessions' | 'personal tokens';
   /** Undefined where there are no deep pages, since a search finds so many and no more. */
   readonly deep: { readonly most: number } | undefined;
   /** Milliseconds of the first page. */
@@ -50,19 +51,32 @@ const lists: readonly Listed[] = [
     deep: undefined,
     mostMs: 60,
   },
+  { what: 'sessions/list.all', page: 'sessions', deep: { most: 8 }, mostMs: 60 },
+  { what: 'personalTokens.list.all', page: 'personal tokens', deep: undefined, mostMs: 15 },
 ];
+
+const count = 50;
+
+/** Asks for a part of a list. @returns how many there are in all */
+async function ask({ app, store }: Ground, page: Listed['page'], offset: number): Promise<number> {
+  if (typeof page === 'object') {
+    return (await app.account.list({ offset, count, sort: [], ...page })).total;
+  }
+  const of = page === 'sessions' ? 'sessions' : 'personal';
+  const asked = { accountId: undefined, ascending: false, offset, count };
+  return (await store.tokens.page(of, asked, app.clock.now())).total;
+}
 
 /** Rounds in turn, so that a slow moment meets all of them. */
 async function measure(bench: Bench, few: Ground, many: Ground, { what, page, deep, mostMs }: Listed): Promise<void> {
-  const first: AccountPage = { offset: 0, count: 50, sort: [], ...page };
-  const { total } = await many.app.account.list(first);
-  const last: AccountPage = { ...first, offset: Math.max(0, total - first.count) };
+  const total = await ask(many, page, 0);
+  const last = Math.max(0, total - count);
   const times: { few: number[]; many: number[]; deep: number[] } = { few: [], many: [], deep: [] };
   const rounds = bench.short ? 3 : 15;
   for (let round = -1; round < rounds; round += 1) {
-    const one = await few.time(3, async () => await few.app.account.list(first));
-    const two = await many.time(3, async () => await many.app.account.list(first));
-    const three = deep === undefined ? two : await many.time(3, async () => await many.app.account.list(last));
+    const one = await few.time(3, async () => await ask(few, page, 0));
+    const two = await many.time(3, async () => await ask(many, page, 0));
+    const three = deep === undefined ? two : await many.time(3, async () => await ask(many, page, last));
     // The first one warms up.
     if (round < 0) continue;
     times.few.push(one);
@@ -80,9 +94,9 @@ async function measure(bench: Bench, few: Ground, many: Ground, { what, page, de
 
 await runBench('list-pages', async (bench) => {
   const accounts = bench.short ? 20_000 : 100_000;
-  const little = await newFolder({ accounts: 1_000, tokens: 1 });
+  const little = await newFolder({ accounts: 1_000, tokens: 2_000 });
   bench.atEnd(little.remove);
-  const much = await newFolder({ accounts, tokens: 1 }, true);
+  const much = await newFolder({ accounts, tokens: 2 * accounts }, true);
   bench.atEnd(much.remove);
   bench.note(`Pages of 50 with the number of all, in this process, of 1,000 and of ${accounts} accounts in turn.`);
   const few = await openGround(join(little.folder, 'countersign.db'));

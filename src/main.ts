@@ -11,6 +11,7 @@ import { openPageFiles } from './lib/page-files.ts';
 import { type Doors, openDoors } from './main/doors.ts';
 import { heard } from './main/hear.ts';
 import { keyFileOf } from './main/key.ts';
+import { operatorOf } from './main/operator.ts';
 import { type Environment, hashing, openProduct } from './main/product.ts';
 import { pause, tend } from './main/tend.ts';
 import { tendAudit } from './main/tend-audit.ts';
@@ -121,36 +122,57 @@ async function commandLine(words: readonly string[], env: Environment): Promise<
     import('./wire/cli/cli.ts'),
     import('./wire/cli/doctor/system-probes.ts'),
   ]);
+  let unwritten: string | undefined;
   process.stdout.on('error', (cause: NodeJS.ErrnoException) => {
     // The reader has seen enough: `countersign audit export | head`.
-    if (cause.code === 'EPIPE') process.exit(0);
-    process.stderr.write(`countersign: Standard output takes no more (${cause.code ?? cause.message}).\n`);
+    if (cause.code === 'EPIPE' && unwritten === undefined) process.exit(0);
+    process.stderr.write(
+      `countersign: Standard output takes no more (${cause.code ?? cause.message}).${unwritten === undefined ? '' : ` ${unwritten}`}\n`,
+    );
     process.exit(1);
   });
   const code = await cli({
     argv: words,
     env,
+    operator: operatorOf(env),
     version,
     stdin: process.stdin,
     stdout: (text) => process.stdout.write(text),
     stdoutDrained: async () => {
       if (process.stdout.writableNeedDrain) await once(process.stdout, 'drain');
     },
+    ifUnwritten: (sentence) => {
+      unwritten = sentence;
+    },
     stderr: (text) => process.stderr.write(text),
     terminal: process.stderr.isTTY && process.stderr.columns > 0 ? process.stderr : undefined,
     serve: async () => await serve(env),
-    openApp: async () => {
-      const config = readConfig(env);
+    openApp: async (how) => {
+      const { trialPlace } = await import('./main/trial-place.ts');
+      const place = how?.trial === true ? trialPlace(readConfig(env)) : undefined;
+      const config = place?.config ?? readConfig(env);
       const log = logTo(process.stderr, config.logLevel === 'info' ? 'error' : config.logLevel);
-      return await openProduct(config, env, 'command-line', {
+      const { mustBeThere } = await import('./main/must-be-there.ts');
+      const made = place === undefined ? await mustBeThere(config, how?.makes === true) : undefined;
+      const product = await openProduct(config, env, 'command-line', {
         log,
         onFailure: () => undefined,
         onLogIn: () => undefined,
       });
+      return {
+        app: product.app,
+        made,
+        close: async () => {
+          await product.close();
+          place?.remove();
+        },
+      };
     },
-    backUp: async (target) => await (await import('./main/backup.ts')).backUp(readConfig(env), target),
-    restore: async (backup, keepSessions, caller) =>
-      await (await import('./main/backup.ts')).restore(readConfig(env), backup, keepSessions, caller),
+    backUp: async (target, caller) => await (await import('./main/backup.ts')).backUp(readConfig(env), target, caller),
+    restore: async (backup, how, caller) =>
+      await (await import('./main/backup.ts')).restore(readConfig(env), backup, how, caller),
+    settleRestored: async (how, caller) =>
+      await (await import('./main/backup.ts')).settleRestored(readConfig(env), how, caller),
     doctor: {
       ...systemProbes(),
       node: { version: process.versions.node, least: manifest.config.node },

@@ -1,27 +1,43 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import {
+  chmodSync,
+  chownSync,
   copyFileSync,
   existsSync,
+  linkSync,
+  lstatSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
+  realpathSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { after, before, beforeEach, describe, it } from 'node:test';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { plainOptions } from '../src/core/application/application.ts';
-import { sampleAudit } from '../src/core/samples.suite.ts';
+import { sampleAccount, sampleAudit } from '../src/core/samples.suite.ts';
 import { backUpSqlite } from '../src/stores/sqlite/backup.ts';
+import { asCopyingFault } from '../src/stores/sqlite/errors.ts';
 import { openSqlite } from '../src/stores/sqlite/open.ts';
 import { restoreSqlite } from '../src/stores/sqlite/restore.ts';
 import { StoreFault } from '../src/stores/store-fault.ts';
 import { caller, handClock, openWorld, type World } from './world.ts';
 
 const keyMark = 'the mark of a key';
+/** A program that makes a copy: from, to. */
+const copying = `
+  const { backUpSqlite } = await import(${JSON.stringify(new URL('../src/stores/sqlite/backup.ts', import.meta.url).href)});
+  const [file, copy] = process.argv.slice(-2);
+  backUpSqlite(file, copy, 1);
+`;
 const cli = caller({ door: 'cli', address: '' });
 
 describe('backup and restore of an embedded database', () => {
@@ -64,32 +80,69 @@ describe('backup and restore of an embedded database', () => {
     );
 
   it('copies while others write: whole, of one moment, for the operator alone', async () => {
-    await inWorld(async (world) => {
-      await world.add('ada');
-      let going = true;
-      const writing = (async () => {
-        for (let n = 0; going && n < 200; n += 1) await world.add(`later${n}`);
-      })();
-      const { bytes } = backUpSqlite(file, copy, clock.now());
-      going = false;
-      await writing;
-      assert.equal(bytes, statSync(copy).size);
+    const store = await openSqlite({ file, clock });
+    try {
+      const accountsIn = (path: string): number => {
+        const database = new DatabaseSync(path, { readOnly: true });
+        try {
+          assert.equal(database.prepare('pragma integrity_check').get()?.['integrity_check'], 'ok');
+          return Number(database.prepare('select count(*) as n from accounts').get()?.['n']);
+        } finally {
+          database.close();
+        }
+      };
+      const large = 'x'.repeat(2_000);
+      const five = () => Array.from({ length: 5 }, () => sampleAccount({ bio: large }));
+      for (let n = 0; n < 200; n += 1) await store.bulk.accounts(five());
+      const first = accountsIn(file);
+      // In a process of its own, as the command is: in this one nobody could write meanwhile.
+      const child = spawn(process.execPath, ['--input-type=module', '--eval', copying, file, copy], {
+        stdio: ['ignore', 'inherit', 'inherit'],
+      });
+      const ended = once(child, 'exit');
+      let [written, slowestMs] = [0, 0];
+      while (child.exitCode === null || written < 5) {
+        const begun = performance.now();
+        await store.bulk.accounts(five());
+        slowestMs = Math.max(slowestMs, performance.now() - begun);
+        written += 5;
+        await nextTurn();
+      }
+      assert.deepEqual(await ended, [0, null]);
+      const copied = accountsIn(copy);
+      assert.ok(copied >= first, `what was written before is in it: ${first}, ${copied}`);
+      assert.ok(copied < first + written, `others wrote on meanwhile: ${copied}, ${first + written}`);
+      assert.equal(copied % 5, 0, 'of each write all or nothing');
+      assert.ok(slowestMs < 2_000, `nobody was held up: ${slowestMs} ms`);
       assert.equal(statSync(copy).mode & 0o777, 0o600);
       assert.deepEqual(
         readdirSync(folder).filter((name) => name.includes('part')),
         [],
       );
       assert.equal(existsSync(`${copy}-wal`), false, 'it is one file');
-      const database = new DatabaseSync(copy, { readOnly: true });
-      assert.equal(database.prepare('pragma integrity_check').get()?.['integrity_check'], 'ok');
-      assert.equal(
-        Number(database.prepare(`select count(*) as n from accounts where username = 'ada'`).get()?.['n']),
-        1,
-      );
-      database.close();
-      assert.throws(() => backUpSqlite(file, copy, clock.now()), StoreFault, 'never over a file that is there');
-      assert.throws(() => backUpSqlite(join(folder, 'none.db'), join(folder, 'x'), 1), /nothing can be backed up/u);
-    });
+    } finally {
+      await store.close();
+    }
+  });
+
+  it('says how large the copy is, and never puts it over a file, or a folder', async () => {
+    await inWorld(async (world) => await world.add('ada'));
+    assert.equal(backUpSqlite(file, copy, clock.now()).bytes, statSync(copy).size);
+    assert.throws(() => backUpSqlite(file, copy, clock.now()), /exists already: name another file/u);
+    assert.throws(() => backUpSqlite(file, folder, clock.now()), /is a folder: name a file in it/u);
+    assert.throws(() => backUpSqlite(join(folder, 'none.db'), join(folder, 'x'), 1), /nothing can be backed up/u);
+  });
+
+  it('names the disk that is full, and not the database', () => {
+    const fault = (more: object): string => {
+      const cause = Object.assign(new Error('of SQLite'), more);
+      const told = asCopyingFault(cause, '/data/cs.db', '/backups/monday.db');
+      return told instanceof Error ? told.message : '';
+    };
+    for (const more of [{ errcode: 13 }, { errcode: 778 }, { code: 'ENOSPC' }]) {
+      assert.match(fault(more), /^\/backups\/monday\.db cannot be written: is there space left/u, JSON.stringify(more));
+    }
+    for (const more of [{ errcode: 266 }, { errcode: 11 }]) assert.match(fault(more), /^\/data\/cs\.db /u);
   });
 
   it('brings back no token of an application, no consent that was taken back, and no secret that was replaced', async () => {
@@ -197,7 +250,10 @@ describe('backup and restore of an embedded database', () => {
         madeAt: clock.now() - 60_000,
         aside: undefined,
         compared: true,
+        comparedUntil: undefined,
+        uncompared: 0,
         accounts: 3,
+        administrators: 1,
         sessionsEnded: 1,
         sessionsKept: 0,
         sessionsRevived: 0,
@@ -211,6 +267,8 @@ describe('backup and restore of an embedded database', () => {
         waysInEnded: 0,
         backupCodesEnded: 1,
         factorsLost: 0,
+        consentsEnded: 0,
+        applicationsOff: 0,
       },
     );
     assert.equal(statSync(file).mode & 0o777, 0o600);
@@ -272,6 +330,80 @@ describe('backup and restore of an embedded database', () => {
       });
     });
   }
+
+  it('keeps the link that the database is named by, and lies where it led to', async () => {
+    const [disk, link] = [join(folder, 'disk.db'), join(folder, 'link.db')];
+    file = disk;
+    await inWorld(async (world) => await world.add('ada'));
+    backUpSqlite(disk, copy, clock.now());
+    symlinkSync(disk, link);
+    const { aside } = await restoreSqlite({
+      file: link,
+      backup: copy,
+      keyMark,
+      keepSessions: false,
+      clock,
+      caller: cli,
+    });
+    assert.ok(lstatSync(link).isSymbolicLink());
+    assert.equal(aside?.startsWith(`${realpathSync(disk)}.before-restore-`), true, aside);
+    assert.equal(lstatSync(aside).isFile(), true);
+    rmSync(disk);
+    await assert.rejects(
+      restoreSqlite({ file: link, backup: copy, keyMark, keepSessions: false, clock, caller: cli }),
+      /symbolic link to what is not there: is its disk mounted/u,
+    );
+  });
+
+  it('keeps owner, group and mode of the file, so that the server can open it', async () => {
+    await inWorld(async (world) => await world.add('ada'));
+    backUpSqlite(file, copy, clock.now());
+    chmodSync(file, 0o640);
+    // Root gives it to anybody, others to a group that they are in.
+    const isRoot = process.geteuid?.() === 0;
+    const group = (process.getgroups?.() ?? []).find((one) => one !== process.getegid?.()) ?? process.getegid?.() ?? 0;
+    if (isRoot) chownSync(file, 65_534, 65_534);
+    else chownSync(file, process.geteuid?.() ?? 0, group);
+    const old = statSync(file);
+    await restored();
+    const now = statSync(file);
+    assert.notEqual(now.ino, old.ino);
+    assert.deepEqual([now.uid, now.gid, now.mode & 0o777], [old.uid, old.gid, 0o640]);
+  });
+
+  it('takes no database for its own backup', async () => {
+    await inWorld(async (world) => await world.add('ada'));
+    const other = join(folder, 'another-name.db');
+    linkSync(file, other);
+    for (const backup of [file, other]) {
+      await assert.rejects(
+        restoreSqlite({ file, backup, keyMark, keepSessions: false, clock, caller: cli }),
+        /is the database that is in place/u,
+      );
+    }
+  });
+
+  it('ends personal tokens as well, where that is asked for', async () => {
+    const made = await inWorld(async (world) => {
+      const ada = await world.add('ada');
+      const text = await world.app.host.makePersonalToken(ada, { name: 'one', skipsSecondFactor: false }, cli);
+      backUpSqlite(file, copy, clock.now());
+      return { ada, text };
+    });
+    const told = await restoreSqlite({
+      file,
+      backup: copy,
+      keyMark,
+      keepSessions: false,
+      endPersonal: true,
+      clock,
+      caller: cli,
+    });
+    assert.deepEqual([told.personalTokensKept, told.personalTokensEnded], [0, 1]);
+    await inWorld(async (world) => {
+      assert.equal(await knows(world, made.ada.id, made.text), false);
+    });
+  });
 
   it('believes no moment that no date can hold', async () => {
     await inWorld(async (world) => await world.add('ada'));

@@ -31,20 +31,24 @@ const terminator = Buffer.from([0xff, 0xff, 0xff, 0xff]);
 /**
  * As `mongodump --archive` writes it: a preamble, then the collections in turn, some documents of each at a time, and at
  * the end of each a header with the checksum.
+ * @param collections by their names, `<database>/<name>` for another database than `meteor`
  */
 export function archiveOf(collections: Readonly<Record<string, Documents>>, blockSize = 3): Buffer {
   const parts: Uint8Array[] = [
     magic,
     BSON.serialize({ concurrent_collections: 4, version: '0.1', server_version: '7.0.5', tool_version: '100.9.4' }),
   ];
-  for (const collection of Object.keys(collections)) {
-    parts.push(BSON.serialize({ db: 'meteor', collection, metadata: '{"indexes":[]}', size: 0, type: 'collection' }));
+  const placeOf = (key: string): { db: string; collection: string } => {
+    const [collection = '', db = 'meteor'] = key.split('/').toReversed();
+    return { db, collection };
+  };
+  for (const key of Object.keys(collections)) {
+    parts.push(BSON.serialize({ ...placeOf(key), metadata: '{"indexes":[]}', size: 0, type: 'collection' }));
   }
   parts.push(terminator);
   const sums = new Map(Object.keys(collections).map((name) => [name, new Crc64()]));
   const longest = Math.max(...Object.values(collections).map(({ length }) => length));
-  const header = (collection: string, EOF: boolean, CRC: Long): Uint8Array =>
-    BSON.serialize({ db: 'meteor', collection, EOF, CRC });
+  const header = (key: string, EOF: boolean, CRC: Long): Uint8Array => BSON.serialize({ ...placeOf(key), EOF, CRC });
   for (let from = 0; from < longest; from += blockSize) {
     for (const [collection, documents] of Object.entries(collections)) {
       const block = documents.slice(from, from + blockSize);

@@ -12,6 +12,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
 /** Tests of endpoints and methods that open a world for themselves, and so run on any store. */
 const files = [
+  'src/wire/rest/account-bounds.test.ts',
   'src/wire/rest/application-tokens.test.ts',
   'src/wire/rest/applications.test.ts',
   'src/wire/rest/audit.test.ts',
@@ -19,17 +20,22 @@ const files = [
   'src/wire/rest/browser-flow.test.ts',
   'src/wire/rest/identities.test.ts',
   'src/wire/rest/imports.test.ts',
+  'src/wire/rest/log-in.test.ts',
   'src/wire/rest/mails.test.ts',
   'src/wire/rest/oauth-authorize.test.ts',
   'src/wire/rest/oauth-token.test.ts',
+  'src/wire/rest/page-session.test.ts',
+  'src/wire/rest/passkeys.test.ts',
   'src/wire/rest/profiles.test.ts',
   'src/wire/rest/recovery.test.ts',
   'src/wire/rest/refusals.test.ts',
   'src/wire/rest/registration.test.ts',
   'src/wire/rest/roles.test.ts',
+  'src/wire/rest/route-limit.test.ts',
   'src/wire/rest/sessions.test.ts',
   'src/wire/rest/settings.test.ts',
   'src/wire/rest/statistics.test.ts',
+  'src/wire/rest/two-factor.test.ts',
   'src/wire/rest/users-list.test.ts',
   'src/wire/ddp/profiles.test.ts',
   'src/wire/ddp/recovery.test.ts',
@@ -41,6 +47,8 @@ const files = [
   'test/protection.test.ts',
   'test/provider-logout.test.ts',
   'test/required-password.test.ts',
+  'test/scoped-tokens.test.ts',
+  'test/shared-calls.test.ts',
 ] as const;
 
 describe('endpoints and methods, on PostgreSQL', { timeout: 600_000 }, () => {

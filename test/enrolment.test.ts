@@ -214,7 +214,9 @@ describe('wrong codes', () => {
         .then((found) => found ?? assert.fail());
       const audit = { at: world.clock.now(), what: 'account.unblock', outcome: 'done', accountId: account.id } as const;
       const by = { actorId: undefined, door: 'cli', address: '', userAgent: '', facts: {} } as const;
-      await world.store.factors.unblock(account.id, { ...audit, ...by });
+      const subject = { kind: 'account', accountId: account.id } as const;
+      const cleared = await world.store.blocks.clear(subject, { ...audit, ...by });
+      assert.equal(cleared.wrongCodes, 100);
       assert.equal(await signIn(code()), 'done');
     });
   });

@@ -237,7 +237,7 @@ describe('a sign-in that waits for its second factor', () => {
         assert.equal(blocked.json['errorType'], 'error-login-blocked-for-user');
         await assert.rejects(world.signIn('alice'), { code: 'account-blocked' });
         // The block said nothing of the code: the challenge is still there when the host has unblocked the account.
-        await world.app.host.unblockAccount(alice, host);
+        await world.app.host.clearBlock({ kind: 'account', accountId: alice.id }, host);
         assert.equal((await verify(world, third, right())).status, 200);
       },
       { OVERWRITE_SETTING_Block_Multiple_Failed_Logins_By_Ip: 'false' },
@@ -331,14 +331,16 @@ describe('break-glass on the host', () => {
       await world.signIn('alice');
       for (let n = 0; n < 10; n += 1) await assert.rejects(world.signIn('alice', 'wrong'));
       await assert.rejects(world.signIn('alice'), { code: 'account-blocked' });
-      await world.app.host.unblockAccount(alice, host);
+      await world.app.host.clearBlock({ kind: 'account', accountId: alice.id }, host);
       assert.equal((await world.signIn('alice')).account.id, alice.id);
       for (let n = 0; n < 50; n += 1) await assert.rejects(world.signIn(`nobody${n}`));
-      await assert.rejects(world.signIn('alice'), { code: 'address-blocked' });
-      await world.app.host.unblockAddress('203.0.113.8', host);
-      await assert.rejects(world.signIn('alice'), { code: 'address-blocked' });
-      assert.equal(await world.app.host.unblockAddress('203.0.113.9', host), 50);
-      assert.equal((await world.signIn('alice')).account.id, alice.id);
+      const bob = await world.add('bob');
+      await assert.rejects(world.signIn('bob'), { code: 'address-blocked' });
+      const clear = async (address: string) => await world.app.host.clearBlock({ kind: 'address', address }, host);
+      assert.deepEqual(await clear('203.0.113.8'), { failures: 0, wrongCodes: 0 });
+      await assert.rejects(world.signIn('bob'), { code: 'address-blocked' });
+      assert.deepEqual(await clear('203.0.113.9'), { failures: 50, wrongCodes: 0 });
+      assert.equal((await world.signIn('bob')).account.id, bob.id);
     });
   });
 });

@@ -251,6 +251,23 @@ describe('the pages for watching over a server', { timeout: 300_000 }, () => {
     assert.ok(!JSON.stringify(blocks).includes('"ada"'));
   });
 
+  step('tell of an account that wrong codes have locked, which no time ends', async () => {
+    const page = await visit();
+    const blocks = [{ type: 'codes', userId: 'eve', username: 'eve', failures: 100 }];
+    await page.route('**/blocks.list*', async (route) => {
+      await route.fulfill({ json: { blocks, count: 1, offset: 0, total: 1, success: true } });
+    });
+    await world.signIn(page, administrator, '/sign-in?return=%2Fadmin%2Fblocks');
+    const row = page.getByRole('table', { name: 'Blocked now' }).getByRole('row').filter({ hasText: 'eve' });
+    await row.getByText('Until unblocked').waitFor();
+    await row.getByText('Account, after wrong codes in a row').waitFor();
+    await mustBeAccessible(page);
+    await row.getByRole('button', { name: 'Unblock eve' }).click();
+    const asks = page.getByRole('dialog', { name: 'Unblock?' });
+    await asks.getByText('100 wrong codes of eve are forgotten, with all failed sign-ins.').waitFor();
+    await page.unroute('**/blocks.list*');
+  });
+
   step('say what cannot be loaded, and load it when asked again', async () => {
     const page = await visit();
     await world.signIn(page, administrator, '/sign-in?return=%2Fadmin%2Fblocks');

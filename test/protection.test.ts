@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -228,6 +229,9 @@ describe('exempt addresses', () => {
           await codeOf(app.session.logIn(asAlice, wrong, caller({ address: '198.51.100.9', userAgent: `${n}` })));
         for (let n = 0; n < 10; n += 1) assert.equal(await guess(n), 'wrong-credentials');
         assert.equal(await guess(10), 'account-blocked');
+        const { blocks, total } = await app.host.blocks({ offset: 0, count: 9 });
+        const addresses = blocks.map(({ subject }) => ('address' in subject ? subject.address : subject.kind));
+        assert.deepEqual([addresses.toSorted(), total], [['203.0.113.10', 'account'], 2]);
       },
       { [`OVERWRITE_SETTING_${listed}`]: '203.0.113.9, 198.51.100.0/24, 2001:db8:5::/48' },
     );
@@ -267,7 +271,7 @@ describe('blocks', () => {
       const subject = { kind: 'account', accountId: id } as const;
       assert.equal(await codeOf(app.block.list(clerk, page)), 'permission-missing');
       assert.equal(await codeOf(app.block.clear(clerk, subject, caller())), 'permission-missing');
-      assert.equal(await app.block.clear(root, subject, caller()), 10);
+      assert.deepEqual(await app.block.clear(root, subject, caller()), { failures: 10, wrongCodes: 0 });
       assert.equal(await codeOf(app.session.logIn(asAlice, right, stranger())), 'in');
       assert.equal((await app.block.list(root, page)).total, 1);
       const [entry] = (await store.audit.newest(10, id)).filter(({ what }) => what === 'account.unblock');
@@ -276,8 +280,8 @@ describe('blocks', () => {
       await app.permission.give(root, holders, caller());
       const ofChief = { kind: 'account', accountId: chief.id } as const;
       assert.equal(await codeOf(app.block.clear(clerk, ofChief, caller())), 'role-too-high');
-      assert.equal(await app.block.clear(clerk, subject, caller()), 0);
-      assert.equal(await app.host.clearBlock({ kind: 'account', accountId: chief.id }, caller({ door: 'cli' })), 10);
+      assert.equal((await app.block.clear(clerk, subject, caller())).failures, 0);
+      assert.equal((await app.host.clearBlock(ofChief, caller({ door: 'cli' }))).failures, 10);
       assert.deepEqual(await app.host.blocks(page), { blocks: [], total: 0 });
     });
   });
@@ -292,14 +296,17 @@ describe('blocks', () => {
       assert.ok(block?.subject.kind === 'address');
       const { address } = block.subject;
       assert.match(address, /::\/64$/u);
-      const host = caller({ door: 'cli', address: '' });
-      assert.equal(await app.host.clearBlock({ kind: 'address', address: '2001:db8:1:3::1' }, host), 0);
-      assert.equal(await app.host.clearBlock({ kind: 'address', address: '2001:db8:1:2:ffff::1' }, host), 50);
+      const clear = async (network: string): Promise<number> => {
+        const host = caller({ door: 'cli', address: '' });
+        return (await app.host.clearBlock({ kind: 'address', address: network }, host)).failures;
+      };
+      assert.equal(await clear('2001:db8:1:3::1'), 0);
+      assert.equal(await clear('2001:db8:1:2:ffff::1'), 50);
       for (let n = 0; n < 50; n += 1) {
         const claim = { by: 'username', value: `name ${n}` } as const;
         await codeOf(app.session.logIn(claim, wrong, caller({ address: `2001:db8:1:2::${n}` })));
       }
-      assert.equal(await app.host.clearBlock({ kind: 'address', address }, host), 50);
+      assert.equal(await clear(address), 50);
     });
   });
 
@@ -375,6 +382,107 @@ describe('a known device', () => {
       assert.equal(await codeOf(app.session.logIn(asAlice, right, home)), 'account-blocked');
       clock.move(3_600_000 + 5 * minuteMs + 1);
       assert.equal(await codeOf(app.session.logIn(asAlice, right, home)), 'in');
+    });
+  });
+
+  /** So many failures from the address by another client, on names that nobody has. */
+  async function failBeside({ app }: World, times: number, from = home): Promise<string> {
+    let code = '';
+    for (let n = 0; n < times; n += 1) {
+      const claim = { by: 'username', value: `name ${n}` } as const;
+      code = await codeOf(app.session.logIn(claim, wrong, { ...from, userAgent: 'stranger/1' }));
+    }
+    return code;
+  }
+
+  it('is let in by every door while its address is blocked, which strangers behind it have brought about', async () => {
+    await within(async (world) => {
+      const { app, add, clock } = world;
+      for (const name of ['alice', 'bob']) await add(name);
+      const signed = await app.session.logIn(asAlice, right, home);
+      clock.move(3_600_000);
+      assert.equal(await failBeside(world, 51), 'address-blocked');
+      for (const door of ['rest', 'ddp', 'method-call', 'page'] as const) {
+        assert.equal(await codeOf(app.session.logIn(asAlice, right, { ...home, door })), 'in', door);
+      }
+      const digest = createHash('sha256').update(password).digest('hex');
+      const byPassword = { code: digest, method: 'password' };
+      const gate = { remember: false, always: true } as const;
+      assert.equal(await codeOf(app.factor.mustHold(signed, home, byPassword, gate)), 'in');
+      // Neither another client of the account, nor this one for an account that it does not know.
+      const other = { ...home, userAgent: 'phone/2' };
+      assert.equal(await codeOf(app.session.logIn(asAlice, right, other)), 'address-blocked');
+      const asBob = { by: 'username', value: 'bob' } as const;
+      assert.equal(await codeOf(app.session.logIn(asBob, right, home)), 'address-blocked');
+      assert.equal(await failBeside(world, 1), 'address-blocked');
+    });
+  });
+
+  it('is worth no more guesses to its blocked address than one account, whatever accounts it knows', async () => {
+    await within(async (world) => {
+      const { app, add, clock } = world;
+      const names = Array.from({ length: 8 }, (_, n) => `person${n}`);
+      const as = (value: string) => ({ by: 'username', value }) as const;
+      for (const name of names) {
+        await add(name);
+        await app.session.logIn(as(name), right, home);
+      }
+      await failBeside(world, 50);
+      const guesses: string[] = [];
+      for (let round = 0; round < 5; round += 1) {
+        for (const name of names) {
+          guesses.push(await codeOf(app.session.logIn(as(name), wrong, home)));
+          // One’s own sign-ins forgive nothing of it.
+          if (name === 'person7') guesses.push(await codeOf(app.session.logIn(as(name), right, home)));
+        }
+      }
+      assert.equal(guesses.filter((code) => code === 'wrong-credentials').length, 10);
+      assert.ok(
+        guesses.slice(12).every((code) => code === 'address-blocked'),
+        guesses.join(' '),
+      );
+      assert.equal(await codeOf(app.session.logIn(as('person0'), right, home)), 'address-blocked');
+      clock.move(5 * minuteMs + 1);
+      assert.equal(await codeOf(app.session.logIn(as('person0'), right, home)), 'in');
+    });
+  });
+
+  it('is worth no more either when they come at the same time', async () => {
+    await within(async (world) => {
+      const { app, add } = world;
+      const names = Array.from({ length: 8 }, (_, n) => ({ by: 'username', value: `person${n}` }) as const);
+      for (const name of names) {
+        await add(name.value);
+        await app.session.logIn(name, right, home);
+      }
+      await failBeside(world, 50);
+      const guesses = await Promise.all(
+        names.flatMap((name) =>
+          Array.from({ length: 5 }, async () => await codeOf(app.session.logIn(name, wrong, home))),
+        ),
+      );
+      assert.equal(guesses.filter((code) => code === 'wrong-credentials').length, 10, guesses.join(' '));
+    });
+  });
+
+  it('is let past anew when an administrator has cleared its address', async () => {
+    await within(async (world) => {
+      const { app, add } = world;
+      const { id: accountId } = await add('alice');
+      await app.session.logIn(asAlice, right, home);
+      const fillUp = async (): Promise<void> => {
+        await failBeside(world, 50);
+        for (let n = 0; n < 10; n += 1) {
+          assert.equal(await codeOf(app.session.logIn(asAlice, wrong, home)), 'wrong-credentials');
+        }
+        assert.equal(await codeOf(app.session.logIn(asAlice, right, home)), 'address-blocked');
+      };
+      const host = caller({ door: 'cli', address: '' });
+      await fillUp();
+      await app.host.clearBlock({ kind: 'account', accountId }, host);
+      await app.host.clearBlock({ kind: 'address', address: home.address }, host);
+      assert.equal(await codeOf(app.session.logIn(asAlice, right, home)), 'in');
+      await fillUp();
     });
   });
 

@@ -339,6 +339,49 @@ describe('a personal token with scopes', () => {
     );
   });
 
+  it('takes no permission from a role that it could not give back', async () => {
+    await atAllDoors(async ({ world, rest, make, methodCall }) => {
+      const narrow = await make({ scopes: ['access-permissions'] });
+      const id = 'create-personal-access-tokens';
+      const before = world.app.permissions.rolesOf(id);
+      assert.ok(before.includes('user'));
+      const put = { permissions: [{ _id: id, roles: ['admin'] }] };
+      assert.equal((await rest('post', '/api/v1/permissions.update', narrow, put)).status, 400);
+      const remove = { permissionId: id, role: 'user' };
+      assert.equal((await rest('post', '/api/v1/permissions.removeRole', narrow, remove)).status, 400);
+      const frame = await methodCall(narrow, 'authorization:removeRoleFromPermission', id, 'user');
+      assert.equal(errorOf(frame), 403);
+      assert.deepEqual(world.app.permissions.rolesOf(id), before);
+      const wide = await make({ scopes: ['access-permissions', id] });
+      assert.equal((await rest('post', '/api/v1/permissions.update', wide, put)).status, 200);
+      assert.equal((await rest('post', '/api/v1/permissions.addRole', wide, remove)).status, 200);
+    });
+  });
+
+  it('does not close its owner for having signed in long ago', async () => {
+    await atAllDoors(async ({ world, rest }) => {
+      await world.add('second.root', { roles: ['admin', 'user'] });
+      const asked = { name: 'closers', description: '', scope: 'Users', secondFactor: false } as const;
+      const signedRoot = await world.signIn('second.root');
+      const signed = await world.app.session.authenticate(signedRoot.account.id, signedRoot.text);
+      const { id } = await world.app.role.create(signed, asked, caller());
+      await world.app.permission.give(signed, { permission: 'edit-other-user-active-status', role: id }, caller());
+      const closer = await world.add('closer', { roles: ['user', id] });
+      await world.add('idle');
+      for (const name of ['closer', 'idle']) await world.signIn(name);
+      world.clock.move(40 * dayMs);
+      const text = await world.app.host.makePersonalToken(
+        closer,
+        { name: 'nightly', skipsSecondFactor: true, scopes: ['edit-other-user-active-status'] },
+        caller({ door: 'cli' }),
+      );
+      const shown = { 'x-user-id': closer.id, 'x-auth-token': text };
+      const reply = await rest('post', '/api/v1/users.deactivateIdle', shown, { daysIdle: 30 });
+      assert.deepEqual(reply.json, { count: 1, success: true });
+      assert.equal((await rest('get', '/api/v1/me', shown)).status, 200);
+    });
+  });
+
   it('hears what its owner may read, and what its scopes let it', async () => {
     await atAllDoors(async ({ owner, make, socket }) => {
       const subscribed = async (shown: Shown, name: string, event: string) =>
@@ -515,7 +558,6 @@ describe('making a personal token', () => {
         assert.equal((await list(query)).text, plain);
       }
       const details = {
-        lastUsedAt: '2026-08-20T10:00:00.000Z',
         expiresAt: '2027-01-01T00:00:00.000Z',
         scopes: ['create-user', 'view-d-room'],
         addresses: ['203.0.113.9', '10.0.0.0/8'],
@@ -534,7 +576,7 @@ describe('making a personal token', () => {
       const renewed = await rest('post', '/api/v1/users.regeneratePersonalAccessToken', shown, { tokenName: 'narrow' });
       assert.equal(renewed.status, 200);
       const { expiresAt, scopes, addresses } = (await first()) ?? {};
-      assert.deepEqual({ expiresAt, scopes, addresses, lastUsedAt: details.lastUsedAt }, details);
+      assert.deepEqual({ expiresAt, scopes, addresses }, details);
       assert.equal(
         (await rest('get', '/api/v1/me', { ...shown, 'x-auth-token': String(made.json['token']) })).status,
         401,

@@ -255,7 +255,8 @@ describe('E07 E32: a code in another form', () => {
 
 async function unblocked(world: World, accountId: string): Promise<void> {
   const entry = { at: world.clock.now(), what: 'test', outcome: 'done' as const, accountId, actorId: undefined };
-  await world.store.factors.unblock(accountId, { ...entry, door: 'cli', address: '', userAgent: '', facts: {} });
+  const audit = { ...entry, door: 'cli', address: '', userAgent: '', facts: {} } as const;
+  await world.store.blocks.clear({ kind: 'account', accountId }, audit);
 }
 
 describe('E08 E09 E11: a backup code', () => {

@@ -124,6 +124,21 @@ describe('somebody whom a provider names for the first time', () => {
     );
   });
 
+  it('gets the role of everybody where the settings name none, unless the provider decides', async () => {
+    await withWorld(
+      async (world) => {
+        assert.deepEqual((await come(world, person('1'))).roles, ['user']);
+        const roles = { held: [], decided: ['bot'] };
+        const bob = person('2', { roles, emails: [], username: 'bob' });
+        assert.equal(await refusal(world, bob), 'account-without-roles');
+      },
+      {
+        Accounts_Registration_AuthenticationServices_Default_Roles: 'admin',
+        Accounts_Registration_Users_Default_Roles: '',
+      },
+    );
+  });
+
   it('gets none where nobody may come', async () => {
     await withWorld(
       async (world) => {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type App, createApp, type Parts } from '../src/app.ts';
 import type { Account } from '../src/core/account/account.ts';
+import { beginTrail } from '../src/core/audit/begin-trail.ts';
 import type { Mail, Mailer } from '../src/core/mailer.ts';
 import type { Hasher } from '../src/core/password/hasher.ts';
 import { decoyOf } from '../src/core/password/prove.ts';
@@ -136,6 +137,7 @@ export async function openWorld(
   const store = await open(clock);
   const random = systemRandom;
   const sealer = sealerOf(options.key ?? Buffer.alloc(32, 7));
+  await beginTrail({ audit: store.audit, sealer, random });
   const settings = await openSettings({
     store: sealingSecrets(store.settings, sealer),
     events: store.events,

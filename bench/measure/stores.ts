@@ -8,21 +8,28 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import type { NewAccount } from '../../src/core/account/store.ts';
+import { beginTrail } from '../../src/core/audit/begin-trail.ts';
 import { sampleAccount, sampleToken } from '../../src/core/samples.suite.ts';
 import type { Token } from '../../src/core/session/token.ts';
 import { sha256Base64, sha256Hex } from '../../src/lib/digest.ts';
+import { sealerOf } from '../../src/lib/seal.ts';
 import { systemClock } from '../../src/lib/system-clock.ts';
+import { systemRandom } from '../../src/lib/system-random.ts';
 import { openSqlite } from '../../src/stores/sqlite/open.ts';
 import { addresses, addressOf } from '../load/jobs.ts';
 
 /** The password of every account that a program makes. */
 export const password = 'correct horse battery staple';
 export const passwordDigest = sha256Hex(password);
+/** The key of every store that a program makes. */
+const key = Buffer.alloc(32, 1);
+export const sealer = sealerOf(key);
 
 /** What a store holds when a program begins. Its texts follow from their numbers, so that no list need be kept. */
 export interface Filling {
@@ -69,6 +76,7 @@ async function fillStore(file: string, filling: Filling): Promise<void> {
   const passwordHash = await storedPassword();
   const store = await openSqlite({ file, clock: systemClock });
   try {
+    await beginTrail({ audit: store.audit, sealer, random: systemRandom });
     await inSteps(filling.accounts, async (from, to) => {
       await store.bulk.accounts(numbers(from, to).map((n) => account(n, passwordHash)));
     });
@@ -94,6 +102,7 @@ export async function newFolder(filling: Filling, keep = false): Promise<{ folde
   try {
     if (keep) copyFileSync(await keptStore(filling), file);
     else await fillStore(file, filling);
+    writeFileSync(join(folder, 'countersign.key'), `${key.toString('base64')}\n`, { mode: 0o600 });
   } catch (cause) {
     rmSync(folder, { recursive: true, force: true });
     throw cause;
@@ -107,7 +116,7 @@ export async function newFolder(filling: Filling, keep = false): Promise<{ folde
 }
 
 /** To be raised when the rows that are written here change. */
-const fillingVersion = 2;
+const fillingVersion = 3;
 
 /** Large stores are made once and kept between runs, until the schema or the way of filling changes. */
 async function keptStore(filling: Filling): Promise<string> {

@@ -72,6 +72,9 @@ function factsOf(endpoint: Endpoint): readonly string[] {
     facts.push(`Its limit of calls is the setting \`${rateLimit}\`.`);
   }
   if (limitedAcrossNodes === true) facts.push('The limit holds over all nodes together.');
+  else if (limitedAcrossNodes !== undefined) {
+    facts.push('The limit holds over all nodes together, and counts realtime methods that do the same.');
+  }
   if (envelope === false) facts.push('The answer carries no `success`.');
   return facts;
 }

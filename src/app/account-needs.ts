@@ -162,8 +162,8 @@ export function accountNeeds(parts: Parts, earlier: SignInNeeds & FactorNeeds & 
     asksDomains: creating.asksDomains,
     counts: store.counts,
     emailPauseMs: () => settings.get('Countersign_Email_Change_Pause') * 1000,
-    mailVerification: async (account, address, caller) => {
-      await mailVerification(verifying, account, address, account.id, caller);
+    mailVerification: async (account, address, actorId, caller) => {
+      await mailVerification(verifying, account, address, actorId, caller);
     },
     greet,
   };

@@ -34,6 +34,7 @@ export function accountCases({
   greet,
   permissions,
   roleExists,
+  settings,
 }: Needs) {
   return {
     byId: async (id: string): Promise<Account | undefined> => await accounts.byId(id),
@@ -49,6 +50,8 @@ export function accountCases({
           roleExists,
           defaultRoles,
           greet,
+          mailVerification: editing.mailVerification,
+          mustBeVerified: () => settings.get('Accounts_EmailVerification'),
         },
         signed,
         asked,

@@ -23,7 +23,7 @@ type ServingNeeds = ConsentFormNeeds &
  * @param earlier what was made of them before
  */
 export function applicationNeeds(parts: Parts, earlier: SignInNeeds) {
-  const { store, clock, random, permissions, sealer } = parts;
+  const { store, clock, random, permissions, sealer, settings } = parts;
   const { challenges } = store;
   const { checks, find } = earlier;
   const serving: ServingNeeds = {
@@ -33,6 +33,10 @@ export function applicationNeeds(parts: Parts, earlier: SignInNeeds) {
     audit: store.audit,
     checks,
     counts: store.counts,
+    guessLimits: () => ({
+      wrong: settings.get('Countersign_Wrong_Client_Secrets'),
+      unknown: settings.get('Countersign_Unknown_Clients'),
+    }),
     applications: store.applications,
     grants: store.grants,
     challenges,

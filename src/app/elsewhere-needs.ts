@@ -120,12 +120,14 @@ export function elsewhereNeeds(parts: Parts, earlier: SignInNeeds & FactorNeeds 
       return { held: kind === 'cas' && parts.cas.current() !== undefined };
     },
   };
+  const mostWrong = (): number => settings.get('Countersign_Wrong_Codes_Of_A_Sign_In');
   const pending: PendingNeeds = {
     ...wording,
     clock,
     random,
     challenges,
     accounts,
+    mostWrong,
     // Switched off as a whole none is asked for: then a half that waits is over, and nobody is let in by asking about it.
     hasOwnFactor: (account) => ({ held: enrolling.on() && hasOwnFactor(account).held }),
     sendEmailCode: sendCodeIfAsked,
@@ -146,6 +148,7 @@ export function elsewhereNeeds(parts: Parts, earlier: SignInNeeds & FactorNeeds 
       if (way === 'oauth') return { held: parts.providers.find(service) !== undefined };
       return { held: (way === 'saml' ? parts.saml : parts.cas).current() !== undefined };
     },
+    mostWrong,
     // Rocket.Chat exempts people who come by CAS (providers.md §2.5).
     asksFactor: (_service, way) => way !== 'cas' || settings.get('Countersign_CAS_Second_Factor'),
     logIn: async (proof, caller, supplied) => await logIn(loggingIn, proof, caller, supplied),

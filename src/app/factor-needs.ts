@@ -29,6 +29,7 @@ export function factorNeeds(parts: Parts, earlier: SignInNeeds) {
     mailer,
     factors,
     on: () => settings.get('Accounts_TwoFactorAuthentication_Enabled'),
+    mostWrongCodes: () => settings.get('Countersign_Wrong_Codes_In_A_Row'),
     appPolicy: () => appPolicyOf(settings),
     attempt: underLimits,
   };

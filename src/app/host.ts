@@ -3,14 +3,15 @@ import { type Asked, createAccount } from '../core/account/create.ts';
 import { editOf, type ProfileChange } from '../core/account/edit.ts';
 import type { AccountChanges } from '../core/account/store.ts';
 import { clearBlock, listBlocks } from '../core/administration/blocks.ts';
-import { closeOrOpen, removeFor } from '../core/administration/close-account.ts';
-import { asItIs, writeAndTell } from '../core/administration/edit-account.ts';
+import { closeOrOpen, removeFor, tellOfOpening } from '../core/administration/close-account.ts';
+import { asItIs, freshAddress, writeAndTell } from '../core/administration/edit-account.ts';
 import { type AskedAdministrator, makeFirstAccounts } from '../core/administration/first-accounts.ts';
 import { partIdentity } from '../core/administration/identities.ts';
-import { retryMail } from '../core/administration/mails.ts';
+import { retryMail, sendTestMail } from '../core/administration/mails.ts';
 import { holds } from '../core/administration/personal-tokens.ts';
 import { takeFactorsAway } from '../core/administration/reset-factors.ts';
 import { type AskedRole, giveRoleAsHost, makeRole, removeRole, takeRoleAsHost } from '../core/administration/roles.ts';
+import { endTokenAsHost } from '../core/administration/sessions.ts';
 import { recordOf } from '../core/audit/record.ts';
 import type { KeptIdentity } from '../core/external-login/identity.ts';
 import { Fault } from '../core/fault.ts';
@@ -18,9 +19,9 @@ import type { Mailer } from '../core/mailer.ts';
 import { type MailBody, type OutboxMail, openBody } from '../core/outbox.ts';
 import { changePassword } from '../core/password/change.ts';
 import type { GivenPassword } from '../core/password/password.ts';
+import { type Violation, violationsOf } from '../core/password/policy.ts';
 import type { Caller } from '../core/ports.ts';
-import type { BlockSubject } from '../core/session/block-store.ts';
-import { addressKey } from '../core/session/device.ts';
+import type { Cleared, ClearSubject } from '../core/session/block-store.ts';
 import type { LoggedIn } from '../core/session/log-in.ts';
 import { endEverything, endSessions } from '../core/session/log-out.ts';
 import { makeLoginCode } from '../core/session/login-code.ts';
@@ -45,7 +46,6 @@ export function hostCases({
   devices,
   editing,
   enrolling,
-  factors,
   identifying,
   loggingIn,
   mailer,
@@ -92,8 +92,8 @@ export function hostCases({
       await settings.removeService(name, { caller, accountId: undefined, asHost: true });
     },
     blocks: async (page: Parameters<typeof listBlocks>[1]) => await listBlocks(blocking, page),
-    /** Forgets failed sign-ins, of an account with its wrong codes. @returns how many there were */
-    clearBlock: async (subject: BlockSubject, caller: Caller): Promise<number> =>
+    /** Forgets failed sign-ins, of an account with its wrong codes. */
+    clearBlock: async (subject: ClearSubject, caller: Caller): Promise<Cleared> =>
       await clearBlock(blocking, subject, undefined, caller),
     createAccount: async (asked: Asked, caller: Caller): Promise<Account> =>
       await createAccount(creating, { ...asked, byServer: true }, (accountId) =>
@@ -107,14 +107,20 @@ export function hostCases({
     /** @param say hears sentences for the operator */
     makeFirstAccounts: async (asked: AskedAdministrator, say: (sentence: string) => void) =>
       await makeFirstAccounts({ ...creating, accounts }, asked, say),
+    /** Its owner is told by mail where a setting says so. @throws Fault `account-unknown`, `last-administrator` */
     setOpen: async (accountId: string, open: boolean, caller: Caller): Promise<void> => {
-      await closeOrOpen({ clock, accounts }, accountId, open, undefined, caller);
+      const before = await accounts.byId(accountId);
+      await closeOrOpen(closing, accountId, open, undefined, caller);
+      if (before !== undefined) await tellOfOpening(closing, before, open);
     },
     /** Names that are reserved may be given here. @throws Fault, see `editOf`, `writeEdit` */
     edit: async (account: Account, change: ProfileChange, caller: Caller): Promise<Account> => {
       const edit = editOf(account, change, { ...editing.profilePolicy(), reserved: [] });
       await writeAndTell(editing, undefined, account, { edit }, caller);
-      return await asItIs(editing, account.id);
+      const written = await asItIs(editing, account.id);
+      const fresh = change.verified === true ? undefined : freshAddress(account, change.email);
+      if (fresh !== undefined) await editing.mailVerification(written, fresh, undefined, caller);
+      return written;
     },
     /** @throws Fault `account-unknown`, `last-administrator` */
     remove: async (account: Account, caller: Caller): Promise<void> => {
@@ -135,6 +141,9 @@ export function hostCases({
       const kind = recovering.resetOn() ? 'password-reset' : 'enrolment';
       return { held: await mailLink(recovering, account, { kind, address, actorId: undefined }, caller) };
     },
+    /** What the policy says against a password, were it chosen by a person. */
+    passwordViolations: async (plain: string, about: Account): Promise<readonly Violation[]> =>
+      await violationsOf(changing, { plain }, about),
     setPassword: async (accountId: string, password: GivenPassword, caller: Caller): Promise<void> => {
       const account = await accounts.byId(accountId);
       if (account === undefined) throw new Fault('account-unknown');
@@ -170,16 +179,6 @@ export function hostCases({
     resetFactors: async (account: Account, caller: Caller): Promise<void> => {
       await takeFactorsAway(enrolling, account, undefined, caller);
     },
-    /** Forgets wrong codes and failed sign-ins of an account, on every device. */
-    unblockAccount: async ({ id }: Account, caller: Caller): Promise<void> => {
-      const who = { at: clock.now(), caller, actorId: undefined, accountId: id };
-      await factors.unblock(id, recordOf('account.unblock', who));
-    },
-    /** Forgets failed sign-ins from an address, an IPv6 one with its /64. @returns how many there were */
-    unblockAddress: async (address: string, caller: Caller): Promise<number> => {
-      const who = { at: clock.now(), caller, actorId: undefined, accountId: undefined };
-      return await tokens.forgiveAddress(addressKey(address), recordOf('address.unblock', who, { address }));
-    },
     makeToken: async (account: Account, caller: Caller): Promise<LoggedIn> =>
       await makeTokenFor(loggingIn, account, undefined, caller),
     makePersonalToken: async (account: Account, asked: AskedPersonal, caller: Caller): Promise<string> => {
@@ -188,17 +187,13 @@ export function hostCases({
     },
     tokens: async (accountId: string): Promise<readonly Token[]> =>
       await tokens.list(accountId, ['interactive', 'script', 'personal'], clock.now()),
-    endToken: async (token: Token, caller: Caller): Promise<boolean> =>
-      await tokens.end(
-        token.hash,
-        recordOf(
-          'session.end',
-          { at: clock.now(), caller, actorId: undefined, accountId: token.accountId },
-          { token: token.id },
-        ),
-      ),
+    /** The owner of a personal token is told by mail. Not held where somebody else was faster. */
+    endToken: async (token: Token, caller: Caller): Promise<{ readonly held: boolean }> =>
+      await endTokenAsHost(devices, await accounts.byId(token.accountId), token, caller),
     /** Live sessions of everybody or of one account. */
     sessions: async (page: TokenPage) => await tokens.page('sessions', page, clock.now()),
+    /** Live personal tokens of everybody or of one account. */
+    personalTokens: async (page: TokenPage) => await tokens.page('personal', page, clock.now()),
     /** @throws Fault `session-unknown` */
     endSession: async (id: string, caller: Caller): Promise<Signed> => {
       const found = await sessionOf(devices, id);
@@ -217,15 +212,29 @@ export function hostCases({
     countAccounts: async () => await accounts.count(),
     audit: async (count: number, accountId?: string) => await store.audit.newest(count, accountId),
     mails: async (count: number): Promise<readonly OutboxMail[]> => await store.outbox.newest(count),
-    /** A mail of the outbox with its text, which is gone once it was sent. */
-    mail: async (id: string): Promise<{ mail: OutboxMail; body: MailBody | undefined } | undefined> => {
+    mail: async (id: string): Promise<OutboxMail | undefined> => await store.outbox.byId(id),
+    /** A mail of the outbox with its text, which is gone once it was sent. The text may sign in: the trail tells of it. */
+    showMail: async (
+      id: string,
+      caller: Caller,
+    ): Promise<{ mail: OutboxMail; body: MailBody | undefined } | undefined> => {
       const mail = await store.outbox.byId(id);
-      return mail === undefined ? undefined : { mail, body: openBody(sealer, mail) };
+      if (mail === undefined) return undefined;
+      const body = openBody(sealer, mail);
+      if (body !== undefined) {
+        const who = { at: clock.now(), caller, actorId: undefined, accountId: undefined };
+        await store.audit.append([recordOf('mail.show', who, { mail: id, kind: mail.kind, to: mail.recipient })]);
+      }
+      return { mail, body };
     },
     retryMail: async (id: string, caller: Caller): Promise<boolean> =>
       await retryMail({ clock, outbox: store.outbox }, id, undefined, caller),
-    testMail: async (address: string): ReturnType<Mailer['deliver']> =>
-      await mailer.deliver({ kind: 'delivery-test', to: [address], language: settings.get('Language'), facts: {} }),
+    testMail: async (address: string, caller: Caller): ReturnType<Mailer['deliver']> =>
+      await sendTestMail(
+        { clock, mailer, audit: store.audit },
+        { address, language: settings.get('Language') },
+        caller,
+      ),
     ping: async (): Promise<void> => {
       await store.ping();
     },

@@ -19,6 +19,7 @@ export function mailCases({ clock, mailer, permissions, settings, store }: Needs
     counts: store.counts,
     audit: store.audit,
     authority: permissions,
+    mostTests: () => settings.get('Countersign_Test_Mails'),
     language: () => settings.get('Language'),
   };
   return {

@@ -1,8 +1,8 @@
-import { listed } from '../core/account/rules.ts';
+import { arrivalPolicy } from '../core/administration/arrival-policy.ts';
 import type { BringInNeeds } from '../core/administration/bring-in.ts';
 import type { BringInSiteNeeds } from '../core/administration/bring-in-site.ts';
 import type { ImportRunNeeds } from '../core/administration/import-run.ts';
-import { capOf } from '../core/session/policy.ts';
+import type { TrialNeeds } from '../core/administration/trial.ts';
 import type { Parts } from './parts.ts';
 import type { RoleSetNeeds } from './role-needs.ts';
 
@@ -12,7 +12,7 @@ import type { RoleSetNeeds } from './role-needs.ts';
  * @param earlier what was made of them before
  */
 export function movingNeeds(parts: Parts, earlier: RoleSetNeeds) {
-  const { store, clock, random, settings, permissions, sealer } = parts;
+  const { store, clock, random, settings, permissions, sealer, mailer } = parts;
   const { accounts } = store;
   const { roleExists } = earlier;
   const arriving: BringInNeeds = {
@@ -21,15 +21,20 @@ export function movingNeeds(parts: Parts, earlier: RoleSetNeeds) {
     sealer,
     moving: store.moving,
     audit: store.audit,
-    policy: () => ({
-      usernamePattern: settings.get('UTF8_User_Names_Validation'),
-      defaultRoles: listed(settings.get('Accounts_Registration_Users_Default_Roles')),
-      lifeDays: settings.get('Accounts_LoginExpiration'),
-      cap: (pool) => capOf(settings, pool),
-    }),
+    policy: () => arrivalPolicy(settings, mailer),
     roleExists: (id) => roleExists(id),
   };
   const arrivingSite: BringInSiteNeeds = { clock, store: store.settings, settings, permissions };
+  const trying: TrialNeeds = {
+    arriving,
+    arrivingSite,
+    settings,
+    permissions,
+    settingStore: store.settings,
+    applications: store.applications,
+    sealer,
+    mailer,
+  };
   const importing: Omit<ImportRunNeeds, 'every'> = {
     clock,
     random,
@@ -37,6 +42,9 @@ export function movingNeeds(parts: Parts, earlier: RoleSetNeeds) {
     authority: permissions,
     arriving,
     arrivingSite,
+    applying: { clock, random, sealer },
+    applications: store.applications,
+    openTrial: async () => await (await import('../core/administration/trial.ts')).openTrial(trying),
     store: store.sync,
     audit: store.audit,
     files: parts.importFiles,
@@ -44,5 +52,5 @@ export function movingNeeds(parts: Parts, earlier: RoleSetNeeds) {
       parts.log?.('An import broke.', { cause });
     },
   };
-  return { arriving, arrivingSite, importing };
+  return { arriving, arrivingSite, trying, importing };
 }

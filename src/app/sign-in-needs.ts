@@ -78,6 +78,7 @@ export function signInNeeds(parts: Parts) {
       on: settings.get('Accounts_TwoFactorAuthentication_Enabled'),
       rememberMs: settings.get('Accounts_TwoFactorAuthentication_RememberFor') * 1000,
       fallback: settings.get('Accounts_TwoFactorAuthentication_Enforce_Password_Fallback'),
+      mostWrongCodes: settings.get('Countersign_Wrong_Codes_In_A_Row'),
     }),
     attempt: underLimits,
     audit: store.audit,

@@ -21,7 +21,7 @@ export interface DescribedSetting {
   /** Parts of the unit are allowed as well. */
   readonly fractions?: boolean;
   readonly multiline?: boolean;
-  readonly form?: 'addresses' | 'url' | 'json' | 'pattern' | 'patterns';
+  readonly form?: 'addresses' | 'url' | 'json' | 'pattern' | 'patterns' | 'mailbox';
 }
 
 export type SettingValue = boolean | number | string | readonly string[];

@@ -81,6 +81,7 @@ export const faults = {
   'service-name-invalid': 'A custom service needs a name of letters, digits and `_` that no built-in provider has.',
   'setting-unknown': 'No such setting, or it is hidden.',
   'setting-blocked': 'The environment fixes this setting.',
+  'setting-for-administrators': 'The setting decides who somebody is: only administrators change it.',
   'setting-value-invalid': 'The value does not fit the setting.',
   'status-change-refused': 'Changing the status message is switched off.',
   'status-invisible-refused': 'The invisible status is switched off.',

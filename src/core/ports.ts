@@ -28,6 +28,8 @@ export interface Caller {
   readonly userAgent: string;
   /** Correlates log lines: the request id, or the realtime session id. */
   readonly requestId: string;
+  /** Whose account of the machine the command line was called with, as the machine tells it. */
+  readonly operator?: string | undefined;
 }
 
 /** Something that other parts, and other nodes, must hear of. Losing one may delay, never permit. */

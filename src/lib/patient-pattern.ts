@@ -2,6 +2,9 @@ import { type Context, createContext, Script } from 'node:vm';
 
 /** In ms. */
 const patience = 200;
+/** With a pattern that has used its patience up: strangers must not make the server wait for long again and again. */
+const littlePatience = 50;
+const mostImpatient = 100;
 /** Time ends a search only: a pattern of some hundred thousand characters is made ready for many seconds before. */
 const longestPattern = 1_024;
 const longestText = 16_384;
@@ -13,6 +16,7 @@ const scripts = {
   first: new Script('new RegExp(pattern, flags).exec(text)'),
   count: new Script('var n = 0; text.replace(new RegExp(pattern, flags), () => { n += 1; return ""; }); n'),
   replaced: new Script('text.replace(new RegExp(pattern, flags), replacement)'),
+  anyOf: new Script('patterns.some((one) => new RegExp(one.source, one.flags).test(text))'),
 };
 
 interface Given {
@@ -20,9 +24,13 @@ interface Given {
   readonly pattern: string;
   readonly flags: string;
   readonly replacement?: string;
+  readonly patterns?: readonly { readonly source: string; readonly flags: string }[];
 }
 
 let context: Context | undefined;
+
+/** Patterns that did not come to an end. */
+const impatientWith = new Set<string>();
 
 /**
  * Runs an operator's regular expression over a text. Only from outside can a search be ended that goes on for ever, and no
@@ -45,13 +53,37 @@ export function replacedPatiently(text: string, pattern: string, replacement: st
   return typeof made === 'string' ? made : undefined;
 }
 
-function patiently(script: Script, given: Given): unknown {
+/**
+ * Whether one of these patterns is found in a text.
+ * @param within how long all of them may take together, in ms; left out, as long as for the others
+ * @returns undefined where they took longer, or where the text or a pattern is too long
+ */
+export function oneIsFound(
+  text: string,
+  patterns: readonly { readonly source: string; readonly flags: string }[],
+  within?: number,
+): boolean | undefined {
+  if (patterns.some(({ source }) => source.length > longestPattern + 16)) return undefined;
+  const found = patiently(scripts.anyOf, { text, pattern: '', flags: '', patterns }, within);
+  return typeof found === 'boolean' ? found : undefined;
+}
+
+function patiently(script: Script, given: Given, within?: number): unknown {
   if (given.text.length > longestText || given.pattern.length > longestPattern) return undefined;
   context ??= createContext({});
+  const name = JSON.stringify([given.pattern, given.flags, given.patterns]);
+  const timeout = within ?? (impatientWith.has(name) ? littlePatience : patience);
   try {
     Object.assign(context, given);
-    return script.runInContext(context, { timeout: patience });
-  } catch {
+    return script.runInContext(context, { timeout });
+  } catch (cause) {
+    // It is an error of the other context, and no instance of ours.
+    const isTimeOut =
+      typeof cause === 'object' && cause !== null && 'code' in cause && cause.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT';
+    if (isTimeOut && within === undefined) {
+      if (impatientWith.size >= mostImpatient) impatientWith.clear();
+      impatientWith.add(name);
+    }
     return undefined;
   }
 }

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Fault } from '../core/fault.ts';
-import { mailboxOf, mustBeAddress } from './mailbox.ts';
+import { mailboxOf } from '../lib/mailbox.ts';
+import { mustBeAddress } from './mailbox.ts';
 
 const good = ['ada@example.org', 'zoë@exämple.org', 'a+b.c@localhost', 'noreply@[127.0.0.1]', 'noreply@[::1]'];
 const bad = [

@@ -1,27 +1,7 @@
 import { Fault } from '../core/fault.ts';
-
-/** Who a mail is from or to. */
-export interface Mailbox {
-  readonly name: string;
-  readonly address: string;
-}
-
-// No blank, no bracket, nothing that ends a line or an address: it cannot become a second header or recipient.
-const addressForm =
-  /^[^\s@<>,;:"()[\]\\\p{Cc}\p{Cf}]{1,64}@(?:[^\s@<>,;:"()[\]\\\p{Cc}\p{Cf}]{1,253}|\[[0-9a-f:.]{2,45}\])$/iu;
+import { isMailAddress } from '../lib/mailbox.ts';
 
 /** @throws Fault `email-invalid` (facts `email`) */
 export function mustBeAddress(address: string): void {
-  if (!addressForm.test(address)) throw new Fault('email-invalid', { email: address });
-}
-
-/**
- * Reads a sender as an operator writes it: `ada@example.org` or `Ada <ada@example.org>`.
- * @returns undefined where it is neither
- */
-export function mailboxOf(text: string): Mailbox | undefined {
-  const [, quoted, plain = '', inside] = /^(?:"([^"\\]*)"|([^"<>]*))\s*<([^<>]*)>$/u.exec(text.trim()) ?? [];
-  const address = inside ?? text.trim();
-  const name = (quoted ?? plain).trim();
-  return addressForm.test(address) && !/[\p{Cc}\p{Zl}\p{Zp}]/u.test(text) ? { name, address } : undefined;
+  if (!isMailAddress(address).held) throw new Fault('email-invalid', { email: address });
 }

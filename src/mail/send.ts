@@ -2,7 +2,7 @@ import type { MailServer } from '../core/mailer.ts';
 import type { MailBody } from '../core/outbox.ts';
 import type { Moment } from '../core/ports.ts';
 import { isLoopback } from '../lib/loopback.ts';
-import type { Mailbox } from './mailbox.ts';
+import type { Mailbox } from '../lib/mailbox.ts';
 import { type SendFailure, sendFailureOf } from './send-failure.ts';
 
 /** A mail as it leaves. */

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import type { MailServer } from '../core/mailer.ts';
 import type { Settings } from '../core/setting/settings.ts';
-import { type Mailbox, mailboxOf } from './mailbox.ts';
+import { type Mailbox, mailboxOf } from '../lib/mailbox.ts';
 
 /** A setting cannot be used; the message is one sentence for the operator. */
 export class MailSettingError extends Error {}

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import type { Logger } from 'pino';
 import { type App, createApp, type Parts } from '../app.ts';
 import { type Config, ConfigError } from '../config.ts';
+import { beginTrail } from '../core/audit/begin-trail.ts';
 import { HashQueue } from '../core/password/hash-queue.ts';
 import { openHasher } from '../core/password/open-hasher.ts';
 import { decoyOf } from '../core/password/prove.ts';
@@ -107,6 +108,7 @@ export async function openProduct(
   const store = await openStore(config);
   try {
     const sealer = sealerOf(await fittingKey(config, store));
+    await beginTrail({ audit: store.audit, sealer, random });
     const { events } = store;
     const say = (sentence: string, facts: Readonly<Record<string, unknown>>): void => {
       hooks.log.warn(facts, sentence);

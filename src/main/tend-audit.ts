@@ -13,6 +13,10 @@ export function tendAudit(app: App, log: Logger): () => void {
   const flush = calmly(log, 'refused attempts could not be written', async () => {
     await app.audit.flushRefusals();
   });
+  const watch = calmly(log, 'the audit trail could not be looked at', async () => {
+    const back = await app.audit.watch();
+    if (back !== undefined) log.error({ event: 'audit.head-back', ...back }, wentBack);
+  });
   let told: string | undefined;
   const prune = calmly(log, 'the audit trail could not be pruned', async () => {
     const head = await app.audit.head();
@@ -20,12 +24,21 @@ export function tendAudit(app: App, log: Logger): () => void {
     told = head;
     while (await app.audit.prune()) await pause(250);
   });
-  const timers = [setInterval(seal, 1_000), setInterval(flush, 15_000), setInterval(prune, 3_600_000)];
+  const timers = [
+    setInterval(seal, 1_000),
+    setInterval(flush, 15_000),
+    setInterval(watch, 5_000),
+    setInterval(prune, 3_600_000),
+  ];
+  watch();
   for (const timer of timers) timer.unref();
   return () => {
     for (const timer of timers) clearInterval(timer);
   };
 }
+
+const wentBack =
+  'The audit trail is shorter than it was, or another one: somebody changed it in the database. Run countersign audit verify with a head from this log.';
 
 /** What is left to do before the store closes; the server tells the head once more. */
 export async function endAudit(app: App, log: Logger, use: 'server' | 'command-line'): Promise<void> {

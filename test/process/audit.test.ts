@@ -134,7 +134,53 @@ describe('the audit trail of a server', { timeout: 300_000 }, () => {
       database.close();
       const found = await countersign(other, ['audit', 'verify']);
       assert.equal(found.code, 1);
-      assert.match(found.stdout, /what the database keeps of its end was not written with the key of this server/u);
+      assert.match(found.stdout, /what the database keeps of its end is gone, or was not written with the key/u);
+    } finally {
+      await other.dispose();
+    }
+  });
+
+  it('is not begun again where it was wiped: the log of the running server, the next one, verify and doctor tell', async () => {
+    let other = await startServer({ env: unlimited });
+    try {
+      const file = join(other.folder, 'countersign.db');
+      const { username: user, password } = other.administrator;
+      const told = (): readonly string[] =>
+        other.lines.filter((line) => line.includes('"event":"audit.head-back"') && line.includes('"level":50'));
+      const untilTold = async (): Promise<void> => {
+        const until = Date.now() + 30_000;
+        while (told().length === 0) {
+          assert.ok(Date.now() < until, 'the log tells nothing');
+          await sleep(100);
+        }
+      };
+      const mustNotHold = async (): Promise<void> => {
+        const verified = await countersign(other, ['audit', 'verify']);
+        assert.equal(verified.code, 1, verified.stdout);
+        assert.match(verified.stdout, /^The audit trail does not hold: what the database keeps of its end is gone/u);
+      };
+      assert.equal((await countersign(other, ['audit', 'verify'])).code, 0);
+      await sleep(200);
+      const database = new DatabaseSync(file, { timeout: 5_000 });
+      database.exec(`begin; delete from audit; delete from meta where name in ('audit-head', 'audit-anchor'); commit`);
+      await untilTold();
+      assert.equal((await ask(other, { path: '/api/v1/login', json: { user, password } })).status, 200);
+      await mustNotHold();
+      // Also where the rows are there as in a database that is new.
+      database.exec(
+        `begin; delete from audit; delete from meta where name like 'audit-%';
+         insert into meta (name, value) values ('audit-head', ''), ('audit-anchor', ''); commit`,
+      );
+      database.close();
+      await other.stop();
+      other = await other.restart();
+      await untilTold();
+      assert.equal((await ask(other, { path: '/api/v1/login', json: { user, password } })).status, 200);
+      await mustNotHold();
+      const checks = JSON.parse((await countersign(other, ['doctor', '--json'])).stdout) as {
+        checks: readonly { readonly id: string; readonly level: string }[];
+      };
+      assert.equal(checks.checks.find(({ id }) => id === 'audit')?.level, 'fail');
     } finally {
       await other.dispose();
     }

@@ -19,6 +19,13 @@ function freshFolder(): string {
   return folder;
 }
 
+/** With a database, which no command about mails makes. */
+async function begunFolder(): Promise<string> {
+  const folder = freshFolder();
+  assert.equal((await command(folder, 'user create ada')).code, 0);
+  return folder;
+}
+
 async function command(folder: string, words: string, env: Readonly<Record<string, string>> = {}): Promise<Ran> {
   return await run(
     words.split(' '),
@@ -34,7 +41,7 @@ async function mailsIn(folder: string): Promise<{ id: string; state: string; rec
 
 describe('mails of a process', () => {
   it('are kept on purpose, wait again when the operator says so, and leave with the running server', async () => {
-    const folder = freshFolder();
+    const folder = await begunFolder();
     const sink = await openSink();
     open.push(sink.close);
     assert.equal((await command(folder, 'mail test ada@example.org', { MAIL_URL: 'outbox:' })).code, 0);
@@ -55,7 +62,7 @@ describe('mails of a process', () => {
   });
 
   it('are sent at once by the command line, which tells why one was not taken', async () => {
-    const folder = freshFolder();
+    const folder = await begunFolder();
     const sink = await openSink();
     open.push(sink.close);
     const env = { MAIL_URL: `smtp://127.0.0.1:${sink.port}?ignoreTLS=true` };

@@ -51,11 +51,16 @@ export default function Blocks() {
                       atEnd: true,
                       cell: ({ failures }) => numberText(failures),
                     },
-                    { key: 'since', head: words.say('last'), cell: ({ since }) => <When at={since} /> },
+                    {
+                      key: 'since',
+                      head: words.say('last'),
+                      cell: ({ since }) => (since === undefined ? '–' : <When at={since} />),
+                    },
                     {
                       key: 'until',
                       head: words.say('left'),
-                      cell: ({ until }) => <Countdown until={until} onEnd={loaded.reload} />,
+                      cell: ({ until }) =>
+                        until === undefined ? words.say('endless') : <Countdown until={until} onEnd={loaded.reload} />,
                     },
                     {
                       key: 'act',
@@ -90,7 +95,12 @@ export default function Blocks() {
             loaded.reload();
           }}
         >
-          <p>{words.say('clearAbout', { who: nameOf(clearing), count: clearing.failures })}</p>
+          <p>
+            {words.say(clearing.type === 'codes' ? 'clearCodesAbout' : 'clearAbout', {
+              who: nameOf(clearing),
+              count: clearing.failures,
+            })}
+          </p>
         </Confirm>
       )}
     </>
@@ -117,6 +127,7 @@ const digestShown = 8;
 function nameOf({ type, username, userId, address, name, device }: Block): string {
   switch (type) {
     case 'account':
+    case 'codes':
       return username ?? userId ?? '';
     case 'device':
       return words.say('deviceOf', { device: (device ?? '').slice(0, digestShown), who: username ?? userId ?? '' });

@@ -11,12 +11,14 @@ const german: Translated<typeof english> = {
   device: 'Gerät',
   address: 'Adresse',
   name: 'Name ohne Konto',
+  codes: 'Konto, nach falschen Codes in Folge',
   deviceOf: 'Gerät {device} von {who}',
   typedName: 'Eingegebener Name {name}',
   failures: 'Fehlversuche',
   last: 'Letzter Fehlversuch',
   left: 'Endet in',
   over: 'vorbei',
+  endless: 'Bis zum Entsperren',
   act: 'Aktion',
   clear: 'Entsperren',
   clearOne: '{who} entsperren',
@@ -25,6 +27,11 @@ const german: Translated<typeof english> = {
     one: 'Ein Fehlversuch von {who} wird vergessen. Wer rät, kann von vorn beginnen: vergewissern Sie sich, dass es der Inhaber war.',
     other:
       '{count} Fehlversuche von {who} werden vergessen. Wer rät, kann von vorn beginnen: vergewissern Sie sich, dass es der Inhaber war.',
+  },
+  clearCodesAbout: {
+    one: 'Ein falscher Code von {who} wird vergessen, mit allen Fehlversuchen. Wer rät, kann von vorn beginnen: vergewissern Sie sich, dass es der Inhaber war.',
+    other:
+      '{count} falsche Codes von {who} werden vergessen, mit allen Fehlversuchen. Wer rät, kann von vorn beginnen: vergewissern Sie sich, dass es der Inhaber war.',
   },
   cleared: '{who} ist nicht mehr gesperrt.',
   limits: 'Grenzen',

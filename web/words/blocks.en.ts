@@ -7,12 +7,14 @@ export const english = {
   device: 'Device',
   address: 'Address',
   name: 'Name without an account',
+  codes: 'Account, after wrong codes in a row',
   deviceOf: 'Device {device} of {who}',
   typedName: 'Typed name {name}',
   failures: 'Failures',
   last: 'Last failure',
   left: 'Ends in',
   over: 'over',
+  endless: 'Until unblocked',
   act: 'Action',
   clear: 'Unblock',
   clearOne: 'Unblock {who}',
@@ -21,6 +23,11 @@ export const english = {
     one: 'One failed sign-in of {who} is forgotten. Who guesses can begin anew: make sure that it was the owner.',
     other:
       '{count} failed sign-ins of {who} are forgotten. Who guesses can begin anew: make sure that it was the owner.',
+  },
+  clearCodesAbout: {
+    one: 'One wrong code of {who} is forgotten, with all failed sign-ins. Who guesses can begin anew: make sure that it was the owner.',
+    other:
+      '{count} wrong codes of {who} are forgotten, with all failed sign-ins. Who guesses can begin anew: make sure that it was the owner.',
   },
   cleared: '{who} is no longer blocked.',
   limits: 'Limits',

@@ -137,6 +137,12 @@ const arabic: Translated<typeof english> = {
   forgetTitle: 'نسيان محاولات {name} الفاشلة؟',
   forgetText: 'ينتهي الحظر فورًا. ومن كان يخمّن تعود له جميع المحاولات أيضًا.',
   forgotNone: 'لم تكن هناك محاولات فاشلة.',
+  forgotCodes: {
+    one: 'نُسي رمز خاطئ واحد.',
+    two: 'نُسي رمزان خاطئان.',
+    few: 'نُسيت {count} رموز خاطئة.',
+    other: 'نُسي {count} رمزًا خاطئًا.',
+  },
   forgot: {
     one: 'نُسيت محاولة واحدة.',
     two: 'نُسيت محاولتان.',

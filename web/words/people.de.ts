@@ -135,6 +135,7 @@ const german: Translated<typeof english> = {
   forgetTitle: 'Fehlgeschlagene Anmeldungen von {name} vergessen?',
   forgetText: 'Eine Sperre endet sofort. Auch wer geraten hat, hat wieder alle Versuche.',
   forgotNone: 'Es gab keine fehlgeschlagenen Anmeldungen.',
+  forgotCodes: { one: 'Ein falscher Code ist vergessen.', other: '{count} falsche Codes sind vergessen.' },
   forgot: {
     one: 'Eine fehlgeschlagene Anmeldung ist vergessen.',
     other: '{count} fehlgeschlagene Anmeldungen sind vergessen.',

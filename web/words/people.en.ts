@@ -129,6 +129,7 @@ export const english = {
   forgetTitle: 'Forget the failed sign-ins of {name}?',
   forgetText: 'A block ends at once. Whoever was guessing has all tries again, too.',
   forgotNone: 'There were no failed sign-ins.',
+  forgotCodes: { one: 'One wrong code is forgotten.', other: '{count} wrong codes are forgotten.' },
   forgot: { one: 'One failed sign-in is forgotten.', other: '{count} failed sign-ins are forgotten.' },
   token: 'Token',
   tokenAbout: 'Signs a program in in their place. The operator must have opened this.',

@@ -16,7 +16,8 @@ const german: Translated<typeof english> = {
   undoLabel: 'Änderung von {name} rückgängig machen',
   readOnly: 'Nur lesbar',
   overridden: 'Die Umgebung setzt das bei jedem Start: Ändern Sie dort {variable}.',
-  fixed: 'Der Server oder seine Umgebung legt diesen Wert fest; hier lässt er sich nicht ändern.',
+  fixed:
+    'Der Server oder seine Umgebung legt diesen Wert fest, oder nur Administratoren ändern ihn; hier können Sie das nicht.',
   replace: 'Ersetzen',
   replaceLabel: 'Geheimnis {name} ersetzen',
   replaceHint: 'Geben Sie das neue ein. Leer gespeichert wird das Geheimnis entfernt.',

@@ -13,7 +13,7 @@ export const english = {
   undoLabel: 'Undo the change of {name}',
   readOnly: 'Read-only',
   overridden: 'The environment sets this at every start: change {variable} there.',
-  fixed: 'The server or its environment holds this value; it cannot be changed here.',
+  fixed: 'The server or its environment holds this value, or only administrators change it; you cannot change it here.',
   replace: 'Replace',
   replaceLabel: 'Replace the secret {name}',
   replaceHint: 'Type the new one. Saved empty, the secret is removed.',

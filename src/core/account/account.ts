@@ -80,5 +80,13 @@ export interface Claim {
   readonly value: string;
 }
 
+/** The role of ordinary people. */
+export const everybodysRole = 'user';
+
+/** The first roles of somebody; where a setting names none that there are, everybody's, since nobody signs in without. */
+export function atLeastEverybodys(roles: readonly string[]): readonly string[] {
+  return roles.length === 0 ? [everybodysRole] : roles;
+}
+
 /** The role whose last open holder can never be removed. */
 export const administratorRole = 'admin';

@@ -49,7 +49,8 @@ export function checkedCustomFields(
 
 /**
  * The custom fields after some of them were changed: merged, not replaced (rest.md §11.3). Under a definition `null` and
- * `''` empty a field; without one they are kept as they are.
+ * `''` empty a field, and take away one that is defined no more; other values of fields that are not defined are passed
+ * over, as where accounts are made. Without a definition all are kept as they are.
  * @throws Fault `custom-field-invalid`
  */
 export function mergedCustomFields(
@@ -57,10 +58,15 @@ export function mergedCustomFields(
   before: Readonly<Record<string, unknown>>,
   given: Readonly<Record<string, unknown>>,
 ): Readonly<Record<string, unknown>> {
-  if (parsed(definition) === undefined) return checkedCustomFields(definition, { ...before, ...given });
-  const emptied = Object.fromEntries(Object.entries(given).map(([field, value]) => [field, value ?? '']));
-  // What stands there outside the definition was written under another one, and stays.
-  return { ...before, ...emptied, ...checkedCustomFields(definition, { ...before, ...emptied }) };
+  const definitions = parsed(definition);
+  if (definitions === undefined) return checkedCustomFields(definition, { ...before, ...given });
+  const defined = new Set(definitions.map(([field]) => field));
+  const emptied = Object.entries(given).map(([field, value]) => [field, value ?? ''] as const);
+  const taken = new Set(emptied.flatMap(([field, value]) => (value === '' && !defined.has(field) ? [field] : [])));
+  // What stands there outside the definition was written under another one, and stays until it is taken away.
+  const stays = Object.entries(before).filter(([field]) => !taken.has(field));
+  const merged = Object.fromEntries([...stays, ...emptied.filter(([field]) => defined.has(field))]);
+  return { ...merged, ...checkedCustomFields(definition, merged) };
 }
 
 function parsed(definition: string): readonly (readonly [string, FieldDefinition])[] | undefined {

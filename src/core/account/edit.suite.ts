@@ -210,6 +210,50 @@ export function accountEditSuite(backend: string, open: OpenGround): void {
         last = all[outcomes.indexOf('last-administrator')] ?? '';
       });
     });
+
+    it('is a person who has a way in: neither bots nor apps count, nor whoever could not come back', async () => {
+      const { store: fresh } = await open();
+      const add = async (more: Partial<NewAccount>): Promise<string> => {
+        const account = sampleAccount({ roles: ['admin'], ...more });
+        await fresh.accounts.add(account, sampleAudit(account.id));
+        return account.id;
+      };
+      const goes = async (id: string): Promise<readonly unknown[]> => [
+        await fresh.accounts.edit(id, { roles: ['user'] }, noon, sampleAudit(id)),
+        await fresh.accounts.takeRole(id, 'admin', noon, sampleAudit(id)),
+        await fresh.accounts.replaceRole(id, { from: 'admin', to: 'user' }, noon, sampleAudit(id)),
+        await fresh.accounts.setOpen(id, false, noon, sampleAudit(id)),
+        await fresh.accounts.remove(id, sampleAudit(id)),
+      ];
+      try {
+        const bot = await add({ kind: 'bot' });
+        await add({ kind: 'app' });
+        const shut = await add({ passwordHash: undefined });
+        assert.deepEqual(await fresh.accounts.administratorThere(), { held: false });
+        const person = await add({});
+        assert.deepEqual(await fresh.accounts.administratorThere(), { held: true });
+        const refused = Array.from({ length: 5 }, () => 'last-administrator');
+        assert.deepEqual(await goes(person), refused);
+        assert.equal(await fresh.accounts.takeRole(bot, 'admin', noon, sampleAudit(bot)), 'done');
+        // An identity is a way in, and so is a passkey that needs no password.
+        const identity = { provider: 'sample', subject: 'one', facts: {} };
+        await fresh.identities.link(identity, shut, {}, noon, sampleAudit(shut));
+        assert.equal(await fresh.accounts.remove(person, sampleAudit(person)), 'done');
+        assert.deepEqual(await goes(shut), refused);
+        const other = await add({ passwordHash: undefined });
+        assert.deepEqual(await goes(shut), refused);
+        const signs = { name: 'Phone', publicKey: 'key', signCount: 0, transports: [], backedUp: true };
+        const passkey = { ...signs, id: freshId(), accountId: other, createdAt: noon, usedAt: undefined };
+        const backup = { salt: 'salt', hashes: ['one'] };
+        await fresh.passkeys.add(passkey, { most: 3, keep: 'none', backup }, sampleAudit(other));
+        assert.deepEqual(await goes(shut), refused);
+        await fresh.passkeys.setAlone(other, true, sampleAudit(other));
+        assert.equal(await fresh.accounts.takeRole(shut, 'admin', noon, sampleAudit(shut)), 'done');
+        assert.deepEqual(await goes(other), refused);
+      } finally {
+        await fresh.close();
+      }
+    });
   });
 
   describe(`idle accounts on ${backend}`, () => {
@@ -233,7 +277,7 @@ export function accountEditSuite(backend: string, open: OpenGround): void {
           role: 'user',
           after: undefined,
           atMost: 100,
-          mayClose: (roles) => ({ held: !roles.includes('boss') }),
+          mayClose: ({ roles }) => ({ held: !roles.includes('boss') }),
           ...more,
         },
         noon + 5,
@@ -283,6 +327,29 @@ export function accountEditSuite(backend: string, open: OpenGround): void {
       const [first = ''] = idle;
       await store.accounts.setOpen(first, true, noon, sampleAudit(first));
       assert.equal((await store.accounts.byId(first))?.closedBecause, undefined);
+    });
+
+    it('leave an administrator who can sign in, whichever bot was seen later', async () => {
+      const { store: fresh } = await open();
+      try {
+        const roles = ['user', 'admin'];
+        const all = [
+          sampleAccount({ roles, lastLogInAt: 10 }),
+          sampleAccount({ roles, lastLogInAt: 20 }),
+          sampleAccount({ roles, lastLogInAt: 30, passwordHash: undefined }),
+          sampleAccount({ roles, lastLogInAt: 40, kind: 'bot' }),
+        ];
+        for (const account of all) await fresh.accounts.add(account, sampleAudit(account.id));
+        const mayClose = () => ({ held: true });
+        const asked = { since: noon, role: 'user', after: undefined, atMost: 100, mayClose };
+        const { closed } = await fresh.accounts.closeIdle(asked, noon, (id) => sampleAudit(id));
+        assert.deepEqual(
+          closed.map(({ lastLogInAt }) => lastLogInAt),
+          [10, 30, 40],
+        );
+      } finally {
+        await fresh.close();
+      }
     });
 
     it('lose their tokens', async () => {

@@ -29,8 +29,8 @@ export interface ProfileChange {
 /** What settings say of profiles. */
 export type ProfilePolicy = NamingPolicy & { readonly customFields: string };
 
-export const longestBio = 260;
-export const longestNickname = 120;
+const longestBio = 260;
+const longestNickname = 120;
 export const longestStatusText = 120;
 
 /**
@@ -39,8 +39,7 @@ export const longestStatusText = 120;
  *   `email-domain-not-allowed`, `email-domain-blocked`, `text-too-long`, `custom-field-invalid`
  */
 export function editOf(account: Account, change: ProfileChange, policy: ProfilePolicy): AccountEdit {
-  mustFit('bio', change.bio, longestBio);
-  mustFit('nickname', change.nickname, longestNickname);
+  mustBeBrief(change);
   const { username, name, status, roles, passwordChangeRequired } = change;
   if (username !== undefined && username !== account.username) mustBeUsername(username, policy);
   if (name !== undefined && name !== (account.name ?? '')) mustBeName(name, policy);
@@ -100,14 +99,23 @@ export function mustBeEdited(outcome: EditOutcome, edit: AccountEdit): void {
   }
 }
 
-/** The names of the fields, and what somebody was called before and is called now. */
+/** The names of the fields, and what somebody was called before and is called now, and where mail went and goes. */
 export function factsOfEdit(account: Account, edit: AccountEdit): AuditEntry['facts'] {
   return {
     fields: Object.keys(edit).join(','),
     ...(edit.username === undefined ? {} : { before: account.username ?? '', username: edit.username }),
+    ...(edit.emails === undefined ? {} : { emailsBefore: told(account.emails), emails: told(edit.emails) }),
     ...(edit.roles === undefined ? {} : { roles: edit.roles.join(',') }),
   };
 }
+
+/** Addresses for the trail; behind those that nobody has verified stands a mark. */
+function told(emails: Account['emails']): string {
+  const texts = emails.map(({ address, verified }) => (verified ? address : `${address} (unverified)`));
+  return texts.join(', ').slice(0, longestFact);
+}
+
+const longestFact = 1_024;
 
 function emailsOf(account: Account, change: ProfileChange, policy: ProfilePolicy): AccountEdit['emails'] {
   const [first] = account.emails;
@@ -131,6 +139,12 @@ function textChange(
 ): Pick<AccountEdit, 'bio' | 'nickname'> {
   if (text === undefined || text === (before ?? '')) return {};
   return { [field]: text === '' ? undefined : text };
+}
+
+/** @throws Fault `text-too-long` */
+export function mustBeBrief({ bio, nickname }: Pick<ProfileChange, 'bio' | 'nickname'>): void {
+  mustFit('bio', bio, longestBio);
+  mustFit('nickname', nickname, longestNickname);
 }
 
 function mustFit(field: 'bio' | 'nickname', text: string | undefined, most: number): void {

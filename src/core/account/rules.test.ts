@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Fault } from '../fault.ts';
-import { checkedCustomFields } from './custom-fields.ts';
+import { checkedCustomFields, mergedCustomFields } from './custom-fields.ts';
 import { foldName } from './names.ts';
 import { mustBeEmail, mustBeName, mustBeUsername } from './rules.ts';
 
@@ -48,6 +48,33 @@ describe('usernames', () => {
     assert.equal(foldName('ＡＤＭＩＮ'), 'admin');
     assert.equal(foldName('ad\u200bmin'), 'admin');
     assert.equal(foldName('Jane'), foldName('jane'));
+  });
+
+  it('are looked at for a bounded time, whatever the patterns are', () => {
+    const hostile = `${'a'.repeat(40)}!`;
+    const timed = (given: { readonly usernamePattern: string; readonly reserved: readonly string[] }): number => {
+      const begun = performance.now();
+      assert.notEqual(
+        codeOf(() => {
+          mustBeUsername(hostile, given);
+        }),
+        'fine',
+      );
+      return performance.now() - begun;
+    };
+    const evil = { usernamePattern: '(a+)+', reserved: [] };
+    assert.ok(timed(evil) < 2_000);
+    // Whoever asks again and again keeps the server for less.
+    const again = Array.from({ length: 10 }, () => timed(evil));
+    assert.ok(Math.min(...again) < 150, String(again));
+    const many = Array.from({ length: 200 }, (_, n) => `(a+)+${n}`);
+    assert.ok(timed({ usernamePattern: '.*', reserved: many }) < 2_000);
+    const aaa = () =>
+      codeOf(() => {
+        mustBeUsername('aaa', evil);
+      });
+    // On a machine that is busy with other things a name that fits may need a second try.
+    assert.ok(Array.from({ length: 5 }, aaa).includes('fine'));
   });
 
   it('stay checked when the setting holds no regular expression', () => {
@@ -155,6 +182,32 @@ describe('custom fields', () => {
     assert.deepEqual(checkedCustomFields(definition, { team: ' red ', other: 'x' }), { team: 'red' });
     assert.deepEqual(checkedCustomFields('', { any: 1 }), { any: 1 });
     assert.deepEqual(checkedCustomFields('not json', { any: 1 }), { any: 1 });
+  });
+
+  it('are merged as they are defined; what is defined no more stays until it is taken away', () => {
+    const before = { old: { a: 1 }, team: 'red', older: 'x' };
+    type Fields = Readonly<Record<string, unknown>>;
+    const cases: readonly (readonly [Fields, Fields])[] = [
+      [{ floor: ' 12 ' }, { ...before, floor: '12' }],
+      [
+        { evil: { a: [1, 2] }, evils: 'text', team: 'blue' },
+        { ...before, team: 'blue' },
+      ],
+      [{ evil: null, evils: '' }, before],
+      [{ old: 'other', older: 'x' }, before],
+      [{ old: null, older: '' }, { team: 'red' }],
+      [JSON.parse('{"__proto__": {"a": 1}, "floor": null}') as Fields, { ...before, floor: '' }],
+    ];
+    for (const [given, expected] of cases) {
+      const merged = mergedCustomFields(definition, before, given);
+      assert.equal(JSON.stringify(merged), JSON.stringify(expected), JSON.stringify(given));
+    }
+    assert.deepEqual(mergedCustomFields('{}', {}, { any: 1 }), {});
+    assert.deepEqual(mergedCustomFields('', { one: 1 }, { any: 1, one: null }), { one: null, any: 1 });
+    assert.equal(
+      codeOf(() => mergedCustomFields(definition, before, { team: '' })),
+      'custom-field-invalid',
+    );
   });
 
   it('are bounded', () => {

@@ -1,3 +1,4 @@
+import { fitsOne, type WholePattern, wholePattern } from '../../lib/whole-pattern.ts';
 import { Fault } from '../fault.ts';
 import { foldName } from './names.ts';
 
@@ -17,23 +18,24 @@ const longestUsername = 128;
 const longestName = 256;
 const longestAddress = 254;
 const alwaysReserved = ['all', 'here'];
-const fallbackPattern = '[0-9a-zA-Z-_.]+';
+const fallbackPattern: WholePattern = { source: '^(?:[0-9a-zA-Z-_.]+)$', flags: 'i' };
 
 /**
+ * Both settings are patterns that meet names of strangers: each name is looked at for a bounded time, and refused when it
+ * takes longer.
  * @throws Fault `username-invalid` (facts `username`), `username-reserved` (facts `username`)
  */
 export function mustBeUsername(username: string, policy: Pick<NamingPolicy, 'usernamePattern' | 'reserved'>): void {
   const wellFormed =
     username !== '' &&
     username.length <= longestUsername &&
-    wholly(policy.usernamePattern, fallbackPattern).test(username);
+    fitsOne(username, [wholePattern(policy.usernamePattern) ?? fallbackPattern]) === 'yes';
   // Two names that look alike would be two accounts if the folded form were empty or held separators of ours.
   if (!wellFormed || foldName(username) === '' || username.trim() !== username) {
     throw new Fault('username-invalid', { username });
   }
   const folded = foldName(username);
-  const reserved = [...alwaysReserved, ...policy.reserved].some((entry) => matchesReserved(folded, entry));
-  if (reserved) throw new Fault('username-reserved', { username });
+  if (isReserved(folded, policy.reserved)) throw new Fault('username-reserved', { username });
 }
 
 /**
@@ -69,26 +71,15 @@ const forbiddenInNames = /[<>/\\\p{Cc}]/u;
 const addressForm =
   /^[^\s@<>,;:"()[\]\\\p{Cc}\p{Cf}]{1,64}@[^\s@<>,;:"()[\]\\\p{Cc}\p{Cf}.]+(?:\.[^\s@<>,;:"()[\]\\\p{Cc}\p{Cf}.]+)+$/u;
 
-function matchesReserved(folded: string, entry: string): boolean {
-  const wanted = entry.trim();
-  if (wanted === '') return false;
-  return foldName(wanted) === folded || wholly(wanted, escaped(wanted)).test(folded);
+function isReserved(folded: string, reserved: readonly string[]): boolean {
+  const wanted = [...alwaysReserved, ...reserved].map((entry) => entry.trim()).filter((entry) => entry !== '');
+  if (wanted.some((entry) => foldName(entry) === folded)) return true;
+  return fitsOne(folded, patternsAmong(wanted)) !== 'no';
 }
 
-function wholly(pattern: string, otherwise: string): RegExp {
-  try {
-    return new RegExp(`^(?:${pattern})$`, 'iu');
-  } catch {
-    try {
-      return new RegExp(`^(?:${pattern})$`, 'i');
-    } catch {
-      return new RegExp(`^(?:${otherwise})$`, 'i');
-    }
-  }
-}
-
-function escaped(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\]/gu, '\\$&');
+/** The reserved names that say more than their letters. */
+export function patternsAmong(reserved: readonly string[]): readonly WholePattern[] {
+  return reserved.flatMap((entry) => (/^[\p{L}\p{N}_ @-]*$/u.test(entry) ? [] : (wholePattern(entry) ?? [])));
 }
 
 function decodedOnce(text: string): string {

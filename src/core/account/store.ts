@@ -95,7 +95,7 @@ export interface IdleAccounts {
   /** Where the last step ended; undefined for the first. */
   readonly after: IdlePlace | undefined;
   readonly atMost: number;
-  readonly mayClose: (roles: readonly string[]) => { readonly held: boolean };
+  readonly mayClose: (account: Account) => { readonly held: boolean };
 }
 
 export interface IdlePlace {
@@ -123,7 +123,11 @@ export interface AccountStore {
   /** The accounts of these ids, in no order; unknown ids are left out. At most 1,000 ids. */
   byIds(ids: readonly string[]): Promise<readonly Account[]>;
   list(page: AccountPage): Promise<{ readonly accounts: readonly Account[]; readonly total: number }>;
-  /** Whether an open account holds the administrator's role. */
+  /**
+   * Whether somebody can administer: an open account of a person that holds the administrator's role and has a way in, be it
+   * a password, an identity or a passkey that signs in alone. Whatever is "refused for the last open administrator" leaves
+   * one of these.
+   */
   administratorThere(): Promise<{ readonly held: boolean }>;
   /** How many accounts there are. Counts them all: not for a path that somebody waits on. */
   count(): Promise<number>;
@@ -178,7 +182,7 @@ export interface AccountStore {
   /**
    * Opens or closes the account. Closing ends all its tokens of every pool in the same step, and is refused for the
    * last open administrator. Opening forgets why it was closed, and so does an administrator who closes what a directory
-   * had closed.
+   * had closed. What is so already is written to no trail.
    * @param because kept with an account that was open until now; an account is opened only where it was closed for that
    * @returns `unknown` as well where it was not
    */

@@ -54,7 +54,7 @@ export async function putAvatar(
   caller: Caller,
 ): Promise<void> {
   mustMayChooseAvatar(needs, signed, account);
-  const { mediaType, bytes } = fitPicture(file, needs.policy());
+  const { mediaType, bytes } = await fitPicture(file, needs.policy());
   const chosen = { avatar: { mediaType, bytes }, tag: needs.random.id() };
   await write(needs, signed, account, chosen, caller, { type: mediaType, bytes: bytes.length });
 }

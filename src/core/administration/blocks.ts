@@ -2,7 +2,7 @@ import type { AccountStore } from '../account/store.ts';
 import { recordOf } from '../audit/record.ts';
 import type { Caller, Clock } from '../ports.ts';
 import type { Limits } from '../session/attempt.ts';
-import type { Block, BlockStore, BlockSubject } from '../session/block-store.ts';
+import type { Block, BlockStore, Cleared, ClearSubject } from '../session/block-store.ts';
 import { addressKey } from '../session/device.ts';
 import type { Signed } from '../session/token.ts';
 import { type Authority, mustHoldPermission, mustNotOutrank } from './may.ts';
@@ -25,7 +25,7 @@ interface Page {
 }
 
 /**
- * Who may not sign in for now, the newest block first.
+ * Who may not sign in for now: those first whose block has no end, then the newest first.
  * @throws Fault `permission-missing`
  */
 export async function listBlocksFor(
@@ -42,22 +42,20 @@ export async function listBlocks(
   { clock, blocks, limits }: ListBlocksNeeds,
   page: Page,
 ): Promise<{ readonly blocks: readonly Block[]; readonly total: number }> {
-  const { account, address } = limits();
-  return await blocks.list({ account, address, now: clock.now(), ...page });
+  return await blocks.list({ limits: limits(), now: clock.now(), ...page });
 }
 
 /**
  * Forgets the failures of somebody, blocked or not. Nobody clears accounts above their own: whoever could, could guess
  * at them without end.
- * @returns how many failures are forgotten
  * @throws Fault `permission-missing`, `role-too-high`
  */
 export async function clearBlockFor(
   needs: BlocksNeeds,
   signed: Signed,
-  subject: BlockSubject,
+  subject: ClearSubject,
   caller: Caller,
-): Promise<number> {
+): Promise<Cleared> {
   mustHoldPermission(needs.authority, signed, 'manage-blocks');
   if ('accountId' in subject) {
     const account = await needs.accounts.byId(subject.accountId);
@@ -69,10 +67,10 @@ export async function clearBlockFor(
 /** The same for the host, who is asked for no permission. */
 export async function clearBlock(
   { clock, blocks }: Pick<ListBlocksNeeds, 'clock' | 'blocks'>,
-  subject: BlockSubject,
+  subject: ClearSubject,
   actorId: string | undefined,
   caller: Caller,
-): Promise<number> {
+): Promise<Cleared> {
   const accountId = 'accountId' in subject ? subject.accountId : undefined;
   const who = { at: clock.now(), caller, actorId, accountId };
   switch (subject.kind) {

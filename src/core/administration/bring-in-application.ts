@@ -4,7 +4,7 @@ import type { ApplicationStore } from '../application/store.ts';
 import { recordOf } from '../audit/record.ts';
 import { Fault } from '../fault.ts';
 import type { Caller, Clock, Random, Sealer } from '../ports.ts';
-import type { SiteOutcome } from './bring-in-site.ts';
+import type { SiteHow, SiteOutcome } from './bring-in-site.ts';
 import type { Finding } from './newcomer.ts';
 
 export interface BringInApplicationNeeds {
@@ -21,6 +21,8 @@ export interface NewApplication extends Omit<Application, 'sealedSecret' | 'crea
   readonly createdAt: number | undefined;
   /** In clear, or sealed with a key that may be another; undefined where there is none that can be read. */
   readonly secret: { readonly clear: string } | { readonly sealed: string } | undefined;
+  /** What was left out while it was read. */
+  readonly findings?: readonly Finding[];
 }
 
 /**
@@ -30,7 +32,7 @@ export interface NewApplication extends Omit<Application, 'sealedSecret' | 'crea
 export async function bringInApplication(
   needs: BringInApplicationNeeds,
   told: NewApplication,
-  { dryRun, source }: { readonly dryRun: boolean; readonly source: string },
+  { source, actorId }: SiteHow,
   caller: Caller,
 ): Promise<SiteOutcome> {
   const { id, clientId } = told;
@@ -49,8 +51,8 @@ export async function bringInApplication(
     const { name, active, redirects, options } = mustBePossible({ ...told, redirects: told.redirects.join('\n') });
     const kept = keptSecret(needs, told);
     const isLost = kept === undefined && !options.publicClient;
-    const findings: readonly Finding[] = isLost ? [{ level: 'left-out', reason: 'application-secret' }] : [];
-    if (dryRun) return { id, outcome: 'brought-in', findings };
+    const lost: readonly Finding[] = isLost ? [{ level: 'left-out', reason: 'application-secret' }] : [];
+    const findings = [...(told.findings ?? []), ...lost];
     const now = needs.clock.now();
     const application: Application = {
       id,
@@ -64,7 +66,7 @@ export async function bringInApplication(
       createdAt: told.createdAt ?? now,
       updatedAt: now,
     };
-    const who = { at: now, caller, actorId: undefined, accountId: undefined };
+    const who = { at: now, caller, actorId, accountId: undefined };
     await needs.applications.add(
       application,
       recordOf('application.bring-in', who, { application: clientId, name, active, source }),

@@ -4,9 +4,7 @@ import { recordOf } from '../audit/record.ts';
 import { Fault } from '../fault.ts';
 import type { Caller, Clock } from '../ports.ts';
 import { customPartsOf } from '../setting/custom-service.ts';
-import type { SettingValue } from '../setting/definition.ts';
 import type { Permissions } from '../setting/permissions.ts';
-import { same } from '../setting/rules.ts';
 import type { Settings } from '../setting/settings.ts';
 import type { Role, SettingStore } from '../setting/store.ts';
 import type { Finding } from './newcomer.ts';
@@ -15,7 +13,7 @@ export interface BringInSiteNeeds {
   readonly clock: Clock;
   /** Where the values of secret settings are sealed on their way. */
   readonly store: Pick<SettingStore, 'addRole' | 'editRole' | 'permissions' | 'putPermissions'>;
-  readonly settings: Pick<Settings, 'list' | 'write' | 'addService'>;
+  readonly settings: Pick<Settings, 'list' | 'holds' | 'write' | 'addService'>;
   readonly permissions: Pick<Permissions, 'list' | 'roles' | 'rolesOf' | 'load'>;
 }
 
@@ -36,10 +34,13 @@ export interface NewPermission {
 export interface NewSetting {
   readonly id: string;
   readonly value: unknown;
+  /** Where the value came from; an administrator where nothing is said. */
+  readonly source?: 'initial';
 }
 
-interface How {
-  readonly dryRun: boolean;
+/** A dry run writes as well, into a copy that is thrown away (`openTrial`): so it tells what the run would. */
+export interface SiteHow {
+  /** For the audit, for example `rocketchat`. */
   readonly source: string;
   /** Who asked for it; undefined for whoever holds the host. */
   readonly actorId?: string | undefined;
@@ -54,7 +55,7 @@ const ofThisPlace: ReadonlySet<string> = new Set(['Site_Url']);
 export async function bringInRole(
   needs: BringInSiteNeeds,
   role: Role,
-  { dryRun, source, actorId }: How,
+  { source, actorId }: SiteHow,
   caller: Caller,
 ): Promise<SiteOutcome> {
   const { id } = role;
@@ -64,22 +65,18 @@ export async function bringInRole(
   const there = roles.find((one) => one.id === id);
   if (there !== undefined) {
     if (!role.secondFactor || there.secondFactor) return { id, outcome: 'already-there', findings: [] };
-    if (!dryRun) {
-      await needs.store.editRole(id, { secondFactor: true }, now, audit);
-      await needs.permissions.load();
-    }
+    await needs.store.editRole(id, { secondFactor: true }, now, audit);
+    await needs.permissions.load();
     return { id, outcome: 'brought-in', findings: [] };
   }
   if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/u.test(id)) return skipped(id, 'id-unfit');
   if (!isName(role.name)) return skipped(id, 'name-invalid');
   const nameTaken = roles.some((one) => one.id === role.name || foldName(one.name) === foldName(role.name));
   if (nameTaken) return skipped(id, 'name-taken', role.name);
-  if (!dryRun) {
-    const description = isName(role.description) ? role.description : '';
-    const outcome = await needs.store.addRole({ ...role, description, protected: false }, now, audit);
-    if (outcome === 'name-taken') return skipped(id, 'name-taken', role.name);
-    await needs.permissions.load();
-  }
+  const description = isName(role.description) ? role.description : '';
+  const outcome = await needs.store.addRole({ ...role, description, protected: false }, now, audit);
+  if (outcome === 'name-taken') return skipped(id, 'name-taken', role.name);
+  await needs.permissions.load();
   return { id, outcome: 'brought-in', findings: [] };
 }
 
@@ -90,15 +87,14 @@ export async function bringInRole(
 export async function bringInPermission(
   needs: BringInSiteNeeds,
   { id, roles }: NewPermission,
-  { dryRun, source, rolesToCome, actorId }: How & { readonly rolesToCome?: ReadonlySet<string> },
+  { source, actorId }: SiteHow,
   caller: Caller,
 ): Promise<SiteOutcome> {
   const now = needs.clock.now();
   const known = needs.permissions.list().some((one) => one.id === id);
   if (!known) return skipped(id, 'permission-unknown');
   const before = needs.permissions.rolesOf(id);
-  const isRole = (role: string): boolean =>
-    rolesToCome?.has(role) === true || needs.permissions.roles().some((one) => one.id === role);
+  const isRole = (role: string): boolean => needs.permissions.roles().some((one) => one.id === role);
   const findings: Finding[] = [];
   const wanted = new Set(roles.filter(isRole));
   for (const role of roles) {
@@ -108,8 +104,9 @@ export async function bringInPermission(
   if (wanted.size === before.length && before.every((role) => wanted.has(role))) {
     return { id, outcome: 'already-there', findings };
   }
-  if ((await needs.store.permissions()).some((one) => one.id === id)) return skipped(id, 'set-here');
-  if (dryRun) return { id, outcome: 'brought-in', findings };
+  if ((await needs.store.permissions()).some((one) => one.id === id)) {
+    return skipped(id, 'set-here', textOf([...wanted]), textOf(before));
+  }
   const audit = recordOf(
     'permission.bring-in',
     { at: now, caller, actorId, accountId: undefined },
@@ -127,14 +124,13 @@ export async function bringInPermission(
  */
 export async function bringInSetting(
   needs: BringInSiteNeeds,
-  { id, value }: NewSetting,
-  { dryRun, actorId }: How,
+  { id, value, source }: NewSetting,
+  { actorId }: SiteHow,
   caller: Caller,
 ): Promise<SiteOutcome> {
   const find = () => needs.settings.list({ ids: [id], hiddenToo: true })[0];
   const service = find() === undefined ? customPartsOf(id)?.name : undefined;
   if (service !== undefined) {
-    if (dryRun) return { id, outcome: 'brought-in', findings: [] };
     const refusal = await refusalOf(needs.settings.addService(service, { caller, accountId: actorId }));
     if (refusal !== undefined) return skipped(id, refusal);
   }
@@ -144,12 +140,14 @@ export async function bringInSetting(
   if (listed.blocked) return skipped(id, 'setting-blocked');
   if (listed.source === 'environment') return skipped(id, 'fixed-by-environment');
   if (listed.hidden) return skipped(id, 'setting-hidden');
-  const secret = listed.definition.secret === true;
-  if (!secret && isValue(value) && same(listed.value, value)) return { id, outcome: 'already-there', findings: [] };
-  // A dry run asks the same question, and an administrator's value is never replaced unasked.
-  if (listed.source === 'administrator' && service === undefined) return skipped(id, 'set-here');
-  if (dryRun) return { id, outcome: 'brought-in', findings: [] };
-  const refusal = await refusalOf(needs.settings.write([{ id, value }], { caller, accountId: actorId }));
+  if (needs.settings.holds(id, value).held) return { id, outcome: 'already-there', findings: [] };
+  // An administrator's value is never replaced unasked: both are told, but of a secret neither.
+  if (listed.source === 'administrator' && service === undefined) {
+    if (listed.definition.secret === true) return skipped(id, 'set-here');
+    return skipped(id, 'set-here', textOf(value), textOf(listed.value));
+  }
+  const change = source === undefined ? { id, value } : { id, value, source };
+  const refusal = await refusalOf(needs.settings.write([change], { caller, accountId: actorId }));
   return refusal === undefined ? { id, outcome: 'brought-in', findings: [] } : skipped(id, refusal);
 }
 
@@ -164,18 +162,20 @@ async function refusalOf(doing: Promise<void>): Promise<string | undefined> {
   }
 }
 
-function skipped(id: string, reason: string, value?: string): SiteOutcome {
-  return {
-    id,
-    outcome: 'skipped',
-    findings: [{ level: 'skipped', reason, ...(value === undefined ? {} : { value: value.slice(0, 200) }) }],
-  };
+/** @param here what holds on this server, where `value` is refused for it */
+function skipped(id: string, reason: string, value?: string, here?: string): SiteOutcome {
+  const told = value === undefined ? {} : { value: value.slice(0, longestTold) };
+  const other = here === undefined ? {} : { here: here.slice(0, longestTold) };
+  return { id, outcome: 'skipped', findings: [{ level: 'skipped', reason, ...told, ...other }] };
+}
+
+const longestTold = 200;
+
+function textOf(value: unknown): string {
+  if (typeof value === 'string') return value;
+  return Array.isArray(value) ? value.join(', ') : String(JSON.stringify(value));
 }
 
 function isName(text: string): boolean {
   return text !== '' && text.length <= 200 && text.isWellFormed() && !/\p{Cc}/u.test(text);
-}
-
-function isValue(value: unknown): value is SettingValue {
-  return ['boolean', 'number', 'string'].includes(typeof value) || Array.isArray(value);
 }

@@ -1,9 +1,9 @@
-import { sha256Hex } from '../../lib/digest.ts';
 import { foldName } from '../account/names.ts';
 import { recordOf } from '../audit/record.ts';
 import type { AuditStore } from '../audit/store.ts';
 import type { AuditEntry } from '../audit-entry.ts';
 import type { Caller, Clock } from '../ports.ts';
+import { Digests } from './digests.ts';
 import { type ArrivalPolicy, type Judged, type JudgeNeeds, judgeNewcomer } from './judge-newcomer.ts';
 import { type Belongings, identityKey, type MoveStore, type Taken, type Unique } from './move-store.ts';
 import type { Finding, Newcomer } from './newcomer.ts';
@@ -30,8 +30,8 @@ export interface BringInOptions {
   readonly dryRun: boolean;
   /** What they come from, for the audit, for example the name of a file. */
   readonly source: string;
-  /** Roles that a dry run has heard of and not added. */
-  readonly rolesToCome?: ReadonlySet<string>;
+  /** Addresses (folded, of the kind `address`) that somebody of the same run has shown to be theirs. */
+  readonly verified?: Pick<Digests, 'has'>;
   /** Who asked for it; undefined for whoever holds the host, who may give any role. */
   readonly by?: Arriver;
 }
@@ -52,15 +52,17 @@ const mostTries = 3;
  */
 export function openArrivals(needs: BringInNeeds, options: BringInOptions, caller: Caller) {
   const { clock, moving } = needs;
-  const { dryRun, source, rolesToCome, by } = options;
+  const { dryRun, source, verified, by } = options;
   // Nobody is there after a dry run has seen them, so it remembers; a real one asks the store.
   const seenBefore = dryRun ? new Digests() : undefined;
+  /** Who came with this run: of two that bear one id, the second is told, also where they come far apart. */
+  const came = new Digests();
   const counts = { 'brought-in': 0, 'already-there': 0, 'skipped': 0 };
   const judging = (): JudgeNeeds => ({
     random: needs.random,
     sealer: needs.sealer,
     policy: needs.policy(),
-    roleExists: (id) => rolesToCome?.has(id) === true || needs.roleExists(id),
+    roleExists: needs.roleExists,
     mayGive: by?.mayGive ?? (() => ({ held: true })),
     now: clock.now(),
   });
@@ -68,7 +70,7 @@ export function openArrivals(needs: BringInNeeds, options: BringInOptions, calle
   async function settleAll(judged: readonly Judged[], ids: readonly string[]): Promise<readonly Settled[]> {
     const taken = await moving.taken(uniqueOf(judged));
     const seen = seenBefore ?? new Names();
-    return judged.map((one, at) => settle(one, ids[at] ?? '', taken, seen));
+    return judged.map((one, at) => settle(one, ids[at] ?? '', { taken, seen, came, verified }));
   }
 
   async function write(judged: readonly Judged[], ids: readonly string[]): Promise<readonly Settled[]> {
@@ -104,6 +106,7 @@ export function openArrivals(needs: BringInNeeds, options: BringInOptions, calle
       return settled.map(({ outcome, findings, belongings }, at) => {
         counts[outcome] += 1;
         const newcomer = newcomers[at];
+        if (outcome === 'brought-in') came.add('id', newcomer?.id ?? '');
         return {
           id: newcomer?.id ?? '',
           username: newcomer?.username,
@@ -130,14 +133,23 @@ interface Settled {
   readonly findings: readonly Finding[];
 }
 
-/** Decides about one newcomer beside those who are there and those who came before in the same run. */
-function settle(judged: Judged, id: string, taken: Taken, seen: Seen): Settled {
-  if (taken.ids.has(id)) return { outcome: 'already-there', belongings: undefined, findings: [] };
+interface Others {
+  /** Of what the newcomers bear, what is somebody's. */
+  readonly taken: Taken;
+  readonly seen: Seen;
+  readonly came: Pick<Seen, 'has'>;
+  readonly verified: Pick<Seen, 'has'> | undefined;
+}
+
+/** Decides about one newcomer beside those who are there and those who come with the same run. */
+function settle(judged: Judged, id: string, { taken, seen, came, verified: shown }: Others): Settled {
+  const cameBefore = seen.has('id', id) || came.has('id', id);
+  if (taken.ids.has(id) && !cameBefore) return { outcome: 'already-there', belongings: undefined, findings: [] };
   if (!judged.fits) return skipped(judged.findings);
   const { belongings } = judged;
   const { account } = belongings;
   const findings = [...judged.findings];
-  if (seen.has('id', id)) return skipped([...findings, { level: 'skipped', reason: 'id-twice', part: 'id' }]);
+  if (cameBefore) return skipped([...findings, { level: 'skipped', reason: 'id-twice', part: 'id' }]);
   const name = account.username === undefined ? undefined : foldName(account.username);
   if (name !== undefined && (taken.usernames.has(name) || seen.has('username', name))) {
     const value = account.username ?? '';
@@ -149,9 +161,11 @@ function settle(judged: Judged, id: string, taken: Taken, seen: Seen): Settled {
       findings.push({ level: 'left-out', reason, part });
       return false;
     });
-  const emails = account.emails.filter(({ address }) => {
+  const emails = account.emails.filter(({ address, verified }) => {
     const key = foldName(address);
-    if (!taken.addresses.has(key) && !seen.has('address', key)) return true;
+    // An address that nobody has shown to be theirs waits for whoever has, however late they come in the file.
+    const isAnothers = !verified && shown?.has('address', key) === true;
+    if (!isAnothers && !taken.addresses.has(key) && !seen.has('address', key)) return true;
     findings.push({ level: 'left-out', reason: 'email-taken', part: 'emails', value: address });
     return false;
   });
@@ -230,21 +244,4 @@ class Names implements Seen {
   add(kind: string, key: string): void {
     this.#all.add(`${kind} ${key}`);
   }
-}
-
-/** Keeps 52 bits of each: a million take some ten megabytes, and that two of them meet is one in ten thousand. */
-class Digests implements Seen {
-  readonly #all = new Set<number>();
-
-  has(kind: string, key: string): boolean {
-    return this.#all.has(digest(kind, key));
-  }
-
-  add(kind: string, key: string): void {
-    this.#all.add(digest(kind, key));
-  }
-}
-
-function digest(kind: string, key: string): number {
-  return Number.parseInt(sha256Hex(`${kind} ${key}`).slice(0, 13), 16);
 }

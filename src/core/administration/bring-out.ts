@@ -46,7 +46,8 @@ export async function* bringOut(
   const settings = options.openSecrets ? sealingSecrets(needs.settings, sealer) : needs.settings;
   for (const setting of await settings.settings()) {
     const definition = definitionOf(setting.id);
-    if (definition === undefined) continue;
+    // What the environment has set belongs to that host: here it would pass for somebody's decision.
+    if (definition === undefined || setting.source === 'environment') continue;
     yield { kind: 'setting', setting, sealed: !options.openSecrets && definition.secret === true };
   }
   for (const role of await settings.roles()) yield { kind: 'role', role };

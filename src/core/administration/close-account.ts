@@ -5,6 +5,7 @@ import type { AuditEntry } from '../audit-entry.ts';
 import { Fault } from '../fault.ts';
 import type { Mailer } from '../mailer.ts';
 import type { Caller, Clock } from '../ports.ts';
+import { mustBeFull } from '../session/restricted.ts';
 import type { Signed } from '../session/token.ts';
 import { type Authority, mustHoldPermission, mustNotOutrank } from './may.ts';
 
@@ -20,7 +21,7 @@ export interface CloseNeeds {
 /**
  * Opens or closes an account; closing ends all its tokens, personal ones too, in the same step (rest.md §11.7). Its
  * owner is told by mail where a setting says so.
- * @throws Fault `permission-missing`, `role-too-high`, `account-unknown`, `last-administrator`
+ * @throws Fault those of `mustMaySetOpen`, `account-unknown`, `last-administrator`
  */
 export async function setAccountOpen(
   needs: CloseNeeds,
@@ -34,11 +35,17 @@ export async function setAccountOpen(
   await tellOfOpening(needs, account, open);
 }
 
-/** @throws Fault `permission-missing`, `role-too-high` */
+/** @throws Fault `permission-missing`, `role-too-high`, those of `mustBeFull` for one's own account */
 export function mustMaySetOpen(authority: Authority, signed: Signed, account: Account): void {
   if (!authority.held(signed, 'manage-moderation-actions').held) {
     mustHoldPermission(authority, signed, 'edit-other-user-active-status');
   }
+  mustReachAccount(authority, signed, account);
+}
+
+/** Nobody above one's own rank; and a token of few permissions neither closes nor deletes its owner, whatever it carries. */
+function mustReachAccount(authority: Authority, signed: Signed, account: Account): void {
+  if (account.id === signed.account.id) mustBeFull(signed);
   mustNotOutrank(authority, account.roles, signed);
 }
 
@@ -76,7 +83,8 @@ export async function closeOrOpen(
 
 /**
  * Deletes an account with everything that hangs on it (rest.md §11.5).
- * @throws Fault `permission-missing`, `account-is-protected`, `role-too-high`, `account-unknown`, `last-administrator`
+ * @throws Fault `permission-missing`, `account-is-protected`, `role-too-high`, those of `mustBeFull` for one's own,
+ *   `account-unknown`, `last-administrator`
  */
 export async function removeAccount(
   needs: CloseNeeds,
@@ -86,7 +94,7 @@ export async function removeAccount(
 ): Promise<void> {
   mustHoldPermission(needs.authority, signed, 'delete-user');
   if (account.kind === 'app') throw new Fault('account-is-protected');
-  mustNotOutrank(needs.authority, account.roles, signed);
+  mustReachAccount(needs.authority, signed, account);
   await removeFor(needs, account, signed.account.id, caller);
 }
 

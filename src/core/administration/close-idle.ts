@@ -1,3 +1,4 @@
+import type { Account } from '../account/account.ts';
 import type { AccountStore, IdlePlace } from '../account/store.ts';
 import { recordOf } from '../audit/record.ts';
 import type { Caller, Clock } from '../ports.ts';
@@ -15,7 +16,7 @@ const atMost = 100;
 
 /**
  * Closes the accounts that hold a role and that nobody has signed in to for so many days (rest.md §11.7), as far as none
- * ranks above the caller. Accounts that never signed in stay.
+ * ranks above the caller. Accounts that never signed in stay, and so does the caller's own: it is in use.
  * @returns how many it closed
  * @throws Fault `permission-missing`
  */
@@ -28,8 +29,8 @@ export async function closeIdleAccounts(
   mustHoldPermission(needs.authority, signed, 'edit-other-user-active-status');
   const at = needs.clock.now();
   const since = at - asked.days * 86_400_000;
-  const mayClose = (roles: readonly string[]) => ({
-    held: !needs.authority.outranks(roles, signed.account.roles, signed.token.scopes).held,
+  const mayClose = ({ id, roles }: Account) => ({
+    held: id !== signed.account.id && !needs.authority.outranks(roles, signed.account.roles, signed.token.scopes).held,
   });
   let count = 0;
   let after: IdlePlace | undefined;

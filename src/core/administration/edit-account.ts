@@ -62,6 +62,7 @@ export interface EditNeeds extends WriteNeeds, CloseNeeds {
   /** How long after a change of one's own address the next one is refused. */
   readonly emailPauseMs: () => number;
   readonly greet: AdministerCreateNeeds['greet'];
+  readonly mailVerification: AdministerCreateNeeds['mailVerification'];
   /** Second factors as a whole. */
   readonly factorsOn: () => boolean;
   readonly hasOwnFactor: (account: Account) => { readonly held: boolean };
@@ -80,7 +81,8 @@ export interface AccountChange extends ProfileChange {
 
 /**
  * Edits an account as administrators do (rest.md §11.3); whoever has no permission may edit only themselves this way.
- * Its owner is told by mail of another address, at the one before, and of another password.
+ * Its owner is told by mail of another address, at the one before, and of another password. A link that verifies it goes
+ * to another address, unless it counts as verified or a link for the password does the same.
  * @returns the account as it is then
  * @throws Fault `beyond-scope`, `profile-change-refused`, `role-unknown`, `role-too-high`, `rate-limited`, those of `mustBeFull`,
  *   `status-invisible-refused`, and those of `editOf` and `writeAndTell`
@@ -103,6 +105,7 @@ export async function editAccount(
   if (own && change.verified !== undefined) throw refused('verification');
   // Choosing another password is what ends it. Personal tokens, which go on meanwhile, must not end it either.
   if (own && account.passwordChange !== undefined && change.passwordChangeRequired === false) throw refused('password');
+  if (own && change.email === '' && account.emails.length > 0) throw new Fault('email-invalid', { email: '' });
   if (!own && !mayEdit) throw refused('user');
   mustMayGive(needs, signed, account, change.roles);
   if (!own) mustNotOutrank(needs.authority, account.roles, signed);
@@ -142,7 +145,14 @@ export async function editAccount(
   const enrols = isRandom && password !== undefined;
   const welcome = enrols ? 'enrolment' : change.welcome === true ? 'welcome' : undefined;
   if (welcome !== undefined) await needs.greet(written, welcome, signed.account.id, caller);
+  const fresh = change.verified === true || enrols ? undefined : freshAddress(account, change.email);
+  if (fresh !== undefined) await needs.mailVerification(written, fresh, signed.account.id, caller);
   return written;
+}
+
+/** The address that takes the place of what was there; undefined where none does. */
+export function freshAddress(before: Account, email: string | undefined): string | undefined {
+  return email !== '' && changesEmail(before, email) ? email : undefined;
 }
 
 /**

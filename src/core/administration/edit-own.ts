@@ -9,6 +9,7 @@ import type { Signed } from '../session/token.ts';
 import {
   asItIs,
   type EditNeeds,
+  freshAddress,
   mayChoosePassword,
   mustBeSwitchedOn,
   mustHavePaused,
@@ -21,8 +22,6 @@ import { isSensitive, type OwnChange } from './sensitive-change.ts';
 export interface EditOwnNeeds extends EditNeeds, ProveInsteadNeeds {
   readonly clock: EditNeeds['clock'];
   readonly passwords: EditNeeds['passwords'];
-  /** Mails a link to an address that waits to be verified. */
-  readonly mailVerification: (account: Account, address: string, caller: Caller) => Promise<void>;
 }
 
 /**
@@ -78,6 +77,8 @@ export async function editOwn(
           changeRequired: undefined,
         };
   await writeAndTell(needs, account.id, account, { edit, chosen }, caller);
-  if (changesEmail(account, change.email)) await needs.mailVerification(account, change.email ?? '', caller);
-  return await asItIs(needs, account.id);
+  const written = await asItIs(needs, account.id);
+  const fresh = freshAddress(account, change.email);
+  if (fresh !== undefined) await needs.mailVerification(written, fresh, account.id, caller);
+  return written;
 }

@@ -1,12 +1,14 @@
 import { administratorRole } from '../account/account.ts';
 import type { AccountStore } from '../account/store.ts';
+import type { ApplicationStore } from '../application/store.ts';
 import { Fault } from '../fault.ts';
 import type { Caller } from '../ports.ts';
 import type { PermissionId } from '../setting/permission-table.ts';
-import type { Permissions } from '../setting/permissions.ts';
+import type { Holder, Permissions } from '../setting/permissions.ts';
 import type { Role } from '../setting/store.ts';
 import type { BringInNeeds, BringInOptions, openArrivals } from './bring-in.ts';
-import type { BringInSiteNeeds, NewPermission, NewSetting, SiteOutcome } from './bring-in-site.ts';
+import type { BringInApplicationNeeds, NewApplication } from './bring-in-application.ts';
+import type { BringInSiteNeeds, NewPermission, NewSetting, SiteHow, SiteOutcome } from './bring-in-site.ts';
 import { type Authority, mustHoldPermission, mustMayGive } from './may.ts';
 
 /** Who imports: an account, through the token that it showed. */
@@ -20,23 +22,19 @@ export interface ImportMoverNeeds {
   readonly authority: Authority;
   readonly arriving: BringInNeeds;
   readonly arrivingSite: BringInSiteNeeds;
-}
-
-interface SiteHow {
-  readonly dryRun: boolean;
-  readonly source: string;
+  readonly applying: Omit<BringInApplicationNeeds, 'applications'>;
+  readonly applications: Pick<ApplicationStore, 'list' | 'add'>;
+  /** Where roles stand that may be given; `authority` where nothing is said. A dry run has some that nobody else knows. */
+  readonly giving?: Authority;
 }
 
 /** Brings in whom and what a file tells of, for somebody who may not do everything. */
 export interface ImportMover {
   readonly arrivals: (options: BringInOptions, caller: Caller) => Promise<ReturnType<typeof openArrivals>>;
   readonly bringInRole: (role: Role, how: SiteHow, caller: Caller) => Promise<SiteOutcome>;
-  readonly bringInPermission: (
-    permission: NewPermission,
-    how: SiteHow & { readonly rolesToCome?: ReadonlySet<string> },
-    caller: Caller,
-  ) => Promise<SiteOutcome>;
+  readonly bringInPermission: (permission: NewPermission, how: SiteHow, caller: Caller) => Promise<SiteOutcome>;
   readonly bringInSetting: (setting: NewSetting, how: SiteHow, caller: Caller) => Promise<SiteOutcome>;
+  readonly bringInApplication: (application: NewApplication, how: SiteHow, caller: Caller) => Promise<SiteOutcome>;
 }
 
 /** Permissions that an import asks for. */
@@ -52,7 +50,7 @@ export function mustMayImport(authority: Authority, holder: Parameters<Permissio
  * the whole server for administrators only. Both are asked anew for each batch, since permissions may end meanwhile.
  */
 export function importMover(needs: ImportMoverNeeds, importer: Importer): ImportMover {
-  const { authority } = needs;
+  const { authority, giving = authority } = needs;
   const { accountId: actorId } = importer;
 
   /** @throws Fault `permission-missing` where the importer may not go on */
@@ -76,7 +74,7 @@ export function importMover(needs: ImportMoverNeeds, importer: Importer): Import
     arrivals: async (options, caller) => {
       let holder = await holderNow();
       const { openArrivals: open } = await import('./bring-in.ts');
-      const by = { actorId, mayGive: (role: string) => mayGive(authority, holder, role) };
+      const by = { actorId, mayGive: (role: string) => mayGive(giving, holder, role) };
       const arrivals = open(needs.arriving, { ...options, by }, caller);
       return {
         ...arrivals,
@@ -98,10 +96,16 @@ export function importMover(needs: ImportMoverNeeds, importer: Importer): Import
       await site(setting.id, 'edit-privileged-setting', async () =>
         (await sites()).bringInSetting(needs.arrivingSite, setting, { ...how, actorId }, caller),
       ),
+    bringInApplication: async (application, how, caller) =>
+      await site(application.id, 'manage-oauth-apps', async () => {
+        const { bringInApplication } = await import('./bring-in-application.ts');
+        const { applying, applications } = needs;
+        return await bringInApplication({ ...applying, applications }, application, { ...how, actorId }, caller);
+      }),
   };
 }
 
-function mayGive(authority: Authority, holder: Parameters<typeof mustMayGive>[1], role: string): { held: boolean } {
+function mayGive(authority: Authority, holder: Holder, role: string): { held: boolean } {
   try {
     mustMayGive(authority, holder, [role]);
     return { held: true };

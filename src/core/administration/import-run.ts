@@ -8,12 +8,15 @@ import type { ImportFiles } from './import-files.ts';
 import type { ImportLeaseNeeds } from './import-lease.ts';
 import { type ImportMover, type ImportMoverNeeds, importMover } from './import-mover.ts';
 import { type ImportState, ImportTally } from './import-state.ts';
+import type { Trial } from './trial.ts';
 
 export interface ImportRunNeeds extends ImportMoverNeeds, ImportLeaseNeeds {
   readonly random: Pick<Random, 'id'>;
   readonly store: Pick<SyncStore, 'state' | 'keepState' | 'lease' | 'renewLease' | 'endLease'>;
   readonly audit: Pick<AuditStore, 'append'>;
   readonly files: ImportFiles;
+  /** Where a dry run writes. */
+  readonly openTrial: () => Promise<Trial>;
 }
 
 /** One run over a file. The door knows how a file is read, see `ReadImport`. */
@@ -104,8 +107,13 @@ export async function runImports(
   const importer = { accountId: signed.account.id, scopes: signed.token.scopes };
   const signal = AbortSignal.any([stopping.signal, run.signal]);
   let state: ImportState['state'] = 'done';
+  let trial: Trial | undefined;
   try {
-    const mover = importMover(needs, importer);
+    trial = dryRun ? await needs.openTrial() : undefined;
+    const mover = importMover(
+      trial === undefined ? needs : { ...needs, ...trial, giving: trial.permissions },
+      importer,
+    );
     const path = files.pathOf(id);
     const work = { path, name, bytes: begun.totalBytes, dryRun, caller, mover, signal, tally };
     const broken = await run.read(work);
@@ -120,6 +128,7 @@ export async function runImports(
     if (state === 'failed') tally.problem({ where: name, why: whyOf(cause) });
     if (!expected) needs.onTrouble(cause);
   } finally {
+    trial?.close();
     stopTelling();
     await telling;
   }

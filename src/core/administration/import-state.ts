@@ -70,11 +70,16 @@ export class ImportTally {
     };
   }
 
-  problem({ where, why }: ImportProblem): void {
+  problem(problem: ImportProblem): void {
     this.#problemsTotal += 1;
-    if (this.#problems.length < mostProblems) {
-      this.#problems.push({ where: where.slice(0, 200), why: why.slice(0, 200) });
-    }
+    if (this.#problems.length < mostProblems) this.#problems.push(cut(problem));
+  }
+
+  /** Something about the file as a whole: it is told before all others. */
+  remark(problem: ImportProblem): void {
+    this.#problemsTotal += 1;
+    this.#problems.unshift(cut(problem));
+    this.#problems.splice(mostProblems);
   }
 
   /** `state` with what was counted in it. */
@@ -87,4 +92,8 @@ export class ImportTally {
       problemsTotal: this.#problemsTotal,
     };
   }
+}
+
+function cut({ where, why }: ImportProblem): ImportProblem {
+  return { where: where.slice(0, 200), why: why.slice(0, 200) };
 }

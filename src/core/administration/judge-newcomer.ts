@@ -1,4 +1,4 @@
-import { type AccountKind, administratorRole, type Email } from '../account/account.ts';
+import { type AccountKind, administratorRole, atLeastEverybodys, type Email } from '../account/account.ts';
 import { checkedCustomFields } from '../account/custom-fields.ts';
 import { foldName } from '../account/names.ts';
 import { mustBeEmail, mustBeName, mustBeUsername, type NamingPolicy } from '../account/rules.ts';
@@ -22,6 +22,8 @@ export interface ArrivalPolicy {
   /** Days that a session lives. */
   readonly lifeDays: number;
   readonly cap: (pool: Pool) => number;
+  /** Whether codes by e-mail are asked for, and no mail server is set that could bring them. */
+  readonly codesUnmailed: boolean;
 }
 
 export interface JudgeNeeds {
@@ -96,6 +98,10 @@ function belongingsOf(needs: JudgeNeeds, from: Newcomer, findings: Finding[]): B
   const roles = rolesOf(needs, from, leaveOut);
   if (roles.length === 0) findings.push({ level: 'note', reason: 'no-roles', part: 'roles' });
   if (roles.includes(administratorRole)) findings.push({ level: 'note', reason: 'administrator', part: 'roles' });
+  const codesOnly = from.emailFactor && app === undefined && from.passkeys.length === 0;
+  if (policy.codesUnmailed && codesOnly && from.open && emails.some(({ verified }) => verified)) {
+    findings.push({ level: 'note', reason: 'mail-needed', part: 'emails' });
+  }
   return {
     account: {
       id: from.id,
@@ -122,7 +128,7 @@ function belongingsOf(needs: JudgeNeeds, from: Newcomer, findings: Finding[]): B
           : { reason: line('passwordChangeReason', from.passwordChange.reason) },
       chosenStatus: from.chosenStatus,
       statusText: line('statusText', from.statusText) ?? '',
-      statusEndsAt: undefined,
+      statusEndsAt: laterMoment(from.statusEndsAt, leaveOut),
       bio: line('bio', from.bio),
       nickname: line('nickname', from.nickname),
       language: line('language', from.language),
@@ -145,6 +151,16 @@ function belongingsOf(needs: JudgeNeeds, from: Newcomer, findings: Finding[]): B
   };
 }
 
+/** When something ends: it may lie ahead, unlike all that has been. */
+function laterMoment(at: Moment | undefined, leaveOut: LeaveOut): Moment | undefined {
+  if (at === undefined || (Number.isSafeInteger(at) && at >= 0 && at <= latest)) return at;
+  leaveOut('date-broken', 'statusEndsAt');
+  return undefined;
+}
+
+/** The last moment that a date can have. */
+const latest = 8_640_000_000_000_000;
+
 type LeaveOut = (reason: string, part: string, value?: string) => void;
 
 const dayMs = 86_400_000;
@@ -161,16 +177,33 @@ function mustHaveFitName(username: string | undefined, { usernamePattern }: Arri
   }
 }
 
+/** As it is, or without what a name may not have here: whoever has one for years does not lose all of it. */
 function nameOf(name: string | undefined, leaveOut: LeaveOut): string | undefined {
   if (name === undefined || name === '') return undefined;
-  try {
-    mustBeName(name, { nameRequired: false });
-    if (isText(name, longestLine)) return name;
-  } catch (cause) {
-    if (!(cause instanceof Fault)) throw cause;
+  const plain = name.replace(/[<>/\\\p{Cc}\p{Cs}\s]+/gu, ' ').trim();
+  const short = plain
+    .slice(0, longestName)
+    .replace(/\p{Cs}/gu, '')
+    .trim();
+  for (const [at, one] of [name, plain, short].entries()) {
+    if (one === '' || !isName(one)) continue;
+    if (at > 0) leaveOut('name-changed', 'name', name.toWellFormed().slice(0, longestLine));
+    return one;
   }
   leaveOut('name-invalid', 'name');
   return undefined;
+}
+
+const longestName = 256;
+
+function isName(name: string): boolean {
+  try {
+    mustBeName(name, { nameRequired: false });
+    return isText(name, longestLine);
+  } catch (cause) {
+    if (cause instanceof Fault) return false;
+    throw cause;
+  }
 }
 
 function emailsOf(emails: readonly Email[], leaveOut: LeaveOut): readonly Email[] {
@@ -184,7 +217,7 @@ function emailsOf(emails: readonly Email[], leaveOut: LeaveOut): readonly Email[
       mustBeEmail(email.address, { allowedDomains: [], blockedDomains: [] });
       const key = foldName(email.address);
       if (!email.address.isWellFormed()) leaveOut('email-invalid', `emails.${at}`);
-      else if (!kept.has(key)) kept.set(key, email);
+      else if (kept.get(key)?.verified !== true) kept.set(key, email);
     } catch (cause) {
       if (!(cause instanceof Fault)) throw cause;
       leaveOut(cause.code, `emails.${at}`, email.address.slice(0, longestLine));
@@ -195,17 +228,22 @@ function emailsOf(emails: readonly Email[], leaveOut: LeaveOut): readonly Email[
 
 function rolesOf(
   { policy, roleExists, mayGive }: JudgeNeeds,
-  { roles }: Newcomer,
+  { roles, defaultRolesToo = false }: Newcomer,
   leaveOut: LeaveOut,
 ): readonly string[] {
-  if (roles === undefined) return policy.defaultRoles;
-  const known: string[] = [];
-  for (const role of firstOf([...new Set(roles)], mostRoles, 'roles', leaveOut)) {
-    if (!roleExists(role)) leaveOut('role-unknown', 'roles', role.slice(0, longestLine));
-    else if (mayGive(role).held) known.push(role);
-    else leaveOut('role-too-high', 'roles', role);
-  }
-  return known;
+  const given = firstOf([...new Set(roles ?? [])], mostRoles, 'roles', leaveOut);
+  const fit = (all: readonly string[], chosen: boolean): readonly string[] =>
+    all.filter((role) => {
+      // Nobody becomes an administrator unasked, whatever the setting says: registering leaves it out as well.
+      const isUnasked = role === administratorRole && !chosen;
+      if (!roleExists(role)) leaveOut('role-unknown', 'roles', role.slice(0, longestLine));
+      else if (mayGive(role).held && !isUnasked) return true;
+      else leaveOut('role-too-high', 'roles', role);
+      return false;
+    });
+  const chosen = fit(given, true);
+  if (roles !== undefined && !defaultRolesToo) return chosen;
+  return [...new Set([...chosen, ...atLeastEverybodys(fit(policy.defaultRoles, false))])];
 }
 
 function passwordOf(stored: string | undefined, part: string, leaveOut: LeaveOut): string | undefined {

@@ -20,6 +20,11 @@ export interface MailsNeeds extends RetryMailNeeds {
   readonly counts: Pick<CallCounts, 'count'>;
   readonly audit: Pick<AuditStore, 'append'>;
   readonly authority: Authority;
+  /**
+   * So many test mails an account sends within five minutes: a mail server is no toy, and nor are the mailboxes of
+   * others.
+   */
+  readonly mostTests: () => number;
   /** The language of the server, for whoever has chosen none. */
   readonly language: () => string;
 }
@@ -27,8 +32,6 @@ export interface MailsNeeds extends RetryMailNeeds {
 /** A mail as administrators are shown it: never with its text, since the links in it sign people in. */
 export type ListedMail = Omit<OutboxMail, 'sealedBody'>;
 
-/** So many test mails an account sends within a while: a mail server is no toy, and nor are the mailboxes of others. */
-const mostTests = 5;
 const testsWindowMs = 5 * 60_000;
 
 /**
@@ -106,11 +109,23 @@ export async function testMailFor(
   const now = needs.clock.now();
   const asked = { key: `test-mail ${account.id}`, windowMs: testsWindowMs, now };
   const { calls, endsAt } = await needs.counts.count(asked);
-  if (calls > mostTests) throw new Fault('rate-limited', { retryAfterMs: endsAt - now });
+  if (calls > needs.mostTests()) throw new Fault('rate-limited', { retryAfterMs: endsAt - now });
   const language = account.language ?? needs.language();
-  const { held, because } = await needs.mailer.deliver({ kind: 'delivery-test', to: [address], language, facts: {} });
-  const who = { at: needs.clock.now(), caller, actorId: account.id, accountId: undefined } as const;
-  await needs.audit.append([recordOf('mail.test', { ...who, outcome: held ? 'done' : 'refused' }, { to: address })]);
+  const { held, because } = await sendTestMail(needs, { address, language, actorId: account.id }, caller);
   if (!held) throw new Fault('mail-undelivered', { because: because ?? 'The mail server did not take the mail.' });
   return address;
+}
+
+/** Sends it, and writes what came of it to the trail. @param given.actorId who does it; undefined on the host */
+export async function sendTestMail(
+  { clock, mailer, audit }: Pick<MailsNeeds, 'clock' | 'audit'> & { readonly mailer: Pick<Mailer, 'deliver'> },
+  given: { readonly address: string; readonly language: string; readonly actorId?: string | undefined },
+  caller: Caller,
+): ReturnType<Mailer['deliver']> {
+  const { address, language, actorId } = given;
+  const delivered = await mailer.deliver({ kind: 'delivery-test', to: [address], language, facts: {} });
+  const outcome = delivered.held ? 'done' : 'refused';
+  const who = { at: clock.now(), caller, actorId, accountId: undefined, outcome } as const;
+  await audit.append([recordOf('mail.test', who, { to: address })]);
+  return delivered;
 }

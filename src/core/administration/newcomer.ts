@@ -53,6 +53,8 @@ export interface Newcomer {
   readonly emails: readonly Email[];
   /** Undefined for those that new accounts get. */
   readonly roles: readonly string[] | undefined;
+  /** They come beside those that new accounts get: where they come from, nobody had those. */
+  readonly defaultRolesToo?: boolean;
   readonly open: boolean;
   readonly closedBecause: Account['closedBecause'];
   readonly signUpReason: string | undefined;
@@ -61,6 +63,8 @@ export interface Newcomer {
   readonly passwordChange: Account['passwordChange'];
   readonly chosenStatus: Status;
   readonly statusText: string;
+  /** When the chosen status and its text end; undefined for never. */
+  readonly statusEndsAt: Moment | undefined;
   readonly bio: string | undefined;
   readonly nickname: string | undefined;
   readonly language: string | undefined;
@@ -89,4 +93,6 @@ export interface Finding {
   readonly part?: string;
   /** A value that may be told: never a hash, a token or a secret. */
   readonly value?: string;
+  /** What holds on this server in place of it. */
+  readonly here?: string;
 }

@@ -1,18 +1,16 @@
 import type { SyncReport } from '../directory/directory.ts';
 import type { Mailer } from '../mailer.ts';
 import type { Clock, Moment } from '../ports.ts';
-import type { Limits } from '../session/attempt.ts';
-import type { BlockStore } from '../session/block-store.ts';
 import type { Signed } from '../session/token.ts';
+import { type ListBlocksNeeds, listBlocks } from './blocks.ts';
 import type { FigureStore, StoreFigures } from './figure-store.ts';
 import { type Authority, mustHoldPermission } from './may.ts';
 
 export interface OverviewNeeds {
   readonly clock: Clock;
+  readonly blocking: ListBlocksNeeds;
   readonly authority: Authority;
   readonly figures: FigureStore;
-  readonly blocks: Pick<BlockStore, 'list'>;
-  readonly limits: () => Limits;
   readonly mailer: Pick<Mailer, 'serverSet'>;
   /** Whether people of a directory sign in. */
   readonly directoryOn: () => boolean;
@@ -62,11 +60,10 @@ export class Overviews {
   }
 
   async #count(now: Moment): Promise<Overview> {
-    const { figures, blocks, limits, mailer, directoryOn, lastRun } = this.#needs;
-    const { account, address } = limits();
+    const { figures, blocking, mailer, directoryOn, lastRun } = this.#needs;
     const [counted, { total }, run] = await Promise.all([
       figures.count(now),
-      blocks.list({ account, address, now, offset: 0, count: 0 }),
+      listBlocks(blocking, { offset: 0, count: 0 }),
       lastRun(),
     ]);
     return {

@@ -137,6 +137,10 @@ function mustBeAllowed(authority: PermissionNeeds['authority'], signed: Signed, 
   }
   for (const role of taken(wanted)) {
     mustHoldForSettings(authority, signed, permission, 'Removing_permission');
+    // A token that could not give it back takes it from nobody.
+    if (!carries(signed, permission).held) {
+      throw new Fault('permission-missing', { permission: permission.id, action: 'Removing_permission' });
+    }
     mustNotOutrank(authority, [role], signed);
     if (permission.id === keptByAdministrators && role === administratorRole) {
       throw new Fault('permission-kept', { permission: permission.id, role });
@@ -158,9 +162,13 @@ export function mustBeAbleToGive(
   mustHoldForSettings(authority, signed, permission, action);
   // The list knows no other ids.
   const id = permission.id as PermissionId | SettingPermissionId;
-  const carried = signed.token.scopes?.includes(id) !== false;
-  if (carried && signed.account.roles.includes(administratorRole)) return;
+  if (carries(signed, permission).held && signed.account.roles.includes(administratorRole)) return;
   mustHoldPermission(authority, signed, id, action);
+}
+
+/** A token without scopes carries all that its owner holds. */
+function carries({ token }: Signed, { id }: ListedPermission): { readonly held: boolean } {
+  return { held: token.scopes?.includes(id) !== false };
 }
 
 function mustHoldForSettings(

@@ -1,5 +1,5 @@
 import { equalSecrets } from '../../lib/digest.ts';
-import { type Account, administratorRole } from '../account/account.ts';
+import { type Account, administratorRole, atLeastEverybodys } from '../account/account.ts';
 import { type CreateNeeds, createAccount } from '../account/create.ts';
 import { checkedCustomFields } from '../account/custom-fields.ts';
 import { mustBeName, mustBeUsername } from '../account/rules.ts';
@@ -51,8 +51,8 @@ const longestReason = 1_000;
 const longestLookedUp = 1_024;
 
 /**
- * Makes an account for whoever asks, where the settings let them. The checks stand in the order of rest.md §11.1. It signs
- * nobody in.
+ * Makes an account for whoever asks, where the settings let them. The checks stand in the order of rest.md §11.1, but for
+ * one: whoever may not register learns nothing of who is here. It signs nobody in.
  * @throws Fault `name-invalid`, `name-required`, `username-invalid`, `username-reserved`, `username-taken`, `email-taken`,
  *   `custom-field-invalid`, `registration-closed`, `registration-secret-wrong`, `password-unacceptable`, and those of
  *   `createAccount`
@@ -62,11 +62,11 @@ export async function register(needs: RegisterNeeds, asked: AskedToRegister, cal
   const policy = needs.policy();
   const name = asked.name ?? '';
   mustBeName(name, policy);
+  const { mustBeApproved, roles } = mustBeLetIn(needs, asked.secret);
   if (username !== undefined) await mustBeFreeUsername(needs, username);
   const owner = await known(needs, 'email', email);
   if (owner !== undefined && !needs.registration().hidesAddresses) throw new Fault('email-taken', { email });
   checkedCustomFields(policy.customFields, asked.customFields);
-  const { mustBeApproved, roles } = mustBeLetIn(needs, asked.secret);
   await needs.mustFit({ plain: password }, { username, name, emails: [email] });
   const account = await createAccount(
     owner === undefined ? needs : { ...needs, accounts: nothingWritten },
@@ -75,7 +75,7 @@ export async function register(needs: RegisterNeeds, asked: AskedToRegister, cal
       name,
       email: { address: email, verified: false },
       password,
-      roles: roles.filter((role) => role !== administratorRole),
+      roles: atLeastEverybodys(roles.filter((role) => role !== administratorRole)),
       open: !mustBeApproved,
       closedBecause: mustBeApproved ? 'waits-for-approval' : undefined,
       signUpReason: mustBeApproved ? asked.reason?.slice(0, longestReason) : undefined,

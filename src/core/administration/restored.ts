@@ -8,7 +8,16 @@ export interface Restored {
   readonly aside: string | undefined;
   /** Whether the database that was there could be compared: only then is known what has ended since. */
   readonly compared: boolean;
+  /**
+   * The last moment of which the database that was there knows what the backup knows: where it was itself put in place
+   * from an older backup, say. Undefined where it knows all of the backup, and where nothing was compared.
+   */
+  readonly comparedUntil: Moment | undefined;
+  /** Personal tokens, passkeys and links of the backup from later than that: whether they have ended, nobody can tell. */
+  readonly uncompared: number;
   readonly accounts: number;
+  /** Open accounts with the role admin: without one, only the command line can go on. */
+  readonly administrators: number;
   readonly sessionsEnded: number;
   readonly sessionsKept: number;
   /** Of those kept, how many the database did not have any more. */
@@ -32,4 +41,14 @@ export interface Restored {
   readonly backupCodesEnded: number;
   /** They set up an app, a passkey or e-mail codes since, and have them no more. */
   readonly factorsLost: number;
+  /** Consents to applications that had been taken back since, and stay so. */
+  readonly consentsEnded: number;
+  /** Applications that had been switched off, deleted or given another secret since: they are switched off. */
+  readonly applicationsOff: number;
 }
+
+/** What was ended in a database that other tools have restored. */
+export type Settled = Pick<
+  Restored,
+  'accounts' | 'administrators' | 'sessionsEnded' | 'personalTokensKept' | 'personalTokensEnded'
+>;

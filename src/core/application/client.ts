@@ -11,6 +11,13 @@ export interface ClientNeeds extends ApplicationAuditNeeds {
   readonly sealer: Pick<Sealer, 'open'>;
   readonly applications: Pick<ApplicationStore, 'byClientId'>;
   readonly counts: Pick<CallCounts, 'count' | 'seen'>;
+  /** So many of them from one address, and the next is not looked at for a while. */
+  readonly guessLimits: () => {
+    /** Wrong secrets for one client id. */
+    readonly wrong: number;
+    /** Ids that are nobody's, all of which count as one. */
+    readonly unknown: number;
+  };
 }
 
 /** What a client showed of itself. */
@@ -22,10 +29,6 @@ export interface ShownClient {
 }
 
 const windowMs = 300_000;
-/** So many wrong secrets for one client id from one address, and the next is not looked at for a while. */
-const mostWrong = 20;
-/** The same for ids that are nobody's, all of which count as one. */
-const mostUnknown = 100;
 
 /**
  * The active application that a client shows it is (RFC 6749 §2.3, §3.2.1).
@@ -37,7 +40,8 @@ export async function mustBeClient(needs: ClientNeeds, shown: ShownClient, calle
   // Ids that somebody makes up must not become rows.
   const key = `client ${addressKey(caller.address)}${application === undefined ? '' : ` ${application.clientId}`}`;
   const { calls, endsAt } = await needs.counts.seen(key, now);
-  const most = application === undefined ? mostUnknown : mostWrong;
+  const { wrong, unknown } = needs.guessLimits();
+  const most = application === undefined ? unknown : wrong;
   if (calls >= most) throw new Fault('rate-limited', { retryAfterMs: endsAt - now });
   if (application !== undefined && isShown(needs, application, shown).held && application.active) return application;
   await needs.counts.count({ key, windowMs, now });

@@ -1,24 +1,33 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { sealerOf } from '../../lib/seal.ts';
-import { eight, freshId, noon, sampleAudit } from '../samples.suite.ts';
+import { systemRandom } from '../../lib/system-random.ts';
+import { eight, freshId, noon, sampleAccount, sampleAudit } from '../samples.suite.ts';
 import type { OpenedStore } from '../store.ts';
+import { beginTrail } from './begin-trail.ts';
 import { headText } from './chain.ts';
 import { pruneTrail } from './prune-trail.ts';
 import { headOfTrail, sealTrail } from './seal-trail.ts';
 import type { SealedRow } from './store.ts';
 import { type Breach, verifyTrail } from './verify-trail.ts';
+import { headWatch } from './watch-head.ts';
 
 /** Two nodes over one empty database, and somebody who changes it behind their backs. */
 export interface ChainGround {
   readonly store: OpenedStore;
   readonly other: OpenedStore;
   readonly sql: (text: string) => Promise<void>;
+  /** Opens the same database once more. */
+  readonly again: () => Promise<OpenedStore>;
   readonly close: () => Promise<void>;
 }
 
 const sealer = sealerOf(Buffer.alloc(32, 1));
 const dayMs = 86_400_000;
+
+async function begin({ audit }: OpenedStore): Promise<void> {
+  await beginTrail({ audit, sealer, random: systemRandom });
+}
 
 /** Writes entries one after the other, with facts that tell them apart. */
 async function fill(store: OpenedStore, count: number, at = noon): Promise<void> {
@@ -45,6 +54,7 @@ export function auditChainSuite(backend: string, open: () => Promise<ChainGround
     };
     before(async () => {
       ground = await open();
+      await Promise.all([begin(ground.store), begin(ground.other)]);
     });
     after(async () => {
       await ground.close();
@@ -129,6 +139,7 @@ export function auditChainSuite(backend: string, open: () => Promise<ChainGround
     const clock = { now: () => noon };
     before(async () => {
       ground = await open();
+      await begin(ground.store);
       await fill(ground.store, count);
       await sealTrail({ audit: ground.store.audit, sealer });
       await ground.sql('create table audit_copy as select * from audit');
@@ -237,8 +248,27 @@ export function auditChainSuite(backend: string, open: () => Promise<ChainGround
       [
         'the end is deleted and no head is left',
         ['delete from audit where position > 20', `delete from meta where name = 'audit-head'`],
-        { kind: 'behind-head', position: 1 },
+        { kind: 'head-forged' },
       ],
+      [
+        'all is deleted and no head is left',
+        ['delete from audit', `delete from meta where name = 'audit-head'`],
+        { kind: 'head-forged' },
+      ],
+      [
+        'all is deleted and both ends are emptied',
+        ['delete from audit', `update meta set value = '' where name in ('audit-head', 'audit-anchor')`],
+        { kind: 'head-forged' },
+      ],
+      [
+        'all is deleted and the mark of the start is used for the head',
+        [
+          `update meta set value = (select value from meta where name = 'audit-anchor') where name = 'audit-head'`,
+          'delete from audit',
+        ],
+        { kind: 'head-forged' },
+      ],
+      ['no anchor is left', [`delete from meta where name = 'audit-anchor'`], changedAt(1)],
       [
         'the start is deleted and an anchor written',
         [
@@ -273,6 +303,59 @@ export function auditChainSuite(backend: string, open: () => Promise<ChainGround
         }
       });
     }
+
+    it('is not begun again where accounts are, and what is written then is not sealed', async () => {
+      const account = sampleAccount();
+      await ground.store.accounts.add(account, sampleAudit(account.id));
+      const { audit } = ground.other;
+      for (const wipe of [
+        [`delete from meta where name = 'audit-head'`],
+        [`update meta set value = '' where name in ('audit-head', 'audit-anchor')`],
+      ]) {
+        for (const text of ['delete from audit', ...wipe]) await ground.sql(text);
+        // As the next start does; both stores were opened when the accounts were not there.
+        const opened = await ground.again();
+        await begin(opened);
+        await audit.append([sampleAudit('invented')]);
+        await assert.rejects(async () => await sealTrail({ audit: opened.audit, sealer }), /head of the audit trail/u);
+        assert.deepEqual(await examine(), { held: false, breach: { kind: 'head-forged' } });
+        await opened.close();
+        await restore();
+      }
+      await ground.sql('delete from accounts');
+    });
+
+    it('is found out by a server that runs', async () => {
+      const { audit } = ground.store;
+      const watch = headWatch({ audit, sealer });
+      const look = async () => [await watch(), await watch(), await watch()];
+      const quiet = [undefined, undefined, undefined];
+      assert.deepEqual(await look(), quiet);
+      await fill(ground.store, 5);
+      await sealTrail({ audit, sealer });
+      assert.deepEqual(await look(), quiet);
+      // Its ends alone are set back, then all of it, then as many others stand behind it.
+      await ground.sql('create table meta_now as select * from meta');
+      await ground.sql('delete from meta');
+      await ground.sql('insert into meta select * from meta_copy');
+      assert.deepEqual(await look(), [undefined, { was: count + 5, is: count }, undefined]);
+      await ground.sql('delete from meta');
+      await ground.sql('insert into meta select * from meta_now');
+      await ground.sql('drop table meta_now');
+      assert.deepEqual(await look(), quiet);
+      await restore();
+      assert.deepEqual(await look(), [undefined, { was: count + 5, is: count }, undefined]);
+      await fill(ground.store, 5);
+      await sealTrail({ audit, sealer });
+      assert.deepEqual(await look(), quiet);
+      await restore();
+      await fill(ground.store, 6, noon + 1);
+      await sealTrail({ audit, sealer });
+      assert.deepEqual(await look(), [undefined, { was: count + 5, is: count + 6 }, undefined]);
+      await ground.sql(`delete from meta where name = 'audit-head'`);
+      assert.deepEqual(await look(), [{ was: count + 6, is: undefined }, undefined, undefined]);
+      await restore();
+    });
 
     it('is found out with a head kept elsewhere when all of it, ends and all, is set back or replaced', async () => {
       const { audit } = ground.store;
@@ -339,6 +422,7 @@ export function auditChainSuite(backend: string, open: () => Promise<ChainGround
     const examine = async () => await verifyTrail(needs());
     before(async () => {
       ground = await open();
+      await begin(ground.store);
     });
     after(async () => {
       await ground.close();
@@ -393,6 +477,7 @@ export function auditChainSuite(backend: string, open: () => Promise<ChainGround
       try {
         const { audit } = own.store;
         now = noon + 31 * dayMs;
+        await begin(own.store);
         await fill(own.store, 400, noon);
         await fill(own.store, 10, noon + dayMs);
         await sealTrail({ audit, sealer });
@@ -415,6 +500,7 @@ export function auditChainSuite(backend: string, open: () => Promise<ChainGround
       const own = await open();
       try {
         const { audit } = own.store;
+        await begin(own.store);
         await fill(own.store, 1_000);
         await sealTrail({ audit, sealer });
         assert.equal((await verifyTrail({ ...needs(), audit })).held, true);

@@ -4,7 +4,7 @@ import type { AuditRow, Link } from './store.ts';
 /** The keyed mark: whoever has the database and not the key can make none. */
 export type Marker = Pick<Sealer, 'mark'>;
 
-/** What stands before the first entry. */
+/** What stands before the first entry of a chain that was begun before its ends were written first. */
 const beginning: Link = { position: 0, seal: '' };
 
 /** The link of an entry behind another one. */
@@ -35,9 +35,12 @@ export function endText(sealer: Marker, end: End, { position, seal }: Link): str
   return `${headText({ position, seal })}:${markOf(sealer, end, { position, seal })}`;
 }
 
-/** The end that a text tells of; undefined when the text is not one of ours. */
+/**
+ * The end that a text tells of; undefined when the text is not one of ours. No text at all is no head: see `beginTrail`. It
+ * is an anchor, since only a chain that begins with nothing fits it.
+ */
 export function endOf(sealer: Marker, end: End, text: string): Link | undefined {
-  if (text === '') return beginning;
+  if (text === '') return end === 'anchor' ? beginning : undefined;
   const [position = '', seal = '', mark] = text.split(':');
   const link = { position: Number(position), seal };
   return mark === markOf(sealer, end, link) ? link : undefined;

@@ -1,7 +1,7 @@
 import type { AuditEntry } from '../audit-entry.ts';
 import type { Caller, Moment } from '../ports.ts';
 
-/** An entry of the audit trail for something that a caller did. */
+/** An entry of the audit trail for something that a caller did; one of the command line tells which operator called it. */
 export function recordOf(
   what: string,
   who: {
@@ -22,6 +22,6 @@ export function recordOf(
     door: who.caller.door,
     address: who.caller.address,
     userAgent: who.caller.userAgent,
-    facts,
+    facts: who.caller.operator === undefined ? facts : { ...facts, operator: who.caller.operator },
   };
 }

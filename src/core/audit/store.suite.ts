@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { sealerOf } from '../../lib/seal.ts';
+import { systemRandom } from '../../lib/system-random.ts';
 import type { AuditEntry } from '../audit-entry.ts';
 import { eight, freshId, noon, type OpenGround, race, sampleAudit } from '../samples.suite.ts';
 import type { OpenedStore } from '../store.ts';
+import { beginTrail } from './begin-trail.ts';
 import { sealTrail } from './seal-trail.ts';
 import type { AuditCursor, AuditFilter } from './store.ts';
 
@@ -149,6 +151,7 @@ export function auditStoreSuite(backend: string, open: OpenGround): void {
         sampleAudit(ada, { at: at + 2, actorId: ada, facts: { n: 2 } }),
       ]);
       const sealer = sealerOf(Buffer.alloc(32, 1));
+      await beginTrail({ audit: store.audit, sealer, random: systemRandom });
       await sealTrail({ audit: store.audit, sealer });
       const of = async (filter: AuditFilter): Promise<readonly string[]> =>
         (await store.audit.sealed({ position: 0, seq: 0 }, 100, { since: at, ...filter })).map(

@@ -99,11 +99,18 @@ export interface AuditStore {
   tally(asked: AuditTallyOf): Promise<readonly Tallied[]>;
   /**
    * Gives the oldest unsealed entries their places. One node at a time does so; what it throws leaves all as it was.
-   * @param link makes the links of these entries, and the text that is kept of the new head, from that of the last one;
-   *   `''` before the first. It may be called again after a conflict.
+   * @param link makes the links of these entries, and the text that is kept of the new head, from that of the last one.
+   *   It may be called again after a conflict.
    * @returns how many were sealed
    */
   seal(link: (head: string, rows: readonly AuditRow[]) => Linked, atMost: number): Promise<number>;
+  /**
+   * Writes both ends of a chain that has none, where that can be no trick: in a database without accounts, or one whose
+   * schema knew no chain before it was opened.
+   */
+  begin(ends: Pick<ChainEnds, 'head' | 'anchor'>): Promise<void>;
+  /** What is kept of both ends; nothing is written for it, so the head may be one that a power cut undoes. */
+  kept(): Promise<Pick<ChainEnds, 'head' | 'anchor'>>;
   /** What is kept of both ends of the chain. When it returns, everything sealed up to this head is on the disk. */
   ends(): Promise<ChainEnds>;
   /** Sealed entries in the order of their places, from behind the one named; those that fit. */
@@ -129,9 +136,9 @@ export interface Linked {
 }
 
 export interface ChainEnds {
-  /** What was kept of the last sealed entry; `''` before the first. */
+  /** What was kept of the last sealed entry; `''` where somebody took it away. */
   readonly head: string;
-  /** What was kept of the last deleted entry; `''` when none was. */
+  /** What was kept of the last deleted entry, or of the beginning; `''` in chains that are older than that. */
   readonly anchor: string;
   /** The highest place that an entry has; 0 for none. It is read before the head, so it is never ahead of it. */
   readonly last: number;

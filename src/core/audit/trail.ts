@@ -1,12 +1,13 @@
 import type { AuditEntry } from '../audit-entry.ts';
 import type { Clock, Moment } from '../ports.ts';
-import { headText, type Marker } from './chain.ts';
+import { endOf, headText, type Marker } from './chain.ts';
 import { entryOfRow } from './entry-of-row.ts';
 import { pruneTrail } from './prune-trail.ts';
 import { RefusalNotes } from './refusal-notes.ts';
-import { headOfTrail, sealTrail } from './seal-trail.ts';
+import { HeadForged, headOfTrail, sealTrail } from './seal-trail.ts';
 import type { AuditCursor, AuditFilter, AuditPage, AuditStore, KeptEntry, Link } from './store.ts';
 import type { Verified } from './verify-trail.ts';
+import { type HeadGoneBack, headWatch } from './watch-head.ts';
 
 export interface TrailNeeds {
   readonly audit: AuditStore;
@@ -44,6 +45,7 @@ const readAtOnce = 1_000;
 export function auditTrail(needs: TrailNeeds) {
   const { audit } = needs;
   const refusals = new RefusalNotes(needs);
+  const watched = headWatch(needs);
   return {
     page: async (filter: AuditFilter, count: number, after?: AuditCursor): Promise<AuditPage> =>
       await audit.page(filter, count, after),
@@ -60,15 +62,25 @@ export function auditTrail(needs: TrailNeeds) {
       const head = await headOfTrail(needs);
       return head === undefined ? undefined : headText(head);
     },
+    /** A look in passing: whether the end of the chain is one of ours, and whether there is any entry. */
+    glance: async (): Promise<{ readonly ended: boolean; readonly any: boolean }> => {
+      const ended = endOf(needs.sealer, 'head', (await audit.kept()).head) !== undefined;
+      return { ended, any: (await audit.newest(1)).length > 0 };
+    },
+    /** Whether the chain still reaches as far as it had when this process looked last; see `headWatch`. */
+    watch: async (): Promise<HeadGoneBack | undefined> => await watched(),
     /** See `verifyTrail`. @param kept a head that was kept elsewhere */
     verify: async (kept?: Link): Promise<Verified> => {
       // No server needs it, and its start counts modules.
       const { verifyTrail } = await import('./verify-trail.ts');
       return await verifyTrail(needs, kept);
     },
-    /** All that is sealed and fits, oldest first, in pieces of bounded size. @throws HeadForged */
+    /** All that is sealed and fits, oldest first, in pieces of bounded size. */
     async *export(filter: Pick<AuditFilter, 'accountId' | 'since' | 'until'>): AsyncGenerator<readonly KeptEntry[]> {
-      await sealTrail(needs);
+      await sealTrail(needs).catch((cause: unknown) => {
+        // Whoever looks for what was done to the trail must see what is left of it.
+        if (!(cause instanceof HeadForged)) throw cause;
+      });
       for (let after = { position: 0, seq: 0 }; ; ) {
         const rows = await audit.sealed(after, readAtOnce, filter);
         if (rows.length > 0) {

@@ -11,7 +11,7 @@ export interface VerifyNeeds {
 
 /** What is wrong with the trail; `position` is the first place that does not hold. */
 export type Breach =
-  /** What is kept of an end was not written by a holder of the key. */
+  /** What is kept of an end is gone, or was not written by a holder of the key. */
   | { readonly kind: 'head-forged' | 'anchor-forged' }
   /** Entries stand behind the end that was kept: it was set back, or they were put there. */
   | { readonly kind: 'behind-head'; readonly position: number }

@@ -53,7 +53,7 @@ export async function takePicture(
   const file = pictureOf(entry, policy);
   const tag = file === undefined ? undefined : `${mark}${sha256Hex(file).slice(0, 32)}`;
   if (tag === avatarTag) return account;
-  const picture = file === undefined ? undefined : fitPicture(file, policy);
+  const picture = file === undefined ? undefined : await fitPicture(file, policy);
   const now = { ...account, avatarTag: tag };
   if (by.dryRun === true) return now;
   const at = clock.now();

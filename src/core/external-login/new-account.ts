@@ -1,4 +1,4 @@
-import { type Account, administratorRole } from '../account/account.ts';
+import { type Account, administratorRole, atLeastEverybodys } from '../account/account.ts';
 import { type CreateNeeds, createAccount } from '../account/create.ts';
 import { isEmail } from '../account/rules.ts';
 import { recordOf } from '../audit/record.ts';
@@ -27,6 +27,7 @@ export async function newAccount(
   const username = identity.username === undefined ? undefined : slugOf(identity.username);
   const decided = identity.roles?.held.filter(needs.roleExists) ?? [];
   const initial = (identity.firstRoles ?? roles).filter((role) => role !== administratorRole && needs.roleExists(role));
+  const given = [...new Set([...initial, ...decided])];
   const creating: CreateNeeds = {
     ...needs.creating,
     accounts: {
@@ -52,7 +53,8 @@ export async function newAccount(
           ? undefined
           : { address: email.address, verified: email.asserted && takesAssertedAsVerified },
       password: undefined,
-      roles: [...new Set([...initial, ...decided])],
+      // A provider that decides may decide for none.
+      roles: identity.roles === undefined ? atLeastEverybodys(given) : given,
       open: !mustBeApproved,
       closedBecause: mustBeApproved ? 'waits-for-approval' : undefined,
       fromElsewhere: true,

@@ -80,7 +80,7 @@ async function takePicture(
   const tag = `${mark}${sha256Hex(picture.url).slice(0, 32)}`;
   if (tag === avatarTag || (avatarTag !== undefined && !avatarTag.startsWith(mark))) return;
   const limits = bounds();
-  const { mediaType, bytes } = fitPicture(await fetch(picture, limits.mostBytes), limits);
+  const { mediaType, bytes } = await fitPicture(await fetch(picture, limits.mostBytes), limits);
   const at = clock.now();
   const audit = recordOf(
     'avatar.set',

@@ -1,5 +1,6 @@
 import type { Account, Email } from '../account/account.ts';
 import type { CreateNeeds } from '../account/create.ts';
+import { factsOfEdit } from '../account/edit.ts';
 import { foldName } from '../account/names.ts';
 import { isEmail, mustBeEmail, mustBeUsername } from '../account/rules.ts';
 import type { AccountEdit } from '../account/store.ts';
@@ -32,7 +33,7 @@ export async function refreshed(
     const audit = recordOf(
       'account.edit',
       { at, caller, actorId: undefined, accountId: account.id },
-      { provider: identity.provider, fields: Object.keys(edit).join(',') },
+      { provider: identity.provider, ...factsOfEdit(now, edit) },
     );
     if ((await needs.accounts.edit(account.id, edit, at, audit)) === 'done') now = { ...now, ...(edit as object) };
   }

@@ -4,6 +4,7 @@ import { sha256Hex } from '../../lib/digest.ts';
 import { Fault } from '../fault.ts';
 import { HashQueue } from './hash-queue.ts';
 import { type HashMethod, openHasher } from './open-hasher.ts';
+import { judgeStored } from './stored-form.ts';
 
 const digest = sha256Hex('correct horse');
 
@@ -39,6 +40,26 @@ describe('hashing passwords', () => {
       '',
     ];
     for (const bomb of bombs) assert.deepEqual(await hasher().check(digest, bomb), { held: false }, bomb);
+  });
+
+  it('takes no argon2id hash that its library cannot read for one, and fails on none', async () => {
+    const [salt, hash] = ['A'.repeat(22), 'A'.repeat(43)];
+    const forms = [
+      `m=8,t=1,p=2$${salt}$${hash}`,
+      `m=7,t=1,p=1$${salt}$${hash}`,
+      `m=064,t=1,p=1$${salt}$${hash}`,
+      `m=64,t=0,p=1$${salt}$${hash}`,
+      `m=64,t=1,p=1$${'a'.repeat(22)}$${hash}`,
+      `m=64,t=1,p=1$${salt}$${'b'.repeat(43)}`,
+      `m=64,t=1,p=1$${salt}$${'A'.repeat(41)}`,
+    ].map((form) => `$argon2id$v=19$${form}`);
+    for (const form of forms) {
+      assert.equal(judgeStored(form), 'unknown', form);
+      assert.deepEqual(await hasher().check(digest, form), { held: false }, form);
+    }
+    const least = `$argon2id$v=19$m=16,t=1,p=2$AAAAAAAAAAA$${hash}`;
+    assert.equal(judgeStored(least), 'fits');
+    assert.deepEqual(await hasher().check(digest, least), { held: false });
   });
 
   it('refuses at once what does not fit into the queue, and goes on with the rest', async () => {

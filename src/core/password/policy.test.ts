@@ -96,6 +96,25 @@ describe('what can be no password', () => {
   }
 });
 
+describe('the digest of one or two characters', () => {
+  it('is held to the rules like what it is of', async () => {
+    const rules: PasswordPolicy = {
+      ...nothing,
+      on: true,
+      minLength: 8,
+      lowercase: false,
+      uppercase: false,
+      special: false,
+    };
+    for (const plain of ['a', 'Zz', '~~', '! ']) {
+      assert.deepEqual(await violations({ digest: sha256Hex(plain) }, rules), ['too-short', 'no-number'], plain);
+      assert.deepEqual(await violations({ digest: sha256Hex(plain) }, nothing), [], plain);
+    }
+    // Of three it cannot be told.
+    assert.deepEqual(await violations({ digest: sha256Hex('abc') }, rules), []);
+  });
+});
+
 describe('common passwords', () => {
   const refused = ['password', 'Password', 'PASSWORD', 'PaSsWoRd', 'iloveyou', 'qwertyuiop', ' 123456 '];
   for (const plain of refused) {

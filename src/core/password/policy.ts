@@ -1,6 +1,7 @@
 import { sha256Hex } from '../../lib/digest.ts';
 import { Fault } from '../fault.ts';
 import { digestOf, type GivenPassword, isNone } from './password.ts';
+import { shortOf } from './short-digests.ts';
 
 /** What a password must be, as the settings have it. */
 export interface PasswordPolicy {
@@ -56,16 +57,28 @@ export interface PolicyNeeds {
 
 /**
  * Refuses a password that does not fit the policy. Everything that lets a person choose a password, or choose one for
- * another, calls this. A digest is held to what can be told of it: it may be no blank, common or own name; its length and
- * characters cannot be known.
+ * another, calls this. A digest is held to what can be told of it: it may be no blank, common or own name, and none of one or
+ * two characters that is too short; what else it is of cannot be known.
  * @param about whose it is to be
  * @throws Fault `password-unacceptable` with the fact `violations`, which is missing where it is no password at all
  */
 export async function mustFitPolicy(needs: PolicyNeeds, given: GivenPassword, about: About): Promise<void> {
+  if (digestOf(given) === undefined || isNone(given)) throw new Fault('password-unacceptable');
+  const violations = await violationsOf(needs, given, about);
+  if (violations.length > 0) throw new Fault('password-unacceptable', { violations });
+}
+
+/** The rules that a password breaks, in the order in which they are told; none where it fits, or is no password at all. */
+export async function violationsOf(
+  needs: PolicyNeeds,
+  given: GivenPassword,
+  about: About,
+): Promise<readonly Violation[]> {
   const digest = digestOf(given);
-  if (digest === undefined || isNone(given)) throw new Fault('password-unacceptable');
+  if (digest === undefined) return [];
   const policy = needs.policy();
-  const broken: Violation[] = 'plain' in given ? [...shapeViolations(policy, given.plain)] : [];
+  const plain = 'plain' in given ? given.plain : shortOf(digest);
+  const broken: Violation[] = plain === undefined ? [] : [...shapeViolations(policy, plain)];
   if (policy.refusesCommon && !broken.includes('too-long')) {
     const names = namesOf(about, policy.siteNames);
     if (isName(given, names)) broken.push('names-oneself');
@@ -76,7 +89,7 @@ export async function mustFitPolicy(needs: PolicyNeeds, given: GivenPassword, ab
       break;
     }
   }
-  if (broken.length > 0) throw new Fault('password-unacceptable', { violations: broken });
+  return broken;
 }
 
 /** The rules that a password breaks by its looks, in the order in which they are told. */

@@ -13,6 +13,8 @@ export interface EmailCodePolicy {
   readonly lifeMs: number;
   /** So many wrong ones, and the code is void. */
   readonly mostWrong: number;
+  /** So many are mailed to one account within an hour: whoever asks, a mailbox must not be flooded (attacks E16). */
+  readonly mostSent: number;
 }
 
 export interface EmailCodeNeeds {
@@ -23,9 +25,6 @@ export interface EmailCodeNeeds {
   readonly factors: Pick<FactorStore, 'putEmailCode' | 'kept'>;
   readonly policy: () => EmailCodePolicy;
 }
-
-/** Codes mailed to one account within an hour: whoever asks, a mailbox must not be flooded (attacks E16). */
-const mostSent = 10;
 
 /**
  * Makes sure that a code is out: one that is still good is kept, and not sent again (rest.md §6.2).
@@ -46,7 +45,7 @@ export async function offerEmailCode(
  * @returns false when too many were sent lately
  */
 export async function sendEmailCode(needs: EmailCodeNeeds, account: Account, caller: Caller): Promise<boolean> {
-  const { lifeMs } = needs.policy();
+  const { lifeMs, mostSent } = needs.policy();
   const code = sixDigits(needs.random);
   const now = needs.clock.now();
   const hash = hashOf(needs, account.id, code);

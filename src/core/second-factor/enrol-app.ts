@@ -6,7 +6,7 @@ import type { Caller, Clock, Random, Sealer } from '../ports.ts';
 import { type AppPolicy, appSecretOf, stepHeldBy } from './app-secret.ts';
 import { checkBackupCode, makeBackupCodes } from './backup-codes.ts';
 import type { Answer, Asked } from './factor.ts';
-import { type Attempting, blockedAsSpent, mostWrongCodes } from './gate.ts';
+import { type Attempting, blockedAsSpent } from './gate.ts';
 import { mustHaveVerified, mustMayRelyOnEmail, type RelyNeeds, tellChange } from './notices.ts';
 import type { FactorStore } from './store.ts';
 
@@ -18,6 +18,8 @@ export interface AppNeeds extends RelyNeeds {
   readonly appPolicy: () => AppPolicy;
   /** Second factors as a whole. */
   readonly on: () => boolean;
+  /** See `CheckNeeds`. */
+  readonly mostWrongCodes: () => number;
   /** Runs a check under the limits of failed sign-ins; what it throws is counted. */
   readonly attempt: (account: Account, caller: Caller, act: (attempting: Attempting) => Promise<void>) => Promise<void>;
 }
@@ -143,14 +145,14 @@ function mustHaveCodes({ secondFactors }: Account): void {
 
 /** Under the limits that the gate holds codes to. @throws Fault `factor-attempts-spent`, and what `act` throws */
 async function underLimits(
-  needs: Pick<AppNeeds, 'attempt'>,
+  needs: Pick<AppNeeds, 'attempt' | 'mostWrongCodes'>,
   account: Account,
   caller: Caller,
   act: (attempting: Attempting) => Promise<void>,
 ): Promise<void> {
   await blockedAsSpent({}, async () => {
     await needs.attempt(account, caller, async (attempting) => {
-      if (attempting.kept.wrongCodes >= mostWrongCodes) throw new Fault('factor-attempts-spent');
+      if (attempting.kept.wrongCodes >= needs.mostWrongCodes()) throw new Fault('factor-attempts-spent');
       await act(attempting);
     });
   });

@@ -41,6 +41,11 @@ export interface CheckNeeds {
     readonly on: boolean;
     readonly rememberMs: number;
     readonly fallback: boolean;
+    /**
+     * Wrong codes in a row after which no further one is looked at, over all factors, doors and fresh codes, until one of
+     * another session is right, or somebody unblocks the account (NIST SP 800-63B-4 §3.2.2: no more than 100).
+     */
+    readonly mostWrongCodes: number;
   };
 }
 
@@ -58,12 +63,6 @@ export interface GatedToken {
   readonly skipsSecondFactor: boolean;
   readonly trust: { readonly client: string; readonly until: Moment } | undefined;
 }
-
-/**
- * Wrong codes in a row after which no further one is looked at, over all factors, doors and fresh codes, until one of
- * another session is right, or somebody unblocks the account (NIST SP 800-63B-4 §3.2.2: no more than 100).
- */
-export const mostWrongCodes = 100;
 
 /** The second factors that an account has set up and that are switched on here, in the order of preference. */
 export function ownFactors({ factors }: Pick<CheckNeeds, 'factors'>, account: Account): readonly Factor[] {
@@ -144,7 +143,7 @@ export async function mustHoldFactorAtLogIn(
 
 /** @returns the name of what held */
 async function mustHoldCode(
-  needs: Pick<CheckNeeds, 'store' | 'sealer'>,
+  needs: Pick<CheckNeeds, 'store' | 'sealer' | 'policy'>,
   given: {
     readonly asked: Asked;
     readonly own: readonly Factor[];
@@ -154,7 +153,7 @@ async function mustHoldCode(
   },
 ): Promise<string> {
   const { asked, factor, code } = given;
-  if (asked.kept.wrongCodes >= mostWrongCodes) {
+  if (asked.kept.wrongCodes >= needs.policy().mostWrongCodes) {
     throw new Fault('factor-attempts-spent', await factsOf(factor, given.own, asked));
   }
   const isBackup = !factor.fallback && asked.kept.backup !== undefined && code.length === backupCodeLength;

@@ -16,6 +16,7 @@ export function emailPolicyOf(settings: Settings): EmailCodePolicy {
     withoutPassword: settings.get('Accounts_twoFactorAuthentication_email_available_for_OAuth_users'),
     lifeMs: settings.get('Accounts_TwoFactorAuthentication_By_Email_Code_Expiration') * 1000,
     mostWrong: settings.get('Accounts_TwoFactorAuthentication_Max_Invalid_Email_Code_Attempts'),
+    mostSent: settings.get('Countersign_Email_Codes_Per_Hour'),
   };
 }
 

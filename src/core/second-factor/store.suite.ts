@@ -193,7 +193,8 @@ export function factorStoreSuite(backend: string, open: OpenGround): void {
         await store.factors.spend(id, spending, { ...limit, deviceKnown: true, deviceKey: 'other' }),
         'spent',
       );
-      await store.factors.unblock(id, sampleAudit(id));
+      const cleared = await store.blocks.clear({ kind: 'account', accountId: id }, sampleAudit(id));
+      assert.deepEqual(cleared, { failures: 1, wrongCodes: 0 });
       assert.equal((await store.factors.kept(id)).wrongCodes, 0);
       assert.equal(await store.factors.spend(id, { kind: 'app-step', step: 21 }, limit), 'spent');
     });

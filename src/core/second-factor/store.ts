@@ -99,8 +99,6 @@ export interface FactorStore {
   spend(accountId: string, spending: Spending, unless: FailureLimit | undefined): Promise<SpendOutcome>;
   /** Notes since when a second factor is required, once; gives the first moment that was noted. */
   noteRequired(accountId: string, now: Moment): Promise<Moment>;
-  /** Forgets wrong codes and failures of the account. */
-  unblock(accountId: string, audit: AuditEntry): Promise<void>;
   /** Takes every second factor of the account away, passkeys included, and ends all its tokens. */
   reset(accountId: string, audit: AuditEntry): Promise<boolean>;
 }

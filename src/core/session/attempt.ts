@@ -6,20 +6,22 @@ import type { Caller, Clock, Moment } from '../ports.ts';
 import { type FailureLimit, nothingKept } from '../second-factor/store.ts';
 import type { AddressList } from '../setting/address-list.ts';
 import { addressKey, deviceKey } from './device.ts';
-import { attemptsLeft, blockedFor, type Limit } from './rules.ts';
+import { attemptsLeft, blockedFor, type Limit, passLimit } from './rules.ts';
 import type { Known, TokenStore } from './store.ts';
 import type { Allowance, Turns } from './turns.ts';
 
 export interface Limits {
   readonly account: Limit;
   readonly address: Limit;
+  /** How many wrong codes of second factors in a row lock an account, over whatever time, until somebody unblocks it. */
+  readonly codes: Omit<Limit, 'windowMs'>;
   /** Addresses that are never blocked. */
   readonly exempt: AddressList;
 }
 
 export interface AttemptNeeds {
   readonly clock: Clock;
-  readonly tokens: Pick<TokenStore, 'known' | 'fail'>;
+  readonly tokens: Pick<TokenStore, 'known' | 'fail' | 'passFailures'>;
   readonly turns: Turns;
   readonly limits: () => Limits;
   /** Hears of each attempt that was refused, counted or not: for the operator's log and the metrics. */
@@ -165,7 +167,8 @@ export async function attempt<T>(
       return await act(entered.known, ways);
     } catch (cause) {
       if (cause instanceof Fault && !uncounted.has(cause.code)) {
-        await count(needs, attempted, { accountId, known: entered.known, judgedAs, besides }, cause);
+        const { known, passed } = entered;
+        await count(needs, attempted, { accountId, known, passed, judgedAs, besides }, cause);
       }
       throw cause;
     } finally {
@@ -185,6 +188,8 @@ export async function attempt<T>(
 
 interface Judged {
   readonly known: Known;
+  /** True where the address is blocked, and the device is one that its block does not keep out. */
+  readonly passed?: true;
   readonly allowances: readonly Allowance[];
 }
 
@@ -198,7 +203,7 @@ async function enter(
   needs: AttemptNeeds,
   attempted: Attempted,
   judgeIt: (needs: AttemptNeeds, attempted: Attempted) => Promise<Judged> = judge,
-): Promise<{ known: Known; leave: () => void }> {
+): Promise<{ known: Known; passed: boolean; leave: () => void }> {
   let wokenFor: string | undefined;
   for (;;) {
     let judged: Judged;
@@ -211,7 +216,7 @@ async function enter(
       throw cause;
     }
     const turn = needs.turns.take(judged.allowances, look);
-    if ('taken' in turn) return { known: judged.known, leave: turn.taken };
+    if ('taken' in turn) return { known: judged.known, passed: judged.passed === true, leave: turn.taken };
     if ('overtaken' in turn) continue;
     if (wokenFor !== undefined && wokenFor !== turn.full) needs.turns.wake(wokenFor);
     await needs.turns.wait(turn.full);
@@ -225,10 +230,32 @@ async function judge(needs: AttemptNeeds, { caller, claim }: Attempted): Promise
   const now = needs.clock.now();
   const { account, address } = limitsFor(needs.limits(), caller);
   const known = await lookUp(needs, claim, caller);
-  mustNotBeBlocked('address-blocked', address, known.failures.address, now);
+  const blockedMs = blockedFor(address, known.failures.address, now);
+  const pass = blockedMs === undefined ? undefined : await passOf(needs, known, caller, { now, blockedMs });
   const ofAccount = allowanceOf({ known, claim, caller }, account, now);
+  if (pass !== undefined) return { known, passed: true, allowances: [ofAccount, pass] };
   const [, ofAddress] = turnKeys(known, claim, caller);
   return { known, allowances: [ofAccount, { key: ofAddress, left: attemptsLeft(address, known.failures.address) }] };
+}
+
+/**
+ * What a known device has left while its address is blocked. Its failures of that time count once more, over all accounts
+ * and forgiven by no sign-in: so a device is worth no more guesses than one account is.
+ * @throws Fault `address-blocked` for any other device, and where nothing is left
+ */
+async function passOf(
+  needs: AttemptNeeds,
+  { deviceKnown }: Known,
+  caller: Caller,
+  { now, blockedMs }: { readonly now: Moment; readonly blockedMs: number },
+): Promise<Allowance> {
+  if (!deviceKnown) throw new Fault('address-blocked', { retryAfterMs: blockedMs });
+  const limit = passLimit(limitsFor(needs.limits(), caller));
+  const at = { addressKey: addressKey(caller.address), deviceKey: deviceKey(caller) };
+  const failures = await needs.tokens.passFailures(at, now - limit.windowMs);
+  const heldMs = blockedFor(limit, failures, now);
+  if (heldMs !== undefined) throw new Fault('address-blocked', { retryAfterMs: Math.min(heldMs, blockedMs) });
+  return { key: `pass ${at.deviceKey}`, left: attemptsLeft(limit, failures) };
 }
 
 /** The same by the account alone: the address has been judged, and its turn is held. */
@@ -321,13 +348,14 @@ async function count(
   about: {
     readonly accountId: string | undefined;
     readonly known: Known;
+    readonly passed: boolean;
     readonly judgedAs: Attempted;
     readonly besides: readonly Beside[];
   },
   { code, facts }: Fault,
 ): Promise<void> {
   const { caller, claim } = attempted;
-  const { accountId, known, judgedAs, besides } = about;
+  const { accountId, known, passed, judgedAs, besides } = about;
   const at = needs.clock.now();
   await needs.tokens.fail({
     accountId,
@@ -335,6 +363,7 @@ async function count(
     besides: besides.map((one) => ({ accountId: one.known.account?.id, claim: one.claim })),
     addressKey: addressKey(caller.address),
     deviceKey: deviceKey(caller),
+    passed,
     at,
     wrongFactor: wrongFactors.has(code) ? (facts['method'] === 'email' ? 'email' : 'other') : undefined,
     audit: entryOf(attempted, { at, accountId, code }),

@@ -2,12 +2,16 @@ import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import type { Moment } from '../ports.ts';
 import { eight, noon, type OpenGround, race, sampleAccount, sampleAudit, sampleToken } from '../samples.suite.ts';
+import { addressList } from '../setting/address-list.ts';
 import type { OpenedStore } from '../store.ts';
-import type { Block, BlockSubject } from './block-store.ts';
+import type { Limits } from './attempt.ts';
+import type { Block, BlockSubject, ClearSubject } from './block-store.ts';
 import type { Failure } from './store.ts';
 
 const account = { on: true, failures: 3, windowMs: 60_000 };
 const address = { on: true, failures: 5, windowMs: 120_000 };
+const codes = { on: true, failures: 4 };
+const limits: Limits = { account, address, codes, exempt: { has: () => false } };
 
 /** What every backend's list of blocks must do. */
 export function blockStoreSuite(backend: string, open: OpenGround): void {
@@ -20,7 +24,8 @@ export function blockStoreSuite(backend: string, open: OpenGround): void {
       await store.close();
     });
     beforeEach(async () => {
-      // Each test begins with no failures at all.
+      // Each test begins with no failures at all, and no wrong codes.
+      for (const { subject } of (await list(noon)).blocks) if (subject.kind === 'codes') await clear(subject.accountId);
       while ((await store.tokens.sweep(0, noon * 2, 10_000)) > 0);
     });
 
@@ -55,8 +60,10 @@ export function blockStoreSuite(backend: string, open: OpenGround): void {
       });
       assert.ok(opened);
     };
-    const list = async (now: Moment, how: { offset?: number; count?: number } = {}) =>
-      await store.blocks.list({ account, address, now, offset: 0, count: 100, ...how });
+    const list = async (now: Moment, how: { offset?: number; count?: number; limits?: Limits } = {}) =>
+      await store.blocks.list({ limits, now, offset: 0, count: 100, ...how });
+    const clear = async (accountId: string) =>
+      await store.blocks.clear({ kind: 'account', accountId }, sampleAudit(accountId));
     const subjects = (blocks: readonly Block[]): readonly BlockSubject[] => blocks.map(({ subject }) => subject);
 
     it('are none before the limit, and end when the failure lapses that made it', async () => {
@@ -91,10 +98,54 @@ export function blockStoreSuite(backend: string, open: OpenGround): void {
       assert.deepEqual(ofAccount, { kind: 'account', accountId: id });
       assert.deepEqual(await list(noon + 30, { offset: 1, count: 1 }), { blocks: blocks.slice(1, 2), total: 3 });
       const off = { ...account, on: false };
-      const ofAddresses = await store.blocks.list({ account: off, address, now: noon + 30, offset: 0, count: 9 });
+      const ofAddresses = await list(noon + 30, { limits: { ...limits, account: off } });
       assert.deepEqual(subjects(ofAddresses.blocks), [ofAddress]);
       const zero = { ...address, failures: 0 };
-      assert.equal((await store.blocks.list({ account, address: zero, now: noon + 30, offset: 0, count: 9 })).total, 2);
+      assert.equal((await list(noon + 30, { limits: { ...limits, address: zero } })).total, 2);
+    });
+
+    it('are told of an account after too many wrong codes in a row, without an end and before all others', async () => {
+      const [id, other] = [await add(), await add()];
+      for (const one of [id, other]) {
+        await store.factors.setEmail(one, true, sampleToken(one).hash, sampleAudit(one));
+        for (let at = 0; at < (one === id ? 4 : 3); at += 1) {
+          await fail(noon + at, { accountId: one, claim: { by: 'id', value: one }, wrongFactor: 'other' });
+        }
+      }
+      const subject = { kind: 'codes', accountId: id } as const;
+      const locked = { subject, username: `user-${id}`, failures: 4, since: undefined, until: undefined };
+      const now = await list(noon + 4);
+      assert.deepEqual([now.total, now.blocks[0]], [3, locked]);
+      const later = await list(noon + 30 * 86_400_000);
+      assert.deepEqual(later, { blocks: [locked], total: 1 });
+      assert.deepEqual((await list(noon + 4, { count: 1, offset: 1 })).blocks, now.blocks.slice(1, 2));
+      const off = { ...limits, codes: { ...codes, on: false } };
+      assert.equal((await list(noon + 30 * 86_400_000, { limits: off })).total, 0);
+      assert.deepEqual(await clear(id), { failures: 4, wrongCodes: 4 });
+      assert.deepEqual(await clear(id), { failures: 0, wrongCodes: 0 });
+      assert.deepEqual(subjects((await list(noon + 4)).blocks), [{ kind: 'account', accountId: other }]);
+    });
+
+    it('are not told of addresses that are exempt, of a /64 only where all of it is', async () => {
+      for (const key of [
+        '203.0.113.80',
+        '198.51.100.7',
+        '2001:db8:1:2::/64',
+        '2001:db8:5:6::/64',
+        '2001:db8:7:8::/64',
+      ]) {
+        for (let at = 0; at < 5; at += 1) await fail(noon + at, { claim: undefined, addressKey: key });
+      }
+      const exempt = addressList('203.0.113.80, 2001:db8:5::/48, 2001:db8:7:8::') ?? assert.fail();
+      const { blocks, total } = await list(noon + 5, { limits: { ...limits, exempt } });
+      assert.equal(total, 3);
+      assert.deepEqual(
+        subjects(blocks)
+          .map((subject) => ('address' in subject ? subject.address : ''))
+          .toSorted(),
+        ['198.51.100.7', '2001:db8:1:2::/64', '2001:db8:7:8::/64'],
+      );
+      assert.equal((await list(noon + 5)).total, 5);
     });
 
     it('name a device only where it has signed in before', async () => {
@@ -119,10 +170,10 @@ export function blockStoreSuite(backend: string, open: OpenGround): void {
       const listed = subjects((await list(noon + 5)).blocks);
       assert.deepEqual(listed.map(({ kind }) => kind).toSorted(), ['account', 'address', 'address', 'device', 'name']);
       for (const kind of ['name', 'address', 'device', 'account'] as const) {
-        for (const subject of listed.filter((one) => one.kind === kind)) {
+        for (const subject of listed.filter((one): one is ClearSubject => one.kind === kind)) {
           const audit = sampleAudit(id, { what: `clear ${kind}` });
-          assert.equal(await store.blocks.clear(subject, audit), 5, kind);
-          assert.equal(await store.blocks.clear(subject, audit), 0);
+          assert.deepEqual(await store.blocks.clear(subject, audit), { failures: 5, wrongCodes: 0 }, kind);
+          assert.deepEqual(await store.blocks.clear(subject, audit), { failures: 0, wrongCodes: 0 });
         }
         const left = subjects((await list(noon + 5)).blocks);
         assert.ok(left.every((one) => one.kind !== kind));
@@ -138,7 +189,7 @@ export function blockStoreSuite(backend: string, open: OpenGround): void {
         await signInFrom(one, 'own');
         for (let at = 0; at < 3; at += 1) await fail(noon + at, { accountId: one, deviceKey: 'own' });
       }
-      assert.equal(await store.blocks.clear({ kind: 'account', accountId: id }, sampleAudit(id)), 3);
+      assert.equal((await clear(id)).failures, 3);
       const left = subjects((await list(noon + 5)).blocks);
       assert.equal(left.length, 2);
       assert.ok(left.every((subject) => 'accountId' in subject && subject.accountId === other));
@@ -150,11 +201,9 @@ export function blockStoreSuite(backend: string, open: OpenGround): void {
         store,
         async () => {
           for (let at = 0; at < 3; at += 1) await fail(noon + at, { accountId: id });
-          const cleared = await eight(
-            async () => await store.blocks.clear({ kind: 'account', accountId: id }, sampleAudit(id)),
-          );
+          const cleared = await eight(async () => await clear(id));
           assert.equal(
-            cleared.reduce((sum, one) => sum + one),
+            cleared.reduce((sum, { failures }) => sum + failures, 0),
             3,
           );
         },
@@ -167,7 +216,7 @@ export function blockStoreSuite(backend: string, open: OpenGround): void {
       const hourMs = 3_600_000;
       for (let at = 0; at < 3; at += 1) await fail(noon + hourMs + at, { accountId: id });
       const [block] = (await list(noon)).blocks;
-      assert.ok(block !== undefined && block.until <= noon + account.windowMs);
+      assert.ok(block?.until !== undefined && block.until <= noon + account.windowMs);
       assert.equal(await store.blocks.bringBack(noon, 4), 4);
       assert.equal(await store.blocks.bringBack(noon, 100), 5);
       assert.equal(await store.blocks.bringBack(noon, 100), 0);

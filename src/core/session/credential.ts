@@ -20,6 +20,8 @@ export interface CredentialNeeds<Done = LoggedIn> extends ExternalProofNeeds {
   readonly challenges: Pick<ChallengeStore, 'put' | 'putOnce' | 'replace' | 'take'>;
   /** Whether the service is switched on still. */
   readonly isOn: (service: string, way: CredentialWay) => { readonly held: boolean };
+  /** So many wrong codes end it; the account's own count goes on. */
+  readonly mostWrong: () => number;
   /** Whether people of this service are asked for their second factor. */
   readonly asksFactor: (service: string, way: CredentialWay) => boolean;
   /** The one pipeline. */
@@ -50,8 +52,6 @@ const lifeMs = 60_000;
 /** So much longer it lives when only the second factor is missing, and never beyond the longest. */
 const extendedMs = 120_000;
 const longestMs = 300_000;
-/** So many wrong codes end it; the account's own count goes on. */
-const mostWrong = 5;
 
 /** Refusals that leave it as it was: the same pair may come again with what was missing. */
 const undecided: ReadonlySet<FaultCode> = new Set([
@@ -119,7 +119,7 @@ export async function logInByCredential<Done>(
   try {
     return await needs.logIn(proof, caller, supplied);
   } catch (cause) {
-    const again = cause instanceof Fault ? waitingOn(kept, cause.code, needs.clock.now()) : undefined;
+    const again = cause instanceof Fault ? waitingOn(needs, kept, cause.code) : undefined;
     // A newer answer that came meanwhile stays.
     if (again !== undefined) await needs.challenges.putOnce(challengeOf(needs, way, hash, again));
     throw cause;
@@ -162,12 +162,16 @@ async function takeKept(
   return { hash, kept };
 }
 
-function waitingOn(kept: Kept, code: FaultCode, now: Moment): Kept | undefined {
-  const endsAt = Math.min(kept.madeAt + longestMs, Math.max(kept.endsAt, now + extendedMs));
+function waitingOn(
+  { clock, mostWrong }: Pick<CredentialNeeds, 'clock' | 'mostWrong'>,
+  kept: Kept,
+  code: FaultCode,
+): Kept | undefined {
+  const endsAt = Math.min(kept.madeAt + longestMs, Math.max(kept.endsAt, clock.now() + extendedMs));
   if (undecided.has(code)) return { ...kept, endsAt };
   if (code !== 'factor-wrong' && code !== 'factor-code-void') return undefined;
   const wrong = kept.wrong + 1;
-  return wrong >= mostWrong ? undefined : { ...kept, wrong, endsAt };
+  return wrong >= mostWrong() ? undefined : { ...kept, wrong, endsAt };
 }
 
 function kindOf(way: CredentialWay): string {

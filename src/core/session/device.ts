@@ -1,6 +1,7 @@
 import { isIPv6 } from 'node:net';
 import { sha256Base64 } from '../../lib/digest.ts';
 import type { Caller } from '../ports.ts';
+import type { AddressList } from '../setting/address-list.ts';
 
 /**
  * The address under which failures are counted: an IPv6 address is cut to its /64, since one household owns all of it;
@@ -14,6 +15,13 @@ export function addressKey(address: string): string {
   if (mapped !== undefined) return mapped;
   if (!isIPv6(plain)) return plain.slice(0, 64);
   return `${first64Bits(plain)}::/64`;
+}
+
+/** Whether all of what is counted under an `addressKey` is on a list: of a /64 its first address and its last. */
+export function isWhollyOn(list: AddressList, key: string): boolean {
+  const [network, isNetwork] = [key.replace(/::\/64$/u, ''), key.endsWith('::/64')];
+  if (!isNetwork) return list.has(key);
+  return list.has(`${network}::`) && list.has(`${network}:ffff:ffff:ffff:ffff`);
 }
 
 /** Names a device: the address it comes from and the client it says it is. Not a secret, and no proof of anything. */

@@ -86,7 +86,11 @@ export async function mailLink(
       endsAt: now + lifeMs,
     },
     { most: policy.mostPerHour, windowMs: hourMs, now },
-    recordOf(`${kind}-link.make`, { at: now, caller, actorId: mailed.actorId, accountId: account.id }),
+    recordOf(
+      `${kind}-link.make`,
+      { at: now, caller, actorId: mailed.actorId, accountId: account.id },
+      { email: address },
+    ),
   );
   if (!kept) return false;
   const link = `${policy.siteUrl}/${pages[kind]}/${text}`;

@@ -14,6 +14,8 @@ export interface PendingNeeds extends KeptWordNeeds {
   readonly random: Random;
   readonly challenges: Pick<ChallengeStore, 'put' | 'take' | 'find'>;
   readonly accounts: Pick<AccountStore, 'byId'>;
+  /** So many wrong codes end a challenge; the account's own count goes on. */
+  readonly mostWrong: () => number;
   readonly hasOwnFactor: (account: Account) => { readonly held: boolean };
   /** Mails a fresh code. @returns false where the account is not asked for such codes */
   readonly sendEmailCode: (account: Account, caller: Caller) => Promise<boolean>;
@@ -41,8 +43,6 @@ const kindOfChallenge = 'pending-factor';
 export const pendingLifeMs = 300_000;
 /** For so long a challenge that is over is told from one that never was. */
 const rememberedMs = 300_000;
-/** So many wrong codes end a challenge; the account's own count goes on. */
-const mostWrong = 5;
 
 /** Refusals that say nothing of the code: the challenge waits on. */
 const undecided: ReadonlySet<FaultCode> = new Set([
@@ -114,7 +114,7 @@ export async function verifyPending(
     if (undecided.has(cause.code)) await needs.challenges.put(challengeOf(pending));
     if (cause.code !== 'factor-wrong' && cause.code !== 'factor-code-void') throw cause;
     const wrong = pending.wrong + 1;
-    if (wrong >= mostWrong) throw new Fault('factor-attempts-spent', cause.facts);
+    if (wrong >= needs.mostWrong()) throw new Fault('factor-attempts-spent', cause.facts);
     await needs.challenges.put(challengeOf({ ...pending, wrong }));
     throw cause;
   }

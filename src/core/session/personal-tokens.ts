@@ -50,7 +50,8 @@ export async function makePersonalToken(
   if (asked.name === '' || asked.name.length > longestTokenName) throw new Fault('malformed', { field: 'tokenName' });
   mustBePossible(asked, holds, needs.clock.now());
   const { text, token } = freshToken(needs, account, asked, caller);
-  const audit = recordOf('personal-token.make', whoOf(needs, account, caller), {
+  const who = whoOf(needs, account, caller);
+  const audit = recordOf('personal-token.make', shownToken === undefined ? { ...who, actorId: undefined } : who, {
     name: asked.name,
     token: token.id,
     ...(asked.endsAt === undefined ? {} : { endsAt: asked.endsAt }),

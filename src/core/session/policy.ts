@@ -23,6 +23,10 @@ export function limitsOf(settings: Settings): Limits {
       failures: settings.get('Block_Multiple_Failed_Logins_Attempts_Until_Block_By_Ip'),
       windowMs: settings.get('Block_Multiple_Failed_Logins_Time_To_Unblock_By_Ip_In_Minutes') * minuteMs,
     },
+    codes: {
+      on: settings.get('Accounts_TwoFactorAuthentication_Enabled'),
+      failures: settings.get('Countersign_Wrong_Codes_In_A_Row'),
+    },
     exempt: exempt(settings.get('Block_Multiple_Failed_Logins_Ip_Whitelist')),
   };
 }

@@ -23,6 +23,15 @@ export function attemptsLeft(limit: Limit, failures: readonly Moment[]): number 
   return limit.on && limit.failures > 0 ? Math.max(1, limit.failures - failures.length) : Number.POSITIVE_INFINITY;
 }
 
+/**
+ * How many failures a known device may have while its address is blocked, over all accounts: as many as an account may,
+ * and never more than an address.
+ */
+export function passLimit({ account, address }: { readonly account: Limit; readonly address: Limit }): Limit {
+  const failures = account.failures > 0 ? Math.min(account.failures, address.failures) : address.failures;
+  return { ...address, failures };
+}
+
 /** What an account must be before a proof counts, in the order in which clients are told (rest.md §7.3). */
 export function mustBeAdmitted(
   account: Account,

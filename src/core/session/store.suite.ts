@@ -359,17 +359,42 @@ export function tokenStoreSuite(backend: string, open: OpenGround): void {
       assert.equal((await ground.store.tokens.open(late)).opened, true);
     });
 
-    it('forgives an address, and no other and no account, when it is told to', async () => {
-      const { tokens, audit } = ground.store;
+    it('counts what a device fails past the block of its address over all accounts, by device and address', async () => {
+      const { tokens } = ground.store;
+      const [id, other] = [await add(), await add()];
+      const there = { addressKey: `address-${id}`, deviceKey: 'desk', passed: true };
+      await tokens.fail(failureOf(id, noon, there));
+      await tokens.fail(failureOf(other, noon + 1, there));
+      await tokens.fail(failureOf(id, noon + 2, { ...there, passed: false }));
+      await tokens.fail(failureOf(id, noon + 3, { ...there, deviceKey: 'phone' }));
+      const of = async (given: Partial<typeof there>, since = 0) =>
+        await tokens.passFailures({ ...there, ...given }, since);
+      assert.deepEqual(await of({}), [noon + 1, noon]);
+      assert.deepEqual(await of({}, noon + 1), [noon + 1]);
+      assert.deepEqual(await of({ deviceKey: 'phone' }), [noon + 3]);
+      assert.deepEqual(await of({ addressKey: 'elsewhere' }), []);
+      assert.equal((await tokens.addressFailures(there.addressKey, 0)).length, 4);
+      await openOne(id, {}, { forgive: true, device: { key: 'desk' } });
+      assert.deepEqual(await of({}), [noon + 1, noon], 'no sign-in forgives them');
+    });
+
+    it('forgives an address, with its devices, and no other and no account, when it is told to', async () => {
+      const { tokens, audit, blocks } = ground.store;
       const [account, other] = [await add(), await add()];
       for (const id of [account, account, other]) await tokens.fail(failureOf(id, noon));
       const entry = sampleAudit(account, { what: 'unblock', accountId: undefined, facts: { address: 'x' } });
-      assert.equal(await tokens.forgiveAddress(`address-${account}`, entry), 2);
+      const passing = { addressKey: `address-${account}`, deviceKey: 'desk' };
+      await tokens.fail(failureOf(other, noon, { ...passing, passed: true }));
+      await tokens.fail(failureOf(other, noon, { deviceKey: 'desk', passed: true }));
+      const subject = { kind: 'address', address: `address-${account}` } as const;
+      assert.deepEqual(await blocks.clear(subject, entry), { failures: 3, wrongCodes: 0 });
+      assert.deepEqual(await tokens.passFailures(passing, 0), []);
+      assert.equal((await tokens.passFailures({ ...passing, addressKey: `address-${other}` }, 0)).length, 1);
       assert.deepEqual(await tokens.addressFailures(`address-${account}`, 0), []);
-      assert.equal((await tokens.addressFailures(`address-${other}`, 0)).length, 1);
+      assert.equal((await tokens.addressFailures(`address-${other}`, 0)).length, 2);
       assert.equal((await tokens.accountFailures(account, 0)).length, 2);
       assert.equal((await audit.newest(1))[0]?.what, 'unblock');
-      assert.equal(await tokens.forgiveAddress(`address-${account}`, entry), 0);
+      assert.deepEqual(await blocks.clear(subject, entry), { failures: 0, wrongCodes: 0 });
     });
 
     it('forgives the account and the device, and not the address', async () => {

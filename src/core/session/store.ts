@@ -44,6 +44,8 @@ export interface Failure {
   readonly besides?: readonly Pick<Failure, 'accountId' | 'claim'>[];
   readonly addressKey: string;
   readonly deviceKey: string;
+  /** Whether the address was blocked, and the device was let past: counted against it there, over all accounts. */
+  readonly passed?: boolean;
   readonly at: Moment;
   /** The factor whose code was wrong, if that was it: counted in a row, beside the failures that are forgotten in time. */
   readonly wrongFactor: 'email' | 'other' | undefined;
@@ -113,11 +115,14 @@ export interface TokenStore {
   known(lookUp: LookUp): Promise<Known>;
   /** Failures of an address that still count, newest first. */
   addressFailures(addressKey: string, since: Moment): Promise<readonly Moment[]>;
+  /** Failures of a device while its address was blocked, over all accounts, that still count, newest first. */
+  passFailures(
+    of: { readonly addressKey: string; readonly deviceKey: string },
+    since: Moment,
+  ): Promise<readonly Moment[]>;
   /** Failures of an account that still count, newest first. */
   accountFailures(accountId: string, since: Moment): Promise<readonly Moment[]>;
   fail(failure: Failure): Promise<void>;
-  /** Forgets the failures of an address; says how many. */
-  forgiveAddress(addressKey: string, audit: AuditEntry): Promise<number>;
   open(opening: Opening): Promise<OpenOutcome>;
   /** The token with its account, in one read; also one that has expired, so that the refusal can say so. */
   find(hash: string): Promise<Signed | undefined>;

@@ -15,7 +15,9 @@ export class TokenUses {
   }
 
   note(token: Token, now: Moment): void {
-    if (now - token.usedAt >= this.#everyMs) this.#noted.set(token.hash, now);
+    // The first use of a personal token is told at once: whoever looks for tokens that nobody uses goes by it.
+    const isFirst = token.pool === 'personal' && token.usedAt === token.createdAt && now > token.usedAt;
+    if (isFirst || now - token.usedAt >= this.#everyMs) this.#noted.set(token.hash, now);
   }
 
   /** Writes what was noted since the last call. */

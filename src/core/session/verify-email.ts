@@ -1,4 +1,4 @@
-import type { Account } from '../account/account.ts';
+import { type Account, everybodysRole } from '../account/account.ts';
 import type { AccountStore } from '../account/store.ts';
 import { recordOf } from '../audit/record.ts';
 import { Fault } from '../fault.ts';
@@ -10,9 +10,8 @@ export interface VerifyEmailNeeds extends LinkNeeds {
 }
 
 const kind = 'email-verification';
-/** The role of people who only look around, and the one that they get in its place. */
+/** The role of people who only look around. */
 const passing = 'anonymous';
-const settled = 'user';
 
 /**
  * Mails a link that verifies an address which waits to be verified. Nobody is told whether there is one: the answer must
@@ -62,7 +61,7 @@ export async function verifyEmail(needs: VerifyEmailNeeds, text: string, caller:
   const who = { at: now, caller, actorId: account.id, accountId: account.id };
   const outcome = await needs.accounts.verifyEmail(
     { accountId: account.id, hash, kind, address, now },
-    recordOf('email.verify', who),
+    recordOf('email.verify', who, { email: address }),
   );
   if (outcome === 'unknown') throw new Fault('link-dead', { kind });
   if (outcome === 'address-gone') throw new Fault('link-address-gone', { kind });
@@ -78,7 +77,7 @@ export async function settle(
   if (!roles.includes(passing)) return;
   const at = needs.clock.now();
   const who = { at, caller, actorId: id, accountId: id };
-  const change = { from: passing, to: settled };
+  const change = { from: passing, to: everybodysRole };
   // Whoever has lost the role meanwhile gets no other for it.
   await needs.accounts.replaceRole(id, change, at, recordOf('account.role.replace', who, change));
 }

@@ -175,6 +175,7 @@ export const accountSettings = {
   },
   Accounts_BlockedUsernameList: {
     kind: 'text',
+    form: 'patterns',
     initial: '',
     group: 'Accounts',
     section: 'Registration',

@@ -32,10 +32,10 @@ export type SettingDefinition =
       readonly initial: string;
       readonly multiline?: boolean;
       /**
-       * What the text must be: addresses and networks that are separated by commas. A new value must be a web address, an
-       * object in JSON, or a regular expression; one that is stored already, or in the environment, is taken as it is.
+       * What the text must be: addresses and networks that are separated by commas. A new value must be a web address, who a mail
+       * is from, an object in JSON, or regular expressions (one, or several with commas between) that end soon; one that is stored already, or in the environment, is taken as it is.
        */
-      readonly form?: 'addresses' | 'url' | 'json' | 'pattern';
+      readonly form?: 'addresses' | 'url' | 'json' | 'pattern' | 'patterns' | 'mailbox';
     })
   | (Shared & { readonly kind: 'choice'; readonly initial: string; readonly choices: readonly string[] })
   | (Shared & { readonly kind: 'list'; readonly initial: readonly string[]; readonly choices: readonly string[] });

@@ -60,7 +60,8 @@ export const limitSettings = {
     most: 1_000_000_000,
     group: 'Rate Limiter',
     section: 'REST API',
-    about: 'How often an address may call users.sendConfirmationEmail in a minute.',
+    about:
+      'How often an address may call users.sendConfirmationEmail in a minute, calls of sendConfirmationEmail and all nodes included.',
   },
   Countersign_Rate_Limit_Authenticator_App: {
     kind: 'integer',
@@ -89,6 +90,85 @@ export const limitSettings = {
     section: 'REST API',
     about: 'How often an address may call loginCode.redeem in a minute.',
   },
+  Countersign_Rate_Limit_Page_Sessions: {
+    kind: 'integer',
+    initial: 600,
+    least: 10,
+    most: 1_000_000_000,
+    group: 'Rate Limiter',
+    section: 'REST API',
+    about:
+      'How often an address may ask in a minute whether a browser is signed in to the pages; an office is one address.',
+  },
+  Countersign_Rate_Limit_Application_Tokens: {
+    kind: 'integer',
+    initial: 600,
+    least: 10,
+    most: 1_000_000_000,
+    group: 'Rate Limiter',
+    section: 'REST API',
+    about:
+      'How often an address may ask for tokens of applications at `/oauth/token` in a minute; all people of an application come from its own address.',
+  },
+  Countersign_Rate_Limit_Provider_Logouts: {
+    kind: 'integer',
+    initial: 1_000,
+    least: 10,
+    most: 1_000_000_000,
+    group: 'Rate Limiter',
+    section: 'REST API',
+    about:
+      'How many messages in a minute an address may send that tell of the end of sessions at a provider, or with CAS; a provider tells for everybody.',
+  },
+  Countersign_Rate_Limit_OpenID: {
+    kind: 'integer',
+    initial: 3_000,
+    least: 100,
+    most: 1_000_000_000,
+    group: 'Rate Limiter',
+    section: 'REST API',
+    about:
+      'How many requests of an address to the OpenID provider may write something in five minutes, over all nodes together; an office is one address.',
+  },
+  Countersign_Wrong_Client_Secrets: {
+    kind: 'integer',
+    initial: 20,
+    least: 5,
+    most: 1_000,
+    group: 'Rate Limiter',
+    section: 'REST API',
+    about:
+      'So many wrong secrets of one application from one address in five minutes, and the next is not looked at, over all nodes together.',
+  },
+  Countersign_Unknown_Clients: {
+    kind: 'integer',
+    initial: 100,
+    least: 5,
+    most: 10_000,
+    group: 'Rate Limiter',
+    section: 'REST API',
+    about:
+      'So many ids of applications that there are not from one address in five minutes, and the next is not looked at, over all nodes together.',
+  },
+  Countersign_OpenID_Wrong_Client_Secrets: {
+    kind: 'integer',
+    initial: 60,
+    least: 5,
+    most: 10_000,
+    group: 'Rate Limiter',
+    section: 'REST API',
+    about:
+      'So many wrong secrets at the OpenID provider from one address in five minutes, of whatever application, and the next is not looked at, over all nodes together.',
+  },
+  Countersign_Test_Mails: {
+    kind: 'integer',
+    initial: 5,
+    least: 1,
+    most: 1_000,
+    group: 'Rate Limiter',
+    section: 'REST API',
+    about: 'How many test mails one account may send in five minutes, over all nodes together.',
+  },
   Countersign_Connections_Per_Address: {
     kind: 'integer',
     initial: 5_000,
@@ -116,7 +196,8 @@ export const limitSettings = {
     most: 1_000_000_000,
     group: 'Rate Limiter',
     section: 'Realtime API',
-    about: 'The most calls of sendConfirmationEmail from an address in a minute.',
+    about:
+      'The most calls of sendConfirmationEmail from an address in a minute, those of users.sendConfirmationEmail and all nodes included.',
   },
   Countersign_DDP_Rate_Limit_Forgot_Password_Email: {
     kind: 'integer',
@@ -125,7 +206,8 @@ export const limitSettings = {
     most: 1_000_000_000,
     group: 'Rate Limiter',
     section: 'Realtime API',
-    about: 'The most calls of sendForgotPasswordEmail from an address in a minute.',
+    about:
+      'The most calls of sendForgotPasswordEmail and forgotPassword from an address in a minute, those of users.forgotPassword and all nodes included.',
   },
   Countersign_DDP_Rate_Limit_Set_Email: {
     kind: 'integer',
@@ -152,7 +234,8 @@ export const limitSettings = {
     most: 10_000,
     group: 'Rate Limiter',
     section: 'Feature Limiting',
-    about: 'How many accounts one address may register in the time of the usual limit, over all doors of a kind.',
+    about:
+      'How many accounts one address may register in the time of the usual limit, over all doors and nodes together.',
   },
   DDP_Rate_Limit_IP_Enabled: {
     kind: 'boolean',

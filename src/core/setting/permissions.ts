@@ -1,6 +1,7 @@
-import { administratorRole } from '../account/account.ts';
+import { administratorRole, everybodysRole } from '../account/account.ts';
 import type { Clock, Events, Moment } from '../ports.ts';
 import { keep, type Log } from './kept.ts';
+import { silence } from './memory-store.ts';
 import { type PermissionId, permissionTable } from './permission-table.ts';
 import { defaultRoles } from './role-table.ts';
 import { outranks, type Rank } from './rules.ts';
@@ -57,13 +58,13 @@ export interface Permissions {
    *   with scopes is an administrator's equal; undefined for all
    */
   outranks(roles: readonly string[], others: readonly string[], scopes?: readonly string[]): { readonly held: boolean };
+  /** The same over another store and its settings, of which nobody else hears: for whoever tries what would become of them. */
+  over(store: PermissionsNeeds['store'], settings: PermissionsNeeds['settings']): Promise<Permissions>;
   /** Reads the store again. */
   readonly load: () => Promise<void>;
   readonly close: () => void;
 }
 
-/** The role of ordinary people. */
-const everybodysRole = 'user';
 const yes = { held: true } as const;
 const no = { held: false } as const;
 
@@ -141,6 +142,7 @@ export async function openPermissions(needs: PermissionsNeeds): Promise<Permissi
     outranks(roles, others, scopes) {
       return outranks(rankOf(roles), carried(rankOf(others), scopes), administratorRole);
     },
+    over: async (other, its) => await openPermissions({ ...needs, store: other, settings: its, events: silence }),
     load: kept.load,
     close: kept.close,
   };

@@ -1,7 +1,18 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { SettingDefinition } from './definition.ts';
-import { blockedDomains, changeFacts, fit, mask, outranks, type Rank, same, shown, tidy } from './rules.ts';
+import {
+  blockedDomains,
+  changeFacts,
+  fit,
+  isMeaningful,
+  mask,
+  outranks,
+  type Rank,
+  same,
+  shown,
+  tidy,
+} from './rules.ts';
 
 const about = { group: 'Test', about: 'A setting.' };
 const integer: SettingDefinition = { ...about, kind: 'integer', initial: 5, least: 1, most: 9 };
@@ -39,6 +50,44 @@ describe('a value of a setting', () => {
     const fitting = fit(list, given);
     given.push('b');
     assert.deepEqual(fitting, { fits: true, value: ['a'] });
+  });
+
+  it('is who a mail is from, where the setting says so, or nothing', () => {
+    const sender: SettingDefinition = { ...about, kind: 'text', initial: '', form: 'mailbox' };
+    for (const value of ['', 'a@b.org', 'Desk <desk@b.org>', '"Desk, the" <desk@b.org>']) {
+      assert.equal(isMeaningful(sender, value).held, true, value);
+    }
+    for (const value of ['foo', 'a@b.org\nBcc: c@d.org', 'Desk <foo>', ' ', 'a@b.org, c@d.org']) {
+      assert.equal(isMeaningful(sender, value).held, false, value);
+    }
+  });
+
+  it('is no regular expression that takes for ever', () => {
+    const pattern: SettingDefinition = { ...about, kind: 'text', initial: '', form: 'pattern' };
+    const patterns: SettingDefinition = { ...about, kind: 'text', initial: '', form: 'patterns' };
+    const good = [
+      '[0-9a-zA-Z-_.]+',
+      '[a-z]+(?:-[a-z]+)*',
+      '(?:[a-z]+\\.)+[a-z]+',
+      '(?=.{3,20}$)[a-z].*',
+      '[^@]+@example\\.org',
+      '\\p{L}[\\p{L}\\p{N}._-]{0,40}',
+      '(anna|bert)[0-9]{2}',
+    ];
+    const slow = ['(a+)+', '(?:a|a)+', '(a*)*b', '(?:[a-z]+[-.]?)+', '([\\w-]+)*', '(ab|abab)+x', 'team-(\\d+)+'];
+    const isGood = (definition: SettingDefinition, value: string) => isMeaningful(definition, value).held;
+    for (const value of good) {
+      assert.ok(isGood(pattern, value), value);
+      assert.ok(isGood(patterns, `anna, ${value.replaceAll(',', '')}, bert`), value);
+    }
+    for (const value of slow) {
+      assert.ok(!isGood(pattern, value), value);
+      assert.ok(!isGood(patterns, `anna,${value},bert`), value);
+    }
+    for (const value of ['', '(', 'a'.repeat(2_000)]) assert.ok(!isGood(pattern, value), value);
+    // What is no regular expression is a name.
+    assert.ok(isGood(patterns, ''));
+    assert.ok(isGood(patterns, 'a(b'));
   });
 
   it('loses the slashes at its end when it is the address of the server', () => {

@@ -1,4 +1,6 @@
-import { listed } from '../account/rules.ts';
+import { mailboxOf } from '../../lib/mailbox.ts';
+import { holdOut, wholePattern } from '../../lib/whole-pattern.ts';
+import { listed, patternsAmong } from '../account/rules.ts';
 import { addressList } from './address-list.ts';
 import type { SettingDefinition, SettingValue } from './definition.ts';
 import { throwAwayDomains } from './throw-away-domains.ts';
@@ -58,23 +60,22 @@ function fitList(choices: readonly string[], value: unknown): Fit {
 
 /**
  * Whether a new value makes sense beyond its kind: a broken definition of custom fields would let any field through, a
- * broken address would stand in every mail.
+ * broken address would stand in every mail, and a pattern that takes for ever would meet the names of strangers.
  */
 export function isMeaningful(definition: SettingDefinition, value: SettingValue): { readonly held: boolean } {
   if (definition.kind !== 'text' || typeof value !== 'string') return { held: true };
   const { form } = definition;
   if (form === 'url') return { held: /^https?:$/u.test(URL.parse(value.trim())?.protocol ?? '') };
   if (form === 'pattern') return { held: isPattern(value) };
+  if (form === 'mailbox') return { held: value === '' || mailboxOf(value) !== undefined };
+  if (form === 'patterns') return holdOut(patternsAmong(listed(value)));
   if (form === 'json') return { held: value.trim() === '' || isJsonObject(value) };
   return { held: true };
 }
 
 function isPattern(text: string): boolean {
-  try {
-    return text !== '' && new RegExp(`^(?:${text})$`, 'i').source !== '';
-  } catch {
-    return false;
-  }
+  const pattern = text === '' ? undefined : wholePattern(text);
+  return pattern !== undefined && holdOut([pattern]).held;
 }
 
 function isJsonObject(text: string): boolean {

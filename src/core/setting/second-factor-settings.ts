@@ -77,6 +77,35 @@ export const secondFactorSettings = {
     section: 'Two-factor authentication',
     about: 'So many wrong codes, and the one in the mail is void.',
   },
+  Countersign_Wrong_Codes_In_A_Row: {
+    kind: 'integer',
+    initial: 100,
+    least: 10,
+    most: 100,
+    group: 'Accounts',
+    section: 'Two-factor authentication',
+    about:
+      'After so many wrong codes in a row, over whatever time, no further one is looked at until somebody unblocks the account.',
+  },
+  Countersign_Wrong_Codes_Of_A_Sign_In: {
+    kind: 'integer',
+    initial: 5,
+    least: 1,
+    most: 20,
+    group: 'Accounts',
+    section: 'Two-factor authentication',
+    about:
+      'So many wrong codes end a sign-in that waits for its second factor: it begins anew then. The count of the account goes on.',
+  },
+  Countersign_Email_Codes_Per_Hour: {
+    kind: 'integer',
+    initial: 10,
+    least: 1,
+    most: 100,
+    group: 'Accounts',
+    section: 'Two-factor authentication',
+    about: 'How many mails with a code one account gets in an hour.',
+  },
   Countersign_Second_Factor_Required_Roles: {
     kind: 'text',
     initial: '',

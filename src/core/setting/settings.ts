@@ -14,6 +14,7 @@ import type { SettingDefinition, SettingValue, ValueOf } from './definition.ts';
 import { definitionOf as anyDefinition, type ListedId } from './definitions.ts';
 import type { SettingEnvironment } from './environment.ts';
 import { keep, type Log } from './kept.ts';
+import { silence } from './memory-store.ts';
 import { changeFacts, fit, isMeaningful, mask, same, shown, tidy } from './rules.ts';
 import { serviceTable } from './service-table.ts';
 import { atStart, sorted } from './start.ts';
@@ -61,6 +62,14 @@ export interface SettingFilter {
   readonly hiddenToo?: boolean;
 }
 
+/** A setting as it shall be. */
+export interface SettingChange {
+  readonly id: string;
+  readonly value: unknown;
+  /** Where the value came from; an administrator where nothing is said. */
+  readonly source?: 'initial';
+}
+
 /** Who changes a setting. */
 export interface Changer {
   readonly caller: Caller;
@@ -90,7 +99,7 @@ export interface Settings {
    * `most` only when the value is a number beyond that bound. The caller must have checked the permission. A secret that
    * belongs to a place that changes is forgotten, unless it is among the changes.
    */
-  write(changes: readonly { readonly id: string; readonly value: unknown }[], by: Changer): Promise<void>;
+  write(changes: readonly SettingChange[], by: Changer): Promise<void>;
   /**
    * Gives settings the values of a fresh install, all or none; secrets are forgotten as by `write`. Throws `setting-unknown`, and `setting-blocked` also for
    * the one that names this installation.
@@ -102,6 +111,10 @@ export interface Settings {
    * @param which the ids, or a pattern that they match
    */
   onChange(which: readonly SettingId[] | RegExp, act: (ids: readonly ListedId[]) => void): () => void;
+  /** Whether a value is the one that holds, in whatever form it was written; also of a secret. */
+  holds(id: string, value: unknown): { readonly held: boolean };
+  /** The same settings over another store, of which nobody else hears: for whoever tries what would become of them. */
+  over(store: SettingsNeeds['store']): Promise<Settings>;
   /** Reads the store again. */
   readonly load: () => Promise<void>;
   readonly close: () => void;
@@ -297,7 +310,7 @@ export async function openSettings(needs: SettingsNeeds): Promise<Settings> {
     async write(changes, by) {
       const at = clock.now();
       const rows = new Map<ListedId, StoredSetting>();
-      for (const { id: asked, value } of changes) {
+      for (const { id: asked, value, source = 'administrator' } of changes) {
         const id = changeable(asked, by);
         const definition = definitionOf(id);
         const fitting = fit(definition, value);
@@ -305,7 +318,7 @@ export async function openSettings(needs: SettingsNeeds): Promise<Settings> {
         if (!isMeaningful(definition, fitting.value).held) throw new Fault('setting-value-invalid', { id });
         // A form that was shown the mask and sent it back has changed nothing.
         if (definition.secret === true && fitting.value === mask) continue;
-        rows.set(id, { id, value: tidy(id, fitting.value), source: 'administrator', updatedAt: at });
+        rows.set(id, { id, value: tidy(id, fitting.value), source, updatedAt: at });
       }
       if (rows.size === 0) return;
       const untiedOf = untied(new Map([...rows].map(([id, { value }]) => [id, value])));
@@ -341,6 +354,12 @@ export async function openSettings(needs: SettingsNeeds): Promise<Settings> {
       const left = [...stored].filter(([id]) => !wanted.has(id as ListedId));
       take(new Map([...left, ...fresh.map((row) => [row.id, row] as const)]));
     },
+    holds(id, value) {
+      kept.look();
+      const fitting = isSettingId(id) || isOfService(id) ? fit(definitionOf(id), value) : undefined;
+      return { held: fitting?.fits === true && same(valueOf(stored, id as ListedId), tidy(id, fitting.value)) };
+    },
+    over: async (other) => await openSettings({ ...needs, store: other, events: silence, decides: false }),
     onChange(which, act) {
       const watcher = { which, act };
       watchers.add(watcher);

@@ -83,6 +83,7 @@ export const siteSettings = {
     initial: '',
     group: 'Email',
     section: 'SMTP',
+    form: 'mailbox',
     about: 'The sender of every mail, as `a@b.org` or `Name <a@b.org>`; empty is noreply at the host of Site_Url.',
   },
   Show_Setup_Wizard: {

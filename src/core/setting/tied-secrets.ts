@@ -1,6 +1,6 @@
 import { isSettingId } from './catalogue.ts';
 import { customIdOf, customPartsOf } from './custom-service.ts';
-import type { ListedId } from './definitions.ts';
+import { definitionOf, type ListedId } from './definitions.ts';
 
 /** Where a service of ours is asked with a secret, and how: whoever changes one of them would be told the secret there. */
 const ties: Readonly<Record<string, ListedId>> = {
@@ -26,6 +26,11 @@ const customTies: ReadonlySet<string> = new Set(['url', 'issuer', 'token_path', 
 /** And of one that is built in. */
 const builtInTie =
   /^(?:API_(?<site>\w+)_URL|Accounts_OAuth_(?<service>\w+?)_(?:URL|server_type|token_path|token_url|debug_token_url))$/u;
+
+/** Whether a setting, if it is one, names a place that a secret is sent to. */
+export function namesSecretsPlace(id: string): { readonly held: boolean } {
+  return { held: definitionOf(id) !== undefined && secretTiedTo(id as ListedId) !== undefined };
+}
 
 /**
  * The secret that belongs to the place that a setting names, and must not be sent to another.

@@ -40,7 +40,9 @@ const scan = Buffer.concat([
   segment(0xda, Buffer.from([1, 1, 0, 0, 63, 0])),
   Buffer.from([1, 2, 0xff, 0, 3, 0xff, 0xd0, 4]),
 ]);
-const tables = Buffer.concat([segment(0xdb, Buffer.alloc(65)), segment(0xc4, Buffer.alloc(20))]);
+const codes = (kind: number): Buffer => Buffer.from([kind, 0, 1, ...new Uint8Array(14), 5]);
+const tables = Buffer.concat([segment(0xdb, Buffer.alloc(65)), segment(0xc4, Buffer.concat([codes(0), codes(0x10)]))]);
+const onlyFirst = Buffer.concat([segment(0xdb, Buffer.alloc(65)), segment(0xc4, codes(0))]);
 const jpeg = Buffer.concat([soi, tables, frame, scan, eoi]);
 
 const gifHead = Buffer.from('GIF89a\x02\0\x03\0\x80\0\0\0\0\0\xff\xff\xff', 'latin1');
@@ -59,7 +61,7 @@ function riff(...chunks: readonly [string, Buffer][]): Buffer {
   return Buffer.concat([head, body]);
 }
 
-const lossy = Buffer.from([0, 0, 0, 0x9d, 0x01, 0x2a, 5, 0, 7, 0, 9]);
+const lossy = Buffer.from([0x30, 0, 0, 0x9d, 0x01, 0x2a, 5, 0, 7, 0, 9]);
 const lossless = Buffer.from([0x2f, 4, 0x80, 1, 0, 9]);
 const extended = Buffer.from([0x2c, 0, 0, 0, 4, 0, 0, 6, 0, 0]);
 const webp = riff(['VP8 ', lossy]);
@@ -184,12 +186,12 @@ describe('a picture', () => {
       'a PNG with a part as long as can be',
       Buffer.concat([pngSignature, header(1, 1), Buffer.from([0xff, 0xff, 0xff, 0xff]), Buffer.from('IDAT'), pixels]),
     ],
-    ['a JPEG with two frames', Buffer.concat([soi, frame, frame, scan, eoi])],
-    ['a JPEG whose pixels come before its frame', Buffer.concat([soi, scan, frame, eoi])],
-    ['a JPEG with a marker that is none', Buffer.concat([soi, frame, Buffer.from([0xff, 0x01]), scan, eoi])],
+    ['a JPEG with two frames', Buffer.concat([soi, tables, frame, frame, scan, eoi])],
+    ['a JPEG whose pixels come before its frame', Buffer.concat([soi, tables, scan, frame, eoi])],
+    ['a JPEG with a marker that is none', Buffer.concat([soi, tables, frame, Buffer.from([0xff, 0x01]), scan, eoi])],
     [
       'a JPEG of no height',
-      Buffer.concat([soi, segment(0xc0, Buffer.from([8, 0, 0, 0, 6, 1, 1, 0x11, 0])), scan, eoi]),
+      Buffer.concat([soi, tables, segment(0xc0, Buffer.from([8, 0, 0, 0, 6, 1, 1, 0x11, 0])), scan, eoi]),
     ],
     [
       'a GIF whose picture is larger than it',
@@ -202,6 +204,38 @@ describe('a picture', () => {
       riff(['VP8X', Buffer.from([0, 0, 0, 0, 9, 0, 0, 9, 0, 0])], ['VP8 ', lossy]),
     ],
     ['a WebP of something else', riff(['EVIL', note])],
+    ['a JPEG without the tables of its scan', Buffer.concat([soi, frame, scan, eoi])],
+    ['a JPEG whose scan is read with a table that it has not', Buffer.concat([soi, onlyFirst, frame, scan, eoi])],
+    [
+      'a JPEG with half a table of weights',
+      Buffer.concat([soi, segment(0xdb, Buffer.alloc(64)), tables, frame, scan, eoi]),
+    ],
+    [
+      'a JPEG with a table of more codes than it holds',
+      Buffer.concat([
+        soi,
+        tables,
+        segment(0xc4, Buffer.from([0, ...new Uint8Array(16).fill(255), 1])),
+        frame,
+        scan,
+        eoi,
+      ]),
+    ],
+    [
+      'a JPEG with a scan of another part',
+      Buffer.concat([soi, tables, frame, segment(0xda, Buffer.from([1, 2, 0, 0, 63, 0])), Buffer.from([1]), eoi]),
+    ],
+    ['a JPEG with a scan of nothing', Buffer.concat([soi, tables, frame, scan.subarray(0, 10), eoi])],
+    [
+      'a GIF of codes that none has',
+      Buffer.concat([gifHead, Buffer.from(',\0\0\0\0\x02\0\x03\0\0\x0d\x02\x44\x01\0', 'latin1'), Buffer.from(';')]),
+    ],
+    [
+      'a GIF without pixels',
+      Buffer.concat([gifHead, Buffer.from(',\0\0\0\0\x02\0\x03\0\0\x02\0', 'latin1'), Buffer.from(';')]),
+    ],
+    ['a WebP whose first part is nothing', riff(['VP8 ', Buffer.from([0x10, ...lossy.subarray(1)])])],
+    ['a WebP whose first part is longer than it', riff(['VP8 ', Buffer.from([0x50, ...lossy.subarray(1)])])],
     ['a TIFF', Buffer.from('II*\0\x08\0\0\0', 'latin1')],
     ['a PDF', Buffer.from('%PDF-1.7')],
   ] as const) {

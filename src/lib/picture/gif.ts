@@ -24,8 +24,12 @@ export function cleanGif(file: Buffer): Picture | undefined {
       const bottom = file.readUInt16LE(at + 3) + file.readUInt16LE(at + 7);
       count += 1;
       if (right > width || bottom > height || count > mostFrames) return undefined;
+      const colours = tableLength(file[at + 9] ?? 0);
       // The size of the first code, and then the coded pixels.
-      at = endOfBlocks(file, at + 10 + tableLength(file[at + 9] ?? 0) + 1);
+      const codes = at + 10 + colours;
+      const [size = 0, length = 0] = file.subarray(codes, codes + 2);
+      if (size < 2 || size > 8 || length === 0) return undefined;
+      at = endOfBlocks(file, codes + 1);
       if (at < 0) return undefined;
       parts.push(file.subarray(begin, at));
     } else if (kind === 0x21) {

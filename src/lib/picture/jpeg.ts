@@ -1,3 +1,4 @@
+import { tablesOf } from './jpeg-tables.ts';
 import type { Picture } from './picture.ts';
 
 // Markers (ITU-T T.81, table B.1).
@@ -15,6 +16,7 @@ const comment = 0xfe;
 export function cleanJpeg(file: Buffer): Picture | undefined {
   if (file.length < 4 || file.readUInt16BE(0) !== 0xffd8) return undefined;
   const parts: Buffer[] = [file.subarray(0, 2)];
+  const tables = tablesOf();
   let size: { readonly width: number; readonly height: number } | undefined;
   let scans = 0;
   let at = 2;
@@ -39,15 +41,21 @@ export function cleanJpeg(file: Buffer): Picture | undefined {
     if (frames.has(marker)) {
       if (size !== undefined) return undefined;
       size = sizeOf(segment);
-      if (size === undefined) return undefined;
+      if (size === undefined || !tables.takeFrame(segment)) return undefined;
       parts.push(segment);
-    } else if (marker === huffmanTables || marker === quantTables || marker === restartInterval) {
+    } else if (marker === huffmanTables) {
+      if (!tables.takeHuffman(segment)) return undefined;
+      parts.push(segment);
+    } else if (marker === quantTables) {
+      if (!tables.takeQuant(segment)) return undefined;
+      parts.push(segment);
+    } else if (marker === restartInterval) {
+      if (segment.length !== 6) return undefined;
       parts.push(segment);
     } else if (marker === startOfScan) {
-      if (size === undefined) return undefined;
       scans += 1;
-      if (scans > mostScans) return undefined;
       const data = endOfData(file, end);
+      if (size === undefined || scans > mostScans || data === end || !tables.fitsScan(segment)) return undefined;
       parts.push(segment, file.subarray(end, data));
       at = data;
     } else if (marker === adobe) {

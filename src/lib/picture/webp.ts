@@ -83,8 +83,10 @@ function chunksOf(bytes: Buffer): readonly Chunk[] | undefined {
 
 function sizeOf({ type, body }: Chunk): Size | undefined {
   if (type === 'VP8 ') {
-    // A key frame and its start code.
+    // A key frame, its start code, and a first part that lies in it (RFC 6386, 9.1).
     if (body.length < 10 || (body[0] ?? 1) % 2 !== 0 || body.readUIntBE(3, 3) !== 0x9d012a) return undefined;
+    const first = Math.floor(body.readUIntLE(0, 3) / 32);
+    if (first === 0 || 10 + first > body.length) return undefined;
     return positive(body.readUInt16LE(6) % 0x4000, body.readUInt16LE(8) % 0x4000);
   }
   if (type !== 'VP8L' || body.length < 5 || body[0] !== 0x2f) return undefined;

@@ -35,6 +35,14 @@ describe('the field map of SAML', () => {
     assert.equal(field({ template: '__none__' }), undefined);
   });
 
+  it('is given up where a pattern takes for ever', () => {
+    const hostile = new Map([['mail', [`${'a'.repeat(60)}!`]]]);
+    const rule = { fieldName: 'mail', regex: '^(a+)+$' };
+    const begun = performance.now();
+    assert.equal(fieldOf(fieldMapOf(JSON.stringify({ name: rule })).name, hostile), undefined);
+    assert.ok(performance.now() - begun < 5_000);
+  });
+
   it('must be an object of fields', () => {
     for (const text of ['[]', '1', '{"name": 1}', '{"__identifier__": 1}', '{', '{"name": {"regex": "("}}']) {
       assert.throws(() => fieldMapOf(text), text);

@@ -1,8 +1,11 @@
+import { matchedPatiently } from '../../lib/patient-pattern.ts';
+
 /** How one field of an account is made of what a provider tells (providers.md §5.3). */
 export interface FieldRule {
   /** Attributes, the first that holds something counts. */
   readonly names: readonly string[];
-  readonly pattern: RegExp | undefined;
+  /** A regular expression of the operator, which meets what people are called elsewhere: never run but patiently. */
+  readonly pattern: string | undefined;
   /** With `__attribute__` for the value of one, and `__regex__` for what the pattern has found. */
   readonly template: string | undefined;
 }
@@ -43,7 +46,7 @@ function ruleOf(given: unknown): FieldRule {
   const names = [fieldNames ?? fieldName ?? []].flat().filter((name) => typeof name === 'string');
   return {
     names,
-    pattern: typeof regex === 'string' && regex !== '' ? new RegExp(regex, 'u') : undefined,
+    pattern: typeof regex === 'string' && regex !== '' ? new RegExp(regex, 'u').source : undefined,
     template: typeof template === 'string' && template !== '' ? template : undefined,
   };
 }
@@ -51,15 +54,15 @@ function ruleOf(given: unknown): FieldRule {
 /** Longer values are cut, so that no pattern of the operator meets a text without end. */
 const longest = 512;
 
-/** The value of a field; undefined where nothing tells it, or the pattern finds nothing. */
+/** The value of a field; undefined where nothing tells it, or the pattern finds nothing in time. */
 export function fieldOf(rule: FieldRule, attributes: Attributes): string | undefined {
   const valueOf = (name: string): string => valuesOf(attributes, name)[0]?.slice(0, longest) ?? '';
   const main = rule.names.map(valueOf).find((value) => value !== '') ?? '';
   let found = main;
   if (rule.pattern !== undefined) {
-    const match = rule.pattern.exec(main);
-    if (match === null) return undefined;
-    found = match[1] ?? match[0];
+    const match = matchedPatiently(main, rule.pattern, 'u');
+    if (match === undefined) return undefined;
+    found = String(match[1] ?? match[0]);
   }
   if (rule.template !== undefined) {
     found = rule.template.replace(/__([^\s_](?:[^\s]*?[^\s_])?)__/gu, (_whole, name: string) =>

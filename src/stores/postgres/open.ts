@@ -35,8 +35,9 @@ export async function openPostgres(options: PostgresOptions): Promise<SqlStore> 
   const pool = new pg.Pool({ ...connectionConfig(url), max: options.poolSize ?? 10, idleTimeoutMillis: 60_000 });
   const { take, read } = connections(pool, onStatement);
   let listener: Listener | undefined;
+  let chainIsNew: boolean;
   try {
-    await migrateDatabase(url, read, clock);
+    ({ chainIsNew } = await migrateDatabase(url, read, clock));
     listener = await listen(url, node, {
       onPayload: (text) => {
         const payload = payloadIn(text);
@@ -79,6 +80,7 @@ export async function openPostgres(options: PostgresOptions): Promise<SqlStore> 
     {
       events,
       clock,
+      chainIsNew,
       close: async () => {
         if (!open) return;
         open = false;
@@ -92,7 +94,11 @@ export async function openPostgres(options: PostgresOptions): Promise<SqlStore> 
 /** Any number that no other program is likely to have taken. */
 const migrationLock = 4_736_251_019;
 
-async function migrateDatabase(url: string, read: SqlBackend['read'], clock: Clock): Promise<void> {
+async function migrateDatabase(
+  url: string,
+  read: SqlBackend['read'],
+  clock: Clock,
+): Promise<{ readonly chainIsNew: boolean }> {
   // A connection of its own without time limits: it may wait for another node that is migrating.
   const pool = new pg.Pool({ ...connectionConfig(url), max: 1, statement_timeout: 0, query_timeout: 0 });
   const { take } = connections(pool, undefined);
@@ -100,7 +106,7 @@ async function migrateDatabase(url: string, read: SqlBackend['read'], clock: Clo
     const connection = await take();
     try {
       const version = (await connection.run('select version() as version')).rows as { version: string }[];
-      await migrate(
+      return await migrate(
         {
           read,
           tables: tableWords(version[0]?.version ?? ''),

@@ -51,6 +51,7 @@ auditChainSuite('postgres', async () => {
   return {
     store,
     other,
+    again: async () => await openPostgres({ url, clock: { now: () => noon } }),
     sql: async (text) => {
       await client.query(text);
     },

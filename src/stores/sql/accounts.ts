@@ -10,7 +10,7 @@ import { chunksOf } from './chunks.ts';
 import { idleClosing } from './close-idle.ts';
 import { accountEdits } from './edit-account.ts';
 import { endGrants } from './grants.ts';
-import { isLastAdministrator, openAdministrators } from './last-administrator.ts';
+import { administratorsWhoCanSignIn, isLastAdministrator } from './last-administrator.ts';
 import { addressVerification } from './links.ts';
 import { accountsIn, listAccounts } from './list-accounts.ts';
 import { mustNotBeRemoved } from './role-locks.ts';
@@ -47,7 +47,7 @@ export function accountStore(backend: SqlBackend, steps: Steps): AccountStore {
       ids.length === 0 ? [] : (await accountsIn(read, dialect).where('a.id', 'in', ids).execute()).map(accountOf),
     list: async (page) => await listAccounts(read, dialect, page),
     administratorThere: async () => ({
-      held: (await openAdministrators(read).limit(1).executeTakeFirst()) !== undefined,
+      held: (await administratorsWhoCanSignIn(read).limit(1).executeTakeFirst()) !== undefined,
     }),
     count: async () => {
       const { total } = await read
@@ -147,11 +147,10 @@ export function settingOpen({ dialect }: SqlBackend, { lockAccount, record }: St
     if (!open && (await isLastAdministrator(inside, dialect, id))) return 'last-administrator';
     const before = await lockAccount(inside, id);
     if (before === undefined) return 'unknown';
+    const row = await db.selectFrom('accounts').select('closed_because').where('id', '=', id).executeTakeFirst();
+    const byDirectory = row?.closed_because === 'directory';
     // A directory opens what a directory has closed, as this write sees it.
-    if (open && because !== undefined) {
-      const row = await db.selectFrom('accounts').select('closed_because').where('id', '=', id).executeTakeFirst();
-      if (row?.closed_because !== because) return 'unknown';
-    }
+    if (open && because !== undefined && !byDirectory) return 'unknown';
     let closing = db.updateTable('accounts').set({ open: open ? 1 : 0, updated_at: now });
     if (open) closing = closing.set({ closed_because: null });
     // Whoever closes by hand what a directory closed does not want the directory to open it again.
@@ -162,7 +161,8 @@ export function settingOpen({ dialect }: SqlBackend, { lockAccount, record }: St
       await db.deleteFrom('tokens').where('account_id', '=', id).execute();
       await endGrants(inside, [id]);
     }
-    await record(inside, audit);
+    // What was so already is no entry. A directory's closing that becomes one by hand is.
+    if ((before.open === 1) !== open || (byDirectory && because === undefined)) await record(inside, audit);
     const changed = (before.open === 1) === open ? ['updatedAt'] : ['open', 'updatedAt'];
     announce({ kind: 'account', accountId: id, changed, forced: !open && doneByAnother(audit, id) });
     return 'done';

@@ -11,7 +11,12 @@ const losable = { mayBeLost: true };
 /** Entries that one page looks at, at most, however few of them fit. */
 const mostLookedAt = 5_000;
 
-export function auditStore({ read, write, hot, dialect }: SqlBackend, { record }: Steps): AuditStore {
+/** @param chainIsNew whether this opening has brought the chain into the schema */
+export function auditStore(
+  { read, write, hot, dialect }: SqlBackend,
+  { record }: Steps,
+  chainIsNew: boolean,
+): AuditStore {
   const anyUnsealed = hot<Record<string, never>, { seq: number }>('audit_any_unsealed', (db) =>
     db.selectFrom('audit').select('seq').where('position', 'is', null).limit(1),
   );
@@ -23,6 +28,13 @@ export function auditStore({ read, write, hot, dialect }: SqlBackend, { record }
   async function lockedHead({ db }: Write): Promise<string> {
     const head = dialect.lock(db.selectFrom('meta').select('value').where('name', '=', 'audit-head'));
     return (await head.executeTakeFirst())?.value ?? '';
+  }
+
+  async function mayBegin({ db }: Write): Promise<boolean> {
+    const head = dialect.lock(db.selectFrom('meta').select('value').where('name', '=', 'audit-head'));
+    // Every schema since the chain has this row: where it is not, somebody took it away.
+    if ((await head.executeTakeFirst())?.value !== '') return false;
+    return chainIsNew || (await db.selectFrom('accounts').select('id').limit(1).executeTakeFirst()) === undefined;
   }
 
   async function noted(name: string): Promise<string> {
@@ -109,6 +121,25 @@ export function auditStore({ read, write, hot, dialect }: SqlBackend, { record }
       }, losable);
     },
 
+    begin: async ({ head, anchor }) => {
+      if ((await noted('audit-head')) !== '') return;
+      await write(async (inside) => {
+        if (!(await mayBegin(inside))) return;
+        await note(inside, 'audit-head', head);
+        await note(inside, 'audit-anchor', anchor);
+      });
+    },
+
+    kept: async () => {
+      const rows = await read
+        .selectFrom('meta')
+        .selectAll()
+        .where('name', 'in', ['audit-head', 'audit-anchor'])
+        .execute();
+      const textOf = (name: string): string => rows.find((row) => row.name === name)?.value ?? '';
+      return { head: textOf('audit-head'), anchor: textOf('audit-anchor') };
+    },
+
     ends: async () => {
       const newest = await read
         .selectFrom('audit')
@@ -121,7 +152,7 @@ export function auditStore({ read, write, hot, dialect }: SqlBackend, { record }
       // Written anew, so that it and all that was sealed before it is on the disk when somebody is told of it.
       const head = await write(async (inside) => {
         const there = await lockedHead(inside);
-        await note(inside, 'audit-head', there);
+        if (there !== '') await note(inside, 'audit-head', there);
         return there;
       });
       return { head, anchor, last: newest?.position ?? 0 };

@@ -1,14 +1,18 @@
 import { sql } from 'kysely';
 import type { Moment } from '../../core/ports.ts';
-import type { Block, BlockStore, BlockSubject } from '../../core/session/block-store.ts';
+import type { Limits } from '../../core/session/attempt.ts';
+import type { Block, BlockStore, BlockSubject, ClearSubject } from '../../core/session/block-store.ts';
+import { isWhollyOn } from '../../core/session/device.ts';
 import type { Limit } from '../../core/session/rules.ts';
 import type { SqlBackend } from './backend.ts';
 import { chunksOf } from './chunks.ts';
-import { accountKey, addressKeyOf, deviceKeyOf, nameKeyOf, subjectOf } from './failure-keys.ts';
+import { accountKey, addressKeyOf, deviceKeyOf, nameKeyOf, passKeysOf, subjectOf } from './failure-keys.ts';
 import type { Steps } from './steps.ts';
 
 /** So many are looked at; more are blocked only during an attack that no list helps against. */
 const mostBlocks = 10_000;
+/** Where a block has no end it comes first. */
+const endless = Number.MAX_SAFE_INTEGER;
 /** What a power cut undoes here is done again by the next sweep. */
 const losable = { mayBeLost: true };
 /** Clocks of nodes differ by a little. */
@@ -18,11 +22,12 @@ const skewMs = 60_000;
 const kinds = { account: ['a:', 'a;'], address: ['i:', 'i;'], name: ['n:', 'n;'] } as const;
 
 interface Found {
-  readonly key: string;
+  /** Undefined where the block has no end. */
+  readonly key: string | undefined;
   readonly subject: BlockSubject;
-  readonly limit: Limit;
+  readonly limit: Limit | undefined;
   readonly failures: number;
-  readonly since: Moment;
+  readonly since: Moment | undefined;
 }
 
 export function blockStore({ read, write, dialect }: SqlBackend, { lockAccount, record }: Steps): BlockStore {
@@ -50,17 +55,42 @@ export function blockStore({ read, write, dialect }: SqlBackend, { lockAccount, 
     });
   }
 
+  /** Accounts with too many wrong codes in a row: `second_factors_wrong` has those alone that have any. */
+  async function spent({ on, failures }: Limits['codes']): Promise<readonly Found[]> {
+    if (!on) return [];
+    const rows = await read
+      .selectFrom('second_factors')
+      .select(['account_id', 'wrong_codes'])
+      // In the words of the index, and as a number in the text: only so it is known to cover what is asked.
+      .where('wrong_codes', '>', sql.lit<number>(0))
+      .where('wrong_codes', '>=', failures)
+      .orderBy('wrong_codes', 'desc')
+      .orderBy('account_id')
+      .limit(mostBlocks)
+      .execute();
+    return rows.map(({ account_id: accountId, wrong_codes: wrong }) => ({
+      key: undefined,
+      subject: { kind: 'codes', accountId },
+      limit: undefined,
+      failures: wrong,
+      since: undefined,
+    }));
+  }
+
   /** When each block ends: with the failure that must lapse before the subject is below its limit again. */
   async function endsOf(blocks: readonly Found[], now: Moment): Promise<ReadonlyMap<string, Moment>> {
     const ends = new Map<string, Moment>();
     for (const chunk of chunksOf(blocks, 500)) {
-      const limits = new Map(chunk.map(({ key, limit }) => [key, limit]));
+      const limits = new Map(
+        chunk.flatMap(({ key, limit }) => (key === undefined || limit === undefined ? [] : [[key, limit] as const])),
+      );
+      if (limits.size === 0) continue;
       const rows = await read
         .selectFrom('failures')
         .select(['key', 'at'])
         .select(sql<number>`row_number() over (partition by key order by at desc)`.as('place'))
         .where('key', 'in', [...limits.keys()])
-        .where('at', '>', now - Math.max(...chunk.map(({ limit }) => limit.windowMs)))
+        .where('at', '>', now - Math.max(...[...limits.values()].map(({ windowMs }) => windowMs)))
         .execute();
       for (const { key, at, place } of rows) {
         const limit = limits.get(key);
@@ -105,18 +135,21 @@ export function blockStore({ read, write, dialect }: SqlBackend, { lockAccount, 
       username: 'accountId' in subject ? (names.get(subject.accountId) ?? undefined) : undefined,
       failures,
       since,
-      until: ends.get(key) ?? now,
+      until: key === undefined ? undefined : (ends.get(key) ?? now),
     }));
   }
 
   return {
-    list: async ({ account, address, now, offset, count }) => {
+    list: async ({ limits: { account, address, codes, exempt }, now, offset, count }) => {
       const all = [
+        ...(await spent(codes)),
         ...(await withoutStrangers(await found('account', account, now))),
-        ...(await found('address', address, now)),
+        ...(await found('address', address, now)).filter(
+          ({ subject }) => subject.kind !== 'address' || !isWhollyOn(exempt, subject.address),
+        ),
         ...(await found('name', account, now)),
       ]
-        .toSorted((one, other) => other.since - one.since)
+        .toSorted((one, other) => (other.since ?? endless) - (one.since ?? endless))
         .slice(0, mostBlocks);
       return { blocks: await told(all.slice(offset, offset + count), now), total: all.length };
     },
@@ -124,8 +157,15 @@ export function blockStore({ read, write, dialect }: SqlBackend, { lockAccount, 
     clear: async (subject, audit) =>
       await write(async (inside) => {
         const { db } = inside;
+        let wrongCodes = 0;
         if (subject.kind === 'account') {
           await lockAccount(inside, subject.accountId);
+          const had = await db
+            .selectFrom('second_factors')
+            .select('wrong_codes')
+            .where('account_id', '=', subject.accountId)
+            .executeTakeFirst();
+          wrongCodes = had?.wrong_codes ?? 0;
           await db
             .updateTable('second_factors')
             .set({ wrong_codes: 0 })
@@ -138,8 +178,12 @@ export function blockStore({ read, write, dialect }: SqlBackend, { lockAccount, 
           // Those of every device, which are the same ones again: `|` comes right before `}`.
           await db.deleteFrom('failures').where('key', '>', `${key}|`).where('key', '<', `${key}}`).execute();
         }
+        if (subject.kind === 'address') {
+          const [from, to] = passKeysOf(subject.address);
+          await db.deleteFrom('failures').where('key', '>', from).where('key', '<', to).execute();
+        }
         await record(inside, audit);
-        return Number(numDeletedRows);
+        return { failures: Number(numDeletedRows), wrongCodes };
       }),
 
     bringBack: async (now, atMost) =>
@@ -163,7 +207,7 @@ export function blockStore({ read, write, dialect }: SqlBackend, { lockAccount, 
   };
 }
 
-function keyOf(subject: BlockSubject): string {
+function keyOf(subject: ClearSubject): string {
   switch (subject.kind) {
     case 'account':
       return accountKey(subject.accountId);

@@ -1,9 +1,8 @@
-import { administratorRole } from '../../core/account/account.ts';
 import type { AccountStore } from '../../core/account/store.ts';
 import { accountOf } from './account-row.ts';
 import type { SqlBackend, Write } from './backend.ts';
 import { endGrants } from './grants.ts';
-import { lockAdministrators } from './last-administrator.ts';
+import { administratorsWhoCanSignIn, lockAdministrators, openAdministrators } from './last-administrator.ts';
 import { accountsIn } from './list-accounts.ts';
 import { doneByAnother, type Steps } from './steps.ts';
 
@@ -37,7 +36,7 @@ export function idleClosing({ write, dialect }: SqlBackend, { record }: Steps): 
         // Whoever signs in at this moment is held by that write, and is not idle.
         const rows = await dialect.lockFree(idle.orderBy('a.last_log_in_at').orderBy('a.id').limit(atMost)).execute();
         const accounts = rows.map(accountOf);
-        const closed = accounts.filter(({ id, roles }) => id !== stays && mayClose(roles).held);
+        const closed = accounts.filter((account) => account.id !== stays && mayClose(account).held);
         const ids = closed.map(({ id }) => id);
         if (ids.length > 0) {
           await db
@@ -61,19 +60,14 @@ export function idleClosing({ write, dialect }: SqlBackend, { record }: Steps): 
       }),
   };
 
-  /** The open administrator who signed in last: never closed, so that there always is one. */
+  /** The open administrator who can sign in and did so last: never closed, so that there always is one. */
   async function lastSeenAdministrator(inside: Write): Promise<string | undefined> {
     await lockAdministrators(inside, dialect);
-    const seen = await inside.db
-      .selectFrom('account_roles as r')
-      .innerJoin('accounts as a', 'a.id', 'r.account_id')
-      .where('r.role_id', '=', administratorRole)
-      .where('a.open', '=', 1)
-      .select('a.id')
-      .orderBy('a.last_log_in_at', 'desc')
-      .orderBy('a.id')
-      .limit(1)
-      .executeTakeFirst();
-    return seen?.id;
+    for (const those of [administratorsWhoCanSignIn, openAdministrators]) {
+      const seen = those(inside.db).orderBy('a.last_log_in_at', 'desc').orderBy('a.id');
+      const last = await seen.limit(1).executeTakeFirst();
+      if (last !== undefined) return last.id;
+    }
+    return undefined;
   }
 }

@@ -6,6 +6,7 @@ import type { Moment } from '../../core/ports.ts';
 import { changedColumns, rowsOfEmails, rowsOfRoles } from './account-row.ts';
 import type { SqlBackend, Write } from './backend.ts';
 import { isLastAdministrator } from './last-administrator.ts';
+import { voidLinks } from './links.ts';
 import { mustNotBeRemoved } from './role-locks.ts';
 import type { Schema } from './schema.ts';
 import { doneByAnother, type Steps } from './steps.ts';
@@ -44,7 +45,8 @@ export function editing({ dialect }: SqlBackend, { lockAccount, record }: Steps)
     if (await isLastAdministrator(inside, dialect, id)) throw new Refused('last-administrator');
   }
 
-  async function putEmails({ db }: Write, id: string, emails: NonNullable<AccountEdit['emails']>): Promise<void> {
+  async function putEmails(inside: Write, id: string, emails: NonNullable<AccountEdit['emails']>): Promise<void> {
+    const { db } = inside;
     if (!emails.some(({ verified }) => verified)) {
       const factors = await db
         .selectFrom('second_factors as f')
@@ -64,6 +66,7 @@ export function editing({ dialect }: SqlBackend, { lockAccount, record }: Steps)
       const onlyEmail = factors?.email_on === 1 && !hasApp && Number(factors.passkeys ?? 0) === 0;
       if (had !== undefined && onlyEmail) throw new Refused('factor-needs-address');
     }
+    await voidLinks(inside, id, emails);
     await db.deleteFrom('account_emails').where('account_id', '=', id).execute();
     const rows = rowsOfEmails({ id, emails });
     if (rows.length > 0) await db.insertInto('account_emails').values(rows).execute();

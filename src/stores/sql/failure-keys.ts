@@ -6,7 +6,7 @@ import { sha256Base64 } from '../../lib/digest.ts';
 
 /*
  * What failures are counted under: `a:<account id>`, `n:<digest of a typed name that no account has>`, `i:<address>`,
- * and `a:<account id>|<device>`. The statement in `known.ts` puts the first and the last together by itself.
+ * `a:<account id>|<device>`, and `p:<address>|<device>` for devices that an address's block lets past. The statement in `known.ts` puts the first and the last together by itself.
  */
 
 /** For an account. */
@@ -44,6 +44,16 @@ export function devicePart(deviceKey: string): string {
 /** For an account, or a name that no account has, on one device. */
 export function deviceKeyOf(subjectKey: string, deviceKey: string): string {
   return `${subjectKey}|${devicePart(deviceKey)}`;
+}
+
+/** For a device while its address is blocked, over all accounts. */
+export function passKeyOf(addressKey: string, deviceKey: string): string {
+  return `p:${bounded(addressKey)}|${devicePart(deviceKey)}`;
+}
+
+/** The keys of all devices of an address while it is blocked lie between these two: `|` comes right before `}`. */
+export function passKeysOf(addressKey: string): readonly [from: string, to: string] {
+  return [`p:${bounded(addressKey)}|`, `p:${bounded(addressKey)}}`];
 }
 
 function bounded(key: string): string {

@@ -5,7 +5,7 @@ import type { Known, TokenStore } from '../../core/session/store.ts';
 import { type AccountRow, accountColumns, accountOf, accountParts } from './account-row.ts';
 import type { SqlBackend } from './backend.ts';
 import { type KeptRow, keptColumns, keptOf } from './factor-row.ts';
-import { accountKey, addressKeyOf, devicePart, nameKey } from './failure-keys.ts';
+import { accountKey, addressKeyOf, devicePart, nameKey, passKeyOf } from './failure-keys.ts';
 import type { Schema } from './schema.ts';
 
 /**
@@ -37,7 +37,7 @@ type KnownRow = { [Column in keyof AccountRow]: AccountRow[Column] | null } & {
 export function knownReads({
   hot,
   dialect,
-}: SqlBackend): Pick<TokenStore, 'known' | 'addressFailures' | 'accountFailures'> {
+}: SqlBackend): Pick<TokenStore, 'known' | 'addressFailures' | 'accountFailures' | 'passFailures'> {
   const timesOf = (key: Expression<string>, since: number) => sql<string | null>`(
     select cast(${dialect.jsonOfRows}(f.at) as text) from (
       select at from failures where key = ${key} and at >= ${since} order by at desc limit ${sql.lit(mostFailures)}
@@ -93,6 +93,7 @@ export function knownReads({
       return knownOf(row);
     },
     addressFailures: async (addressKey, since) => await failuresOf(addressKeyOf(addressKey), since),
+    passFailures: async ({ addressKey, deviceKey }, since) => await failuresOf(passKeyOf(addressKey, deviceKey), since),
     accountFailures: async (accountId, since) => await failuresOf(accountKey(accountId), since),
   };
 }

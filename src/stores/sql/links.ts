@@ -1,7 +1,9 @@
+import type { Email } from '../../core/account/account.ts';
 import { foldName } from '../../core/account/names.ts';
 import type { AccountStore } from '../../core/account/store.ts';
 import type { SpentLink } from '../../core/password/store.ts';
 import type { Moment } from '../../core/ports.ts';
+import type { LinkKind } from '../../core/session/mailed-link.ts';
 import type { SqlBackend, Write } from './backend.ts';
 import type { LockedAccount, Steps } from './steps.ts';
 
@@ -46,6 +48,29 @@ export function addressVerification(
   };
 }
 
+/** What links for mailboxes are kept as: the core's kinds. */
+const kinds = ['password-reset', 'enrolment', 'email-verification'] as const satisfies readonly LinkKind[];
+
+/**
+ * Makes the links void that were mailed to addresses which an account does not have any more: they stay so when it takes
+ * the address again. The caller holds the account's lock.
+ */
+export async function voidLinks({ db }: Write, accountId: string, emails: readonly Email[]): Promise<void> {
+  const links = await db
+    .selectFrom('challenges')
+    .select(['hash', 'json_facts'])
+    .where('account_id', '=', accountId)
+    .where('kind', 'in', kinds)
+    .execute();
+  for (const { hash, json_facts } of links) {
+    const facts = JSON.parse(json_facts) as Readonly<Record<string, unknown>>;
+    if (emails.some(({ address }) => foldName(address) === foldName(String(facts['address'])))) continue;
+    // It is still known, so that whoever opens it is told why it is not good any more.
+    const json = JSON.stringify({ ...facts, address: '' });
+    await db.updateTable('challenges').set({ json_facts: json }).where('hash', '=', hash).execute();
+  }
+}
+
 interface Mailed {
   readonly hash: string;
   readonly kind: string;
@@ -54,15 +79,21 @@ interface Mailed {
   readonly now: Moment;
 }
 
-async function take({ db }: Write, { hash, kind, accountId, now }: Mailed): Promise<{ readonly held: boolean }> {
+async function take(
+  { db }: Write,
+  { hash, kind, accountId, address, now }: Mailed,
+): Promise<{ readonly held: boolean }> {
   const row = await db
     .deleteFrom('challenges')
     .where('hash', '=', hash)
     .where('kind', '=', kind)
     .where('account_id', '=', accountId)
-    .returning('ends_at')
+    .returning(['ends_at', 'json_facts'])
     .executeTakeFirst();
-  return { held: row !== undefined && Number(row.ends_at) > now };
+  if (row === undefined || Number(row.ends_at) <= now) return { held: false };
+  const facts = JSON.parse(row.json_facts) as Readonly<Record<string, unknown>>;
+  // Made void since the core has looked.
+  return { held: (facts['address'] ?? address) === address };
 }
 
 async function markVerified({ db }: Write, { accountId, address }: Mailed): Promise<{ readonly held: boolean }> {

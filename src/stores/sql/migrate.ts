@@ -15,17 +15,22 @@ export interface MigrationGround {
 /**
  * Brings the schema up to date, or leaves it untouched. Costs two reads when nothing is to be done.
  * @param now milliseconds since 1970
+ * @returns whether the chain of the audit trail came with it
  * @throws StoreFault `newer-schema` when a later version of Countersign has been here
  */
-export async function migrate(ground: MigrationGround, now: number): Promise<void> {
+export async function migrate(ground: MigrationGround, now: number): Promise<{ readonly chainIsNew: boolean }> {
   const known = migrations.length;
-  if ((await ground.hasTable('migrations')) && (await reached(ground.read, known)) === known) return;
+  if ((await ground.hasTable('migrations')) && (await reached(ground.read, known)) === known) {
+    return { chainIsNew: false };
+  }
+  let before = known;
   await ground.alone(async (db) => {
     await sql`create table if not exists migrations (number integer not null primary key, at bigint not null)`.execute(
       db,
     );
     // Another server may have been faster while this one waited for the lock.
-    for (let number = await reached(db, known); number < known; number += 1) {
+    before = await reached(db, known);
+    for (let number = before; number < known; number += 1) {
       const step = migrations[number];
       for (const statement of step?.(ground.tables) ?? []) await statement.execute(db);
       await db
@@ -34,7 +39,11 @@ export async function migrate(ground: MigrationGround, now: number): Promise<voi
         .execute();
     }
   });
+  return { chainIsNew: before < chainStep };
 }
+
+/** The number of the step that brings the chain of the audit trail. */
+const chainStep = 3;
 
 async function reached(db: Kysely<Schema>, known: number): Promise<number> {
   const row = await db

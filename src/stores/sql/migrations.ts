@@ -368,4 +368,8 @@ export const migrations: readonly ((dialect: TableDialect) => readonly Statement
     // Whoever adds a signing key locks this row first.
     sql`insert into meta (name, value) values ('signing-keys', 'lock')`,
   ],
+  () => [
+    // Whom too many wrong codes have locked is found without a look at everybody who has a second factor.
+    sql`create index second_factors_wrong on second_factors (wrong_codes) where wrong_codes > 0`,
+  ],
 ];

@@ -164,23 +164,6 @@ export function factorStore({ write, hot }: SqlBackend, { lockAccount, record }:
         return now;
       }),
 
-    unblock: async (accountId, audit) => {
-      await write(async (inside) => {
-        await lockAccount(inside, accountId);
-        const own = accountKey(accountId);
-        await inside.db
-          .deleteFrom('failures')
-          .where((eb) => eb.or([eb('key', '=', own), eb('key', 'like', `${own}|%`)]))
-          .execute();
-        await inside.db
-          .updateTable('second_factors')
-          .set({ wrong_codes: 0 })
-          .where('account_id', '=', accountId)
-          .execute();
-        await record(inside, audit);
-      });
-    },
-
     reset: async (accountId, audit) =>
       await write(async (inside) => {
         if ((await lockAccount(inside, accountId)) === undefined) return false;

@@ -40,7 +40,12 @@ export interface SqlStore extends OpenedStore {
 /** Joins the shared queries to a database. */
 export function storeOver(
   backend: SqlBackend,
-  parts: { readonly events: Events; readonly clock: Clock; readonly close: () => Promise<void> },
+  parts: {
+    readonly events: Events;
+    readonly clock: Clock;
+    readonly chainIsNew: boolean;
+    readonly close: () => Promise<void>;
+  },
 ): SqlStore {
   const ping = backend.hot<Record<string, never>, { one: number }>('ping', (db) =>
     db.selectNoFrom((eb) => eb.lit(1).as('one')),
@@ -68,7 +73,7 @@ export function storeOver(
     signingKeys: signingKeyStore(backend),
     blocks: blockStore(backend, steps),
     counts: callCounts(backend),
-    audit: auditStore(backend, steps),
+    audit: auditStore(backend, steps, parts.chainIsNew),
     outbox: outboxStore(backend, steps),
     moving: moveStore(backend, steps),
     figures: figureStore(backend),

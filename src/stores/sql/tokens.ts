@@ -5,7 +5,7 @@ import type { Token } from '../../core/session/token.ts';
 import { type AccountRow, accountColumns, accountOf, accountParts } from './account-row.ts';
 import type { SqlBackend, Write } from './backend.ts';
 import { chunksOf } from './chunks.ts';
-import { addressKeyOf, deviceKeyOf, failedKey } from './failure-keys.ts';
+import { addressKeyOf, deviceKeyOf, failedKey, passKeyOf } from './failure-keys.ts';
 import { endGrants } from './grants.ts';
 import { knownReads } from './known.ts';
 import { listedTokens } from './listed-tokens.ts';
@@ -69,6 +69,9 @@ export function tokenStore(backend: SqlBackend, steps: Steps, clock: Clock): Tok
         const address = addressKeyOf(failure.addressKey);
         if (subject === undefined) await count({ address, at }, inside);
         else await countAll({ address, subject, device: deviceKeyOf(subject, failure.deviceKey), at }, inside);
+        if (failure.passed === true) {
+          await count({ address: passKeyOf(failure.addressKey, failure.deviceKey), at }, inside);
+        }
         for (const other of new Set(besides.map(failedKey))) {
           if (other === undefined || other === subject) continue;
           await count({ address: other, at }, inside);
@@ -78,16 +81,6 @@ export function tokenStore(backend: SqlBackend, steps: Steps, clock: Clock): Tok
           await wrongCode({ id: accountId, email: failure.wrongFactor === 'email' ? 1 : 0 }, inside);
         }
         await record(inside, failure.audit);
-      }),
-
-    forgiveAddress: async (addressKey, audit) =>
-      await write(async (inside) => {
-        const { numDeletedRows } = await inside.db
-          .deleteFrom('failures')
-          .where('key', '=', addressKeyOf(addressKey))
-          .executeTakeFirst();
-        await record(inside, audit);
-        return Number(numDeletedRows);
       }),
 
     find: async (hash) => {

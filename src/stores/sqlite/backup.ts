@@ -3,7 +3,7 @@ import { closeSync, existsSync, fsyncSync, linkSync, openSync, renameSync, rmSyn
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { StoreFault } from '../store-fault.ts';
-import { asOpeningFault } from './errors.ts';
+import { asCopyingFault } from './errors.ts';
 import { codeOf } from './files.ts';
 
 /** Under this name the moment of a backup stands in its `meta`. */
@@ -18,7 +18,12 @@ export const madeAtName = 'backup-at';
  */
 export function backUpSqlite(file: string, target: string, now: number): { readonly bytes: number } {
   if (!existsSync(file)) throw new StoreFault('file-unusable', `${file} is not there: nothing can be backed up.`);
-  if (existsSync(target)) throw new StoreFault('file-unusable', `${target} exists already: name another file.`);
+  if (existsSync(target)) {
+    const what = statSync(target).isDirectory()
+      ? 'is a folder: name a file in it'
+      : 'exists already: name another file';
+    throw new StoreFault('file-unusable', `${target} ${what}.`);
+  }
   const part = `${target}.${randomBytes(6).toString('hex')}.part`;
   try {
     closeSync(openSync(part, 'wx', 0o600));
@@ -39,7 +44,7 @@ export function backUpSqlite(file: string, target: string, now: number): { reado
     toDisk(dirname(target));
     return { bytes: statSync(target).size };
   } catch (cause) {
-    throw asOpeningFault(cause, file);
+    throw asCopyingFault(cause, file, target);
   } finally {
     rmSync(part, { force: true });
   }

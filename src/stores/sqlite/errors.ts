@@ -52,6 +52,30 @@ export function asOpeningFault(error: unknown, file: string): unknown {
   }
 }
 
+/** Whether it was a write that failed, and not a read: SQLite's extended code. */
+function isOfWriting(error: unknown): boolean {
+  const extended = error instanceof Error && 'errcode' in error ? error.errcode : undefined;
+  const reads: readonly unknown[] = [codes.ioError | (1 << 8), codes.ioError | (2 << 8)];
+  return codeOf(error) === codes.full || (codeOf(error) === codes.ioError && !reads.includes(extended));
+}
+
+/**
+ * The same of an error met while one database is copied into another: the disk that is full is that of the copy.
+ * @param source where it was read from
+ * @param target where it was written to
+ */
+export function asCopyingFault(error: unknown, source: string, target: string): unknown {
+  const system = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (isOfWriting(error) || system === 'ENOSPC' || system === 'EDQUOT' || system === 'EIO') {
+    return new StoreFault(
+      'file-unusable',
+      `${target} cannot be written: is there space left on its disk? Nothing has changed.`,
+      error,
+    );
+  }
+  return asOpeningFault(error, source);
+}
+
 const byColumns = new Map(Object.entries(uniques).map(([name, columns]) => [columns as string, name as Unique]));
 
 /** The unique constraint that an error names by its columns. */

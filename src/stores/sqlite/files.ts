@@ -1,4 +1,15 @@
-import { accessSync, closeSync, constants, openSync, statSync } from 'node:fs';
+import {
+  accessSync,
+  chmodSync,
+  chownSync,
+  closeSync,
+  constants,
+  existsSync,
+  lstatSync,
+  openSync,
+  realpathSync,
+  statSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import { makeFolder } from '../../lib/make-folder.ts';
 import { StoreFault } from '../store-fault.ts';
@@ -35,6 +46,42 @@ export function makeFile(file: string): void {
     throw new StoreFault(
       'file-unusable',
       `${file} cannot be read and written (${codeOf(cause)}): give it to the account that runs Countersign.`,
+      cause,
+    );
+  }
+}
+
+/**
+ * Where a file really lies, through symbolic links: what takes its place must lie there.
+ * @throws StoreFault `file-unusable` for a link to nothing, whose disk may be missing
+ */
+export function placeOf(file: string): string {
+  if (existsSync(file)) return realpathSync(file);
+  if (lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink() !== true) return file;
+  throw new StoreFault('file-unusable', `${file} is a symbolic link to what is not there: is its disk mounted?`);
+}
+
+/**
+ * Gives a new file the owner, the group and the mode of the one in whose place it comes; where there is none, the owner
+ * of its folder. Else a database that root has restored could not be opened by the account that runs the server.
+ * @throws StoreFault `file-unusable` where the file would belong to somebody else
+ */
+export function giveAway(part: string, file: string): void {
+  const before = statSync(file, { throwIfNoEntry: false });
+  const { uid, gid } = before ?? statSync(dirname(file));
+  const own = statSync(part);
+  if (before !== undefined) chmodSync(part, before.mode & 0o777);
+  // Who is not root gives nothing away, and need not: a new file is their own.
+  if (before === undefined && process.geteuid?.() !== 0) return;
+  if (own.uid === uid && own.gid === gid) return;
+  try {
+    chownSync(part, uid, gid);
+  } catch (cause) {
+    // Of a group that this account is not in, the owner can still open it.
+    if (own.uid === uid) return;
+    throw new StoreFault(
+      'file-unusable',
+      `${file} belongs to another account (${codeOf(cause)}): restore as that account, or as root.`,
       cause,
     );
   }

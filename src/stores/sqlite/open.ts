@@ -35,11 +35,11 @@ export async function openSqlite(options: SqliteOptions): Promise<SqlStore> {
   try {
     const writer = openConnection(file, 'writer', lockWaitMs);
     opened.push(writer);
-    await migrateFile(writer, clock);
+    const { chainIsNew } = await migrateFile(writer, clock);
     // A connection of its own, so that reads never see what a write has not committed yet.
     const reader = openConnection(file, 'reader', lockWaitMs);
     opened.push(reader);
-    return over(writer, reader, clock, onStatement);
+    return over({ writer, reader, clock, onStatement, chainIsNew });
   } catch (cause) {
     for (const database of opened) database.close();
     throw asOpeningFault(cause, file);
@@ -93,10 +93,10 @@ function mustBeOurs(database: DatabaseSync, file: string): void {
   );
 }
 
-async function migrateFile(writer: DatabaseSync, clock: Clock): Promise<void> {
+async function migrateFile(writer: DatabaseSync, clock: Clock): Promise<{ readonly chainIsNew: boolean }> {
   const names = tablesOf(writer);
   const db = kyselyOver(writer, undefined);
-  await migrate(
+  return await migrate(
     {
       read: db,
       tables: sqliteWords,
@@ -116,12 +116,19 @@ async function migrateFile(writer: DatabaseSync, clock: Clock): Promise<void> {
   );
 }
 
-function over(
-  writer: DatabaseSync,
-  reader: DatabaseSync,
-  clock: Clock,
-  onStatement: OnStatement | undefined,
-): SqlStore {
+function over({
+  writer,
+  reader,
+  clock,
+  onStatement,
+  chainIsNew,
+}: {
+  readonly writer: DatabaseSync;
+  readonly reader: DatabaseSync;
+  readonly clock: Clock;
+  readonly onStatement: OnStatement | undefined;
+  readonly chainIsNew: boolean;
+}): SqlStore {
   const happenings = sharedHappenings(writer, clock);
   const db = kyselyOver(writer, onStatement);
   const read = kyselyOver(reader, onStatement);
@@ -147,6 +154,7 @@ function over(
     {
       events: happenings.events,
       clock,
+      chainIsNew,
       close: async () => {
         if (!open) return;
         open = false;

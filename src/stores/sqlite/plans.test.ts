@@ -67,6 +67,20 @@ describe('what the dashboard asks for', () => {
     );
   });
 
+  it('finds whom wrong codes have locked by the index that has wrong codes alone', async () => {
+    const limit = { on: true, failures: 10, windowMs: 60_000 };
+    const limits = { account: limit, address: limit, codes: limit, exempt: { has: () => false } };
+    const steps = await stepsOf(async () => await store.blocks.list({ limits, now: noon, offset: 0, count: 9 }));
+    assert.ok(
+      steps.some((step) => /^SEARCH second_factors USING (?:COVERING )?INDEX second_factors_wrong/u.test(step)),
+      steps.join('\n'),
+    );
+    assert.deepEqual(
+      steps.filter((step) => step.startsWith('SCAN') && !step.startsWith('SCAN CONSTANT')),
+      [],
+    );
+  });
+
   it('cuts a page of the outbox by an index', async () => {
     const page = { state: 'sent', offset: 0, count: 50 } as const;
     const steps = await stepsOf(async () => await store.outbox.page(page));

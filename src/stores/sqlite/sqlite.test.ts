@@ -8,14 +8,22 @@ import { DatabaseSync } from 'node:sqlite';
 import { after, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { sql as statement } from 'kysely';
+import { beginTrail } from '../../core/audit/begin-trail.ts';
 import { auditChainSuite } from '../../core/audit/chain.suite.ts';
+import { verifyTrail } from '../../core/audit/verify-trail.ts';
 import { Fault } from '../../core/fault.ts';
 import type { Happening } from '../../core/ports.ts';
 import { noon, type SuiteGround, sampleAccount, sampleAudit, sampleToken } from '../../core/samples.suite.ts';
 import type { OpenedStore } from '../../core/store.ts';
+import { sealerOf } from '../../lib/seal.ts';
+import { systemRandom } from '../../lib/system-random.ts';
+import { migrations } from '../sql/migrations.ts';
 import { StoreFault } from '../store-fault.ts';
 import { storeSuites } from '../store-suites.suite.ts';
+import { kyselyOver } from './driver.ts';
 import { openSqlite } from './open.ts';
+import { sqliteWords } from './words.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'countersign-sqlite-'));
 after(() => {
@@ -54,6 +62,7 @@ auditChainSuite('sqlite', async () => {
   return {
     store,
     other,
+    again: async () => await openSqlite({ file, clock: { now: () => noon } }),
     sql: async (text) => {
       database.exec(text);
       await Promise.resolve();
@@ -115,6 +124,37 @@ describe('a SQLite file', () => {
     database.close();
     assert.equal((await refusal(foreign)).code, 'foreign-database');
     assert.equal(readFileSync(foreign).includes('accounts'), false);
+  });
+
+  it('of a version that knew no chain of the audit trail begins one, and no other does', async () => {
+    const sealer = sealerOf(Buffer.alloc(32, 1));
+    for (const [steps, held] of [
+      [2, true],
+      [3, false],
+    ] as const) {
+      const file = freshFile();
+      const database = new DatabaseSync(file);
+      const db = kyselyOver(database, undefined);
+      await statement`create table migrations (number integer not null primary key, at bigint not null)`.execute(db);
+      for (const [n, step] of migrations.slice(0, steps).entries()) {
+        for (const one of step(sqliteWords)) await one.execute(db);
+        database.exec(`insert into migrations (number, at) values (${n + 1}, 0)`);
+      }
+      database.exec(`
+        insert into accounts (id, name_key, kind, open, password_change, chosen_status, status_text, json_preferences,
+          json_custom_fields, created_at, updated_at, last_log_in_at, most_interactive, most_script)
+        values ('a', '', 'person', 1, 0, 'online', '', '{}', '{}', 0, 0, 0, 0, 0);
+        insert into audit (at, what, outcome, account_id, door, address, user_agent, json_facts)
+        values (0, 'account.add', 'done', 'a', 'server', '', '', '{}');`);
+      database.close();
+      const store = await openSqlite({ file, clock });
+      const needs = { audit: store.audit, sealer, clock };
+      await beginTrail({ ...needs, random: systemRandom });
+      const verified = await verifyTrail(needs);
+      assert.equal(verified.held, held, `${steps} steps`);
+      assert.equal(verified.held && verified.entries, held && 1);
+      await store.close();
+    }
   });
 
   it('is refused when a newer version has written it', async () => {

@@ -1,5 +1,6 @@
 import type { Account, Claim } from '../../core/account/account.ts';
 import { Fault } from '../../core/fault.ts';
+import type { Moment } from '../../core/ports.ts';
 import type { Token } from '../../core/session/token.ts';
 import type { CliApp } from './needs.ts';
 import { Refusal } from './refusal.ts';
@@ -61,6 +62,11 @@ export function accountDocument(account: Account) {
   };
 }
 
+/** When it was last used; a personal token that nobody has used yet bears the moment at which it was made. */
+export function lastUseOf({ pool, createdAt, usedAt }: Token): Moment | undefined {
+  return pool === 'personal' && usedAt === createdAt ? undefined : usedAt;
+}
+
 /** A token in the documents of `--json`: never its text, nor the hash that stands for it. */
 export function tokenDocument(token: Token) {
   const { id, pool, name, door, address, userAgent } = token;
@@ -72,7 +78,7 @@ export function tokenDocument(token: Token) {
     ...(token.scopes === undefined ? {} : { scopes: token.scopes }),
     ...(token.addresses === undefined ? {} : { addresses: token.addresses }),
     createdAt: isoMoment(token.createdAt),
-    usedAt: isoMoment(token.usedAt),
+    usedAt: isoMoment(lastUseOf(token)),
     endsAt: isoMoment(token.endsAt),
     door,
     address,

@@ -18,11 +18,14 @@ export async function accountIdNamed(app: CliApp, text: string): Promise<string>
   }
 }
 
+/** So many are read at once. */
+const pageSize = 1_000;
+
 /** The newest entries that fit. A page may end early where few do; so many are read as it takes. */
 export async function newestEntries(app: CliApp, filter: AuditFilter, count: number): Promise<readonly KeptEntry[]> {
   const entries: KeptEntry[] = [];
   for (let after: AuditCursor | undefined; ; ) {
-    const page = await app.audit.page(filter, count - entries.length, after);
+    const page = await app.audit.page(filter, Math.min(count - entries.length, pageSize), after);
     entries.push(...page.entries);
     if (page.next === undefined || entries.length >= count) return entries;
     after = page.next;

@@ -38,6 +38,13 @@ describe('the command line', () => {
     });
   }
 
+  it('explains a command of two words by help as well, and every group in the list', async () => {
+    const named = await call(['help', 'session', 'end']);
+    assert.deepEqual([named.code, named.out], [0, (await call(['session', 'end', '--help'])).out]);
+    const { out } = await call(['--help']);
+    for (const group of ['saml', 'app', 'identity']) assert.match(out, new RegExp(`^ +${group} .*\\w{4}`, 'mu'));
+  });
+
   it('explains itself with an example and the exit codes', async () => {
     for (const words of [['--help'], ['help']]) {
       const { code, out } = await call(words);

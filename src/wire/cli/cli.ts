@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { CommanderError } from 'commander';
-import type { Answer, Desk } from './command.ts';
+import type { Answer, Command, Desk } from './command.ts';
 import { commands } from './commands/index.ts';
-import type { CliNeeds } from './needs.ts';
+import type { CliNeeds, Opening } from './needs.ts';
 import { createProgram } from './program.ts';
 import { openingErrorOf, type Told, tell } from './refusal.ts';
 import { printableLines } from './text.ts';
@@ -15,7 +15,6 @@ import { printableLines } from './text.ts';
 export async function cli(needs: CliNeeds): Promise<number> {
   // Known before the words are parsed, so that a mistake in them is told as JSON as well.
   const json = beforeDashes(needs.argv).includes('--json');
-  const desk = deskOf(needs);
   let code = 0;
   const program = createProgram({
     commands,
@@ -23,11 +22,11 @@ export async function cli(needs: CliNeeds): Promise<number> {
     stdout: needs.stdout,
     stderr: json ? () => undefined : needs.stderr,
     run: async (command, given) => {
-      code = print(needs, json, await command.run(given, desk));
+      code = print(needs, json, await command.run(given, deskOf(needs, json, command)));
     },
   });
   try {
-    await program.parseAsync(needs.argv.length === 0 ? ['serve'] : [...needs.argv], { from: 'user' });
+    await program.parseAsync(wordsOf(needs.argv), { from: 'user' });
     return code;
   } catch (cause) {
     if (cause instanceof CommanderError) return afterParser(needs, json, cause);
@@ -37,12 +36,20 @@ export async function cli(needs: CliNeeds): Promise<number> {
   }
 }
 
-function deskOf(needs: CliNeeds): Desk {
+/** The parser knows `help` of the first word alone: `help session end` is `session end --help`. */
+function wordsOf(argv: readonly string[]): string[] {
+  if (argv.length === 0) return ['serve'];
+  const [first, ...named] = argv;
+  return first === 'help' && named.length > 1 ? [...named, '--help'] : [...argv];
+}
+
+function deskOf(needs: CliNeeds, json: boolean, command: Command): Desk {
   return {
     needs,
-    caller: { door: 'cli', address: '', userAgent: '', requestId: randomUUID() },
-    async withApp(act) {
-      const { app, close } = await opened(needs);
+    caller: { door: 'cli', address: '', userAgent: '', requestId: randomUUID(), operator: needs.operator },
+    async withApp(act, how) {
+      const { app, close, made } = await opened(needs, { makes: command.begins === true, ...how });
+      if (made !== undefined && !json) needs.stderr(`There was no database: ${printableLines(made)} is made.\n`);
       try {
         return await act(app);
       } finally {
@@ -52,9 +59,9 @@ function deskOf(needs: CliNeeds): Desk {
   };
 }
 
-async function opened(needs: CliNeeds): ReturnType<CliNeeds['openApp']> {
+async function opened(needs: CliNeeds, how: Opening): ReturnType<CliNeeds['openApp']> {
   try {
-    return await needs.openApp();
+    return await needs.openApp(how);
   } catch (cause) {
     throw openingErrorOf(cause);
   }
@@ -62,8 +69,10 @@ async function opened(needs: CliNeeds): ReturnType<CliNeeds['openApp']> {
 
 function print(needs: CliNeeds, json: boolean, answer: Answer): number {
   if (json) {
+    needs.ifUnwritten?.(answer.unwritten);
     if (answer.document !== undefined) needs.stdout(`${JSON.stringify(answer.document, undefined, 2)}\n`);
   } else {
+    needs.ifUnwritten?.(answer.unwritten);
     if (answer.text !== undefined) needs.stdout(`${printableLines(answer.text)}\n`);
     if (answer.note !== undefined) needs.stderr(`${printableLines(answer.note)}\n`);
   }

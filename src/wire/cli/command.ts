@@ -25,6 +25,8 @@ export interface Answer {
   readonly text?: string;
   /** Printed beside it on standard error: what a person should know. */
   readonly note?: string;
+  /** Told where standard output cannot be written: what was done all the same, and what is lost with the text. */
+  readonly unwritten?: string;
   /** The exit code; 0 if left out. */
   readonly code?: number;
 }
@@ -46,6 +48,8 @@ export interface Command {
   readonly arguments?: readonly ArgumentDefinition[];
   readonly options?: readonly OptionDefinition[];
   readonly example: string;
+  /** It makes a database where there is none yet. Every other command is refused there. */
+  readonly begins?: true;
   run(given: Given, desk: Desk): Promise<Answer>;
 }
 

@@ -64,6 +64,9 @@ export interface World {
   tokens: Token[];
   mails: { readonly mail: OutboxMail; readonly body: MailBody | undefined }[];
   blocks: Block[];
+  /** What clearing forgets. */
+  failures: number;
+  wrongCodes: number;
   /** What the app was asked to do, in order. */
   readonly asked: (readonly unknown[])[];
   closed: number;
@@ -86,6 +89,7 @@ function appOf(world: World): CliApp {
     },
     // `commands/audit.test.ts` calls the commands over a real store.
     audit: {
+      glance: async () => ({ ended: true, any: true }),
       page: async () => ({ entries: [], next: undefined }),
       verify: async () => ({ held: true, entries: 0, first: 1, head: undefined, unsealed: 0, compared: true }),
       async *export() {
@@ -147,6 +151,7 @@ function appOf(world: World): CliApp {
       edit: async (one) => one,
       remove: async () => {},
       mailPasswordLink: async () => ({ held: true }),
+      passwordViolations: async (plain) => (plain.length < 14 ? ['too-short'] : []),
       async setPassword(accountId, password, caller) {
         world.asked.push(['setPassword', accountId, password, caller.door]);
       },
@@ -166,6 +171,11 @@ function appOf(world: World): CliApp {
         const page = live.slice(offset, offset + count).map((one) => ({ token: one, account: account(one.accountId) }));
         return { tokens: page, total: live.length };
       },
+      async personalTokens({ offset, count }) {
+        const all = world.tokens.filter(({ pool }) => pool === 'personal');
+        const page = all.slice(offset, offset + count).map((one) => ({ token: one, account: account(one.accountId) }));
+        return { tokens: page, total: all.length };
+      },
       async endSession(id, caller) {
         world.asked.push(['endSession', id, caller.door]);
         const found = world.tokens.find((one) => one.id === id && one.pool !== 'personal');
@@ -178,7 +188,7 @@ function appOf(world: World): CliApp {
       },
       async endToken({ id }) {
         world.asked.push(['endToken', id]);
-        return true;
+        return { held: true };
       },
       async endTokens(accountId) {
         world.asked.push(['endTokens', accountId]);
@@ -195,25 +205,19 @@ function appOf(world: World): CliApp {
       async resetFactors(owner, caller) {
         world.asked.push(['resetFactors', owner.id, caller.door]);
       },
-      async unblockAccount(owner, caller) {
-        world.asked.push(['unblockAccount', owner.id, caller.door]);
-      },
-      async unblockAddress(address, caller) {
-        world.asked.push(['unblockAddress', address, caller.door]);
-        return 3;
-      },
       blocks: async ({ offset, count }) => ({
         blocks: world.blocks.slice(offset, offset + count),
         total: world.blocks.length,
       }),
       async clearBlock(subject, caller) {
         world.asked.push(['clearBlock', subject, caller.door]);
-        return 3;
+        return { failures: world.failures, wrongCodes: world.wrongCodes };
       },
       administratorThere: async () => ({ held: true }),
       countAccounts: async () => world.accounts.length,
       mails: async (count) => world.mails.slice(0, count).map(({ mail }) => mail),
-      mail: async (id) => world.mails.find(({ mail }) => mail.id === id),
+      mail: async (id) => world.mails.find(({ mail }) => mail.id === id)?.mail,
+      showMail: async (id) => world.mails.find(({ mail }) => mail.id === id),
       async retryMail(id) {
         world.asked.push(['retryMail', id]);
         return world.mails.some(({ mail }) => mail.id === id && mail.state === 'failed');
@@ -293,6 +297,8 @@ export async function call(
     tokens: [],
     mails: [],
     blocks: [],
+    failures: 3,
+    wrongCodes: 0,
     asked: [],
     closed: 0,
     siteUrl,
@@ -319,6 +325,7 @@ export async function call(
     serve: async () => 0,
     backUp: notHere,
     restore: notHere,
+    settleRestored: notHere,
     doctor: soundProbes(),
     version: '1.2.3',
     ...needs,

@@ -1,4 +1,5 @@
 import type { OutboxMail } from '../../core/outbox.ts';
+import type { CliApp } from './needs.ts';
 import { Refusal } from './refusal.ts';
 import { isoMoment } from './text.ts';
 
@@ -29,4 +30,10 @@ export function nextTryOf({ state, dueAt }: OutboxMail): number | undefined {
 
 export function mailUnknown(id: string): Refusal {
   return new Refusal('mail-unknown', `The outbox has no mail ${id}. See which there are: countersign mail list.`);
+}
+
+/** The id of the newest mail to an address where it stays in the outbox, as all do without a mail server; else undefined. */
+export async function keptMail(app: CliApp, address: string): Promise<string | undefined> {
+  const mail = (await app.host.mails(50)).find(({ recipient }) => recipient === address);
+  return mail?.state === 'kept' ? mail.id : undefined;
 }

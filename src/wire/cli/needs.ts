@@ -2,7 +2,7 @@ import type { Writable } from 'node:stream';
 import type { App } from '../../app.ts';
 import type { Account } from '../../core/account/account.ts';
 import type { AccountPage } from '../../core/account/store.ts';
-import type { Restored } from '../../core/administration/restored.ts';
+import type { Restored, Settled } from '../../core/administration/restored.ts';
 import type { Caller } from '../../core/ports.ts';
 import type { Role } from '../../core/setting/store.ts';
 import type { DoctorProbes } from './doctor/probes.ts';
@@ -14,7 +14,7 @@ export interface CliApp {
     readonly list: (page: AccountPage) => Promise<{ readonly accounts: readonly Account[]; readonly total: number }>;
   };
   readonly application: Pick<App['application'], 'host' | 'secretOf'>;
-  readonly audit: Pick<App['audit'], 'page' | 'verify' | 'export'>;
+  readonly audit: Pick<App['audit'], 'page' | 'verify' | 'export' | 'glance'>;
   readonly directory: Pick<App['directory'], 'examine' | 'sync'>;
   readonly moving: App['moving'];
   readonly saml: Pick<App['saml'], 'read' | 'state'>;
@@ -41,10 +41,12 @@ export interface CliApp {
     | 'remove'
     | 'mailPasswordLink'
     | 'setPassword'
+    | 'passwordViolations'
     | 'makeToken'
     | 'makePersonalToken'
     | 'tokens'
     | 'sessions'
+    | 'personalTokens'
     | 'endSession'
     | 'endSessions'
     | 'endToken'
@@ -53,14 +55,13 @@ export interface CliApp {
     | 'resetFactors'
     | 'identities'
     | 'unlinkIdentity'
-    | 'unblockAccount'
-    | 'unblockAddress'
     | 'blocks'
     | 'clearBlock'
     | 'administratorThere'
     | 'countAccounts'
     | 'mails'
     | 'mail'
+    | 'showMail'
     | 'retryMail'
     | 'testMail'
   >;
@@ -70,36 +71,61 @@ export interface CliApp {
 export interface OpenedApp {
   readonly app: CliApp;
   readonly close: () => Promise<void>;
+  /** The database that was made for it, where there was none. */
+  readonly made?: string | undefined;
 }
 
 /** Opens the app, acts, and closes it whatever happens. */
-export type WithApp = <T>(act: (app: CliApp) => Promise<T>) => Promise<T>;
+export type WithApp = <T>(act: (app: CliApp) => Promise<T>, how?: Opening) => Promise<T>;
+
+/** How the app is opened. */
+export interface Opening {
+  /** Nothing is made where no database is yet. */
+  readonly trial?: boolean;
+  /** Where no database is yet, one is made; else opening is refused there. */
+  readonly makes?: boolean;
+}
 
 /** What the command line needs from the process it runs in. */
 export interface CliNeeds {
   /** The words after the program's name: `process.argv.slice(2)`. None means `serve`. */
   readonly argv: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Whose account of the machine it is called with; undefined where nobody knows. */
+  readonly operator?: string | undefined;
   readonly stdout: (text: string) => void;
   /** Waits until standard output takes more; whoever writes much asks now and then. Left out where it never fills. */
   readonly stdoutDrained?: () => Promise<void>;
+  /** Hears what is told as well where standard output fails from now on. */
+  readonly ifUnwritten?: (sentence: string | undefined) => void;
   readonly stderr: (text: string) => void;
   /** Where a bar can be drawn; undefined where nobody watches. */
   readonly terminal?: Writable | undefined;
   readonly stdin: AsyncIterable<Uint8Array | string> & { readonly isTTY?: boolean };
   /** Opens the store and builds the app. Rejects with an error whose message is a sentence for the operator. */
-  readonly openApp: () => Promise<OpenedApp>;
+  readonly openApp: (how?: Opening) => Promise<OpenedApp>;
   /** Runs the server until it is told to stop; gives the exit code. Rejects with `OpeningError` where it cannot start. */
   readonly serve: () => Promise<number>;
   /** Copies the embedded database. Rejects with an error whose message is a sentence for the operator. */
-  readonly backUp: (target: string) => Promise<{
+  readonly backUp: (
+    target: string,
+    caller: Caller,
+  ) => Promise<{
+    /** Whether the audit trail tells of it. */
+    readonly noted: boolean;
     readonly file: string;
     readonly bytes: number;
     /** Where the key lies; undefined where the environment gives it. */
     readonly keyFile: string | undefined;
   }>;
   /** Puts a backup in the place of the embedded database. Rejects like `backUp`. */
-  readonly restore: (backup: string, keepSessions: boolean, caller: Caller) => Promise<Restored>;
+  readonly restore: (
+    backup: string,
+    how: { readonly keepSessions: boolean; readonly endPersonal: boolean },
+    caller: Caller,
+  ) => Promise<Restored>;
+  /** Ends in a PostgreSQL database what pg_restore has brought back. Rejects like `backUp`. */
+  readonly settleRestored: (how: { readonly endPersonal: boolean }, caller: Caller) => Promise<Settled>;
   readonly doctor: DoctorProbes;
   readonly version: string;
 }

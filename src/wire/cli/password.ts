@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
-import type { CliNeeds } from './needs.ts';
+import type { Account } from '../../core/account/account.ts';
+import type { CliApp, CliNeeds } from './needs.ts';
 import { Refusal } from './refusal.ts';
 
 const mostBytes = 65_536;
@@ -50,4 +51,23 @@ function unreadable(what: string): Refusal {
     'password-unreadable',
     `Standard input holds ${what}: it must hold the password alone, on one line.`,
   );
+}
+
+const words = {
+  'too-short': 'it is too short',
+  'too-long': 'it is too long',
+  'repeats': 'a character repeats too often',
+  'no-lowercase': 'it has no small letter',
+  'no-uppercase': 'it has no capital',
+  'no-number': 'it has no number',
+  'no-special': 'it has no special character',
+  'common': 'it is a common one',
+  'names-oneself': 'it is a name of the account or of the site',
+} as const;
+
+/** What the policy says against a password that the host gives all the same; undefined for nothing. */
+export async function weaknessOf(app: CliApp, plain: string, account: Account): Promise<string | undefined> {
+  const broken = (await app.host.passwordViolations(plain, account)).map((violation) => words[violation]);
+  if (broken.length === 0) return undefined;
+  return `The password is set, and does not fit the policy: ${broken.join(', ')}.`;
 }

@@ -15,21 +15,6 @@ export function namedSetting(settings: Pick<Settings, 'list'>, id: string): List
   return setting;
 }
 
-/** What a typed text is for a setting; what fits none comes back as it is, and is refused by the setting. */
-export function typedValue(definition: SettingDefinition, text: string): unknown {
-  switch (definition.kind) {
-    case 'boolean':
-      return text === 'true' || text === 'false' ? text === 'true' : text;
-    case 'integer':
-      return /^-?\d+(\.\d+)?$/u.test(text) ? Number(text) : text;
-    case 'list':
-      return text === '' ? [] : text.split(',').map((item) => item.trim());
-    case 'text':
-    case 'choice':
-      return text;
-  }
-}
-
 /** What a value must be as an operator types it, behind "must be". */
 export function whatFits(definition: SettingDefinition): string {
   if (definition.kind === 'list') return `some of ${definition.choices.join(', ')}, with commas between`;
@@ -41,7 +26,9 @@ const textForms = {
   addresses: 'addresses and networks with commas between, for example 203.0.113.9, 198.51.100.0/24',
   url: 'a web address, for example https://chat.example.org',
   json: 'an object in JSON',
-  pattern: 'a regular expression',
+  pattern: 'a regular expression that no text keeps busy',
+  mailbox: 'an e-mail address, or a name and an address, for example Desk <desk@example.org>',
+  patterns: 'names or regular expressions that no text keeps busy, with commas between',
 } as const;
 
 /** A value as an operator types it. */

@@ -39,7 +39,8 @@ export interface Dispatch {
 export async function dispatch(hub: Hub, asked: Dispatched): Promise<Dispatch> {
   const { name, call, accountId, connection } = asked;
   const method = hub.methods.get(name);
-  const waitMs = hub.rates.take({ kind: 'method', name, address: call.caller.address, accountId, connection });
+  const counted = { kind: 'method', name, address: call.caller.address, accountId, connection } as const;
+  const waitMs = hub.rates.take(counted);
   if (waitMs > 0 && !(await isSpared(hub, asked)).held) {
     return { known: true, answer: { error: tooMany(waitMs) } };
   }
@@ -47,6 +48,10 @@ export async function dispatch(hub: Hub, asked: Dispatched): Promise<Dispatch> {
     return { known: false, answer: { error: methodError({ error: 404, reason: `Method '${name}' not found` }) } };
   }
   try {
+    if (waitMs === 0 && hub.rates.isShared(counted) && !(await isSpared(hub, asked)).held) {
+      const sharedMs = await hub.rates.takeShared(hub.app.counts, counted);
+      if (sharedMs > 0) return { known: true, answer: { error: tooMany(sharedMs) } };
+    }
     return { known: true, answer: { result: encodeEjson(await run(hub, method, asked)) } };
   } catch (cause) {
     return { known: true, answer: { error: errorOf(hub, cause, name) } };

@@ -182,7 +182,17 @@ describe('methods of old clients', () => {
       assert.equal(result, made?.id);
       assert.equal((await ask(boss, { _id: ada.id, name: 'Ada', verified: true }))['result'], true);
       assert.equal((await world.app.account.byId(ada.id))?.name, 'Ada');
+      assert.equal((await ask(boss, { _id: ada.id, email: 'lovelace@example.com' }))['result'], true);
+      const link = world.mails.find(({ kind }) => kind === 'email-verification');
+      assert.deepEqual(link?.to, ['lovelace@example.com']);
       assert.equal(errorOf(await ask(bob, eve))['error'], 'not-authorized');
+      // Who may not make accounts is not told what is the matter with this one.
+      assert.equal(errorOf(await ask(bob, { ...eve, bio: 'b'.repeat(261) }))['error'], 'not-authorized');
+      assert.equal(errorOf(await ask(bob, { ...eve, password: '' }))['error'], 'not-authorized');
+      for (const missing of ['username', 'password']) {
+        const refused = errorOf(await ask(boss, { ...eve, [missing]: undefined }));
+        assert.equal(refused['error'], 'error-the-field-is-required', missing);
+      }
       assert.equal(errorOf(await ask(bob, { _id: ada.id, name: 'x' }))['error'], 'error-action-not-allowed');
       world.timers.pass(20_000);
       for (const user of [{ _id: { $ne: '' } }, { ...eve, roles: 'admin' }, { ...eve, verified: 'yes' }, [], null]) {

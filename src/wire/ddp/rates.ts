@@ -1,6 +1,8 @@
+import type { CallCounts } from '../../core/call-counts.ts';
 import type { Clock, Moment } from '../../core/ports.ts';
 import { addressKey } from '../../core/session/device.ts';
 import type { Settings } from '../../core/setting/settings.ts';
+import { type SharedCalls, sharedCallsKey } from '../shapes/shared-calls.ts';
 
 /** Who asks for what. */
 export interface Asked {
@@ -26,6 +28,14 @@ const ownRules = {
   setUsername: 'account',
 } as const;
 type OwnName = keyof typeof ownRules;
+/** Methods that do what another one does, and count with it. */
+const countedAs: ReadonlyMap<string, OwnName> = new Map([['forgotPassword', 'sendForgotPasswordEmail']]);
+/** Rules that all nodes and both wires hold to together. */
+const sharedRules: Readonly<Partial<Record<OwnName, SharedCalls>>> = {
+  registerUser: 'registration',
+  sendForgotPasswordEmail: 'password-link',
+  sendConfirmationEmail: 'confirmation-link',
+};
 /** Streams may be asked for more often. */
 const streamFactor = 4;
 
@@ -54,6 +64,11 @@ class Counts {
     }
     count.n += 1;
     return count.n > rule.most * factor ? count.since + rule.lengthMs - now : 0;
+  }
+
+  /** Lets nothing more through under a key until a moment. */
+  fill(key: string, rule: Rule, endsAt: Moment): void {
+    this.#counts.set(key, { n: Number.MAX_SAFE_INTEGER, since: endsAt - rule.lengthMs });
   }
 
   /** The map is in the order of the windows' beginnings, so what is over stands in front. */
@@ -129,6 +144,34 @@ export class Rates {
     return Math.max(...waits);
   }
 
+  /**
+   * Whether a call is counted over both wires and all nodes as well. Asked only for calls that this node lets through: a
+   * flood at one node does not reach the store.
+   */
+  isShared(asked: Asked): boolean {
+    const own = ownRuleOf(asked);
+    return own !== undefined && sharedRules[own] !== undefined;
+  }
+
+  /**
+   * Counts such a call where all count.
+   * @returns 0, or how many ms to wait
+   * @throws Fault `unavailable`
+   */
+  async takeShared(counts: Pick<CallCounts, 'count'>, asked: Asked): Promise<number> {
+    const own = ownRuleOf(asked);
+    const shared = own === undefined ? undefined : sharedRules[own];
+    if (own === undefined || shared === undefined) return 0;
+    const rule = this.#rules[own];
+    const now = this.#clock.now();
+    const key = sharedCallsKey(asked.address, shared);
+    const { calls, endsAt } = await counts.count({ key, windowMs: rule.lengthMs, now });
+    if (calls <= rule.most) return 0;
+    const until = Math.min(endsAt, now + rule.lengthMs);
+    this.#counts[own].fill(whoseOf(own, asked), rule, until);
+    return Math.max(1, until - now);
+  }
+
   /** How many counts are held. */
   get size(): number {
     return Object.values(this.#counts).reduce((sum, counts) => sum + counts.size, 0);
@@ -155,8 +198,10 @@ export function triesSecrets(name: string): boolean {
 
 /** The rule of its own that a call falls under; those of accounts count only callers who are signed in. */
 function ownRuleOf({ kind, name, accountId }: Asked): OwnName | undefined {
-  if (kind !== 'method' || !isOwn(name)) return undefined;
-  return ownRules[name] === 'account' && accountId === undefined ? undefined : name;
+  if (kind !== 'method') return undefined;
+  const own = isOwn(name) ? name : countedAs.get(name);
+  if (own === undefined) return undefined;
+  return ownRules[own] === 'account' && accountId === undefined ? undefined : own;
 }
 
 function isOwn(name: string): name is OwnName {

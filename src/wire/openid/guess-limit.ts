@@ -5,10 +5,6 @@ import { bareHeaders } from './bare-headers.ts';
 import { type AskedPath, writes } from './paths.ts';
 
 const windowMs = 300_000;
-/** So many wrong secrets of clients from one address, and the next is not looked at for a while. */
-const mostWrong = 60;
-/** So many requests that write something may come from one address, which may be that of many people. */
-const mostWriting = 3_000;
 
 const clientPaths: ReadonlySet<string> = new Set(['/token', '/introspect', '/revoke']);
 
@@ -22,21 +18,21 @@ export class GuessLimit {
 
   /** @returns true where the request is answered already */
   async isOver(response: ServerResponse, asked: AskedPath, address: string): Promise<boolean> {
-    const { counts, clock } = this.#app;
+    const { counts, clock, settings } = this.#app;
     const now = clock.now();
     if (clientPaths.has(asked.path)) {
       const key = `openid client ${addressKey(address)}`;
       const { calls, endsAt } = await counts.seen(key, now);
-      if (calls >= mostWrong) return refuse(response, endsAt - now);
+      if (calls >= settings.get('Countersign_OpenID_Wrong_Client_Secrets')) return refuse(response, endsAt - now);
       response.once('finish', () => {
         // A lost count lets one more guess through.
         if (response.statusCode === 401) counts.count({ key, windowMs, now: clock.now() }).catch(() => undefined);
       });
       return false;
     }
-    if (!writes(asked) || !this.#app.settings.get('API_Enable_Rate_Limiter')) return false;
+    if (!writes(asked) || !settings.get('API_Enable_Rate_Limiter')) return false;
     const { calls, endsAt } = await counts.count({ key: `openid write ${addressKey(address)}`, windowMs, now });
-    return calls > mostWriting && refuse(response, endsAt - now);
+    return calls > settings.get('Countersign_Rate_Limit_OpenID') && refuse(response, endsAt - now);
   }
 }
 

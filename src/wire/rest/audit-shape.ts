@@ -1,5 +1,6 @@
 import type { AuditCursor, KeptEntry } from '../../core/audit/store.ts';
 import type { Moment } from '../../core/ports.ts';
+import { momentOf } from '../shapes/moment.ts';
 import { coded } from './refusal.ts';
 import { free, moment, object, optional, type Static, text, whole } from './schema.ts';
 
@@ -46,14 +47,11 @@ export function cursorOf(given: string | undefined): AuditCursor | undefined {
   return { at: Number(at), seq: Number(seq) };
 }
 
-/** `2026-01-31`, or with a time and its zone. */
-const form = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?(?:Z|[+-]\d{2}:\d{2}))?$/u;
-
 /** @throws Refusal 400 when it is no moment */
 export function momentAsked(name: 'since' | 'until', given: string | undefined): Moment | undefined {
   if (given === undefined) return undefined;
-  const at = form.test(given) ? Date.parse(given) : Number.NaN;
-  if (Number.isNaN(at)) throw invalid(name);
+  const at = momentOf(given);
+  if (at === undefined) throw invalid(name);
   return at;
 }
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { caller } from '../../../test/world.ts';
+import { sampleAudit } from '../../core/samples.suite.ts';
 import { type RestReply, type RestWorld, withRest } from './rest-world.suite.ts';
 
 /** Blocks an account and an address; gives the account's id. */
@@ -84,6 +85,33 @@ describe('blocks.clear', () => {
       for (const what of ['account.unblock', 'address.unblock', 'name.unblock']) {
         assert.ok(entries.includes(what), what);
       }
+    });
+  });
+
+  it('lists an account that wrong codes in a row have locked, until it is cleared', async () => {
+    await withRest(async (world) => {
+      const headers = await world.asAdmin();
+      const { id } = await world.add('alice');
+      const at = world.clock.now();
+      await world.store.factors.setEmail(id, true, undefined, sampleAudit(id));
+      for (let n = 0; n < 100; n += 1) {
+        await world.store.tokens.fail({
+          accountId: id,
+          claim: { by: 'id', value: id },
+          addressKey: '198.51.100.7',
+          deviceKey: 'x',
+          at: at - 30 * 86_400_000 + n,
+          wrongFactor: 'other',
+          audit: sampleAudit(id),
+        });
+      }
+      const listed = await world.call({ url: '/api/v1/blocks.list', headers });
+      assert.deepEqual(listOf(listed), [{ type: 'codes', userId: id, username: 'alice', failures: 100 }]);
+      const overview = await world.call({ url: '/api/v1/statistics.overview', headers });
+      assert.equal(overview.json['blocks'], 1);
+      const { json } = await world.call({ url, headers, body: { userId: id } });
+      assert.equal(json['wrongCodes'], 100);
+      assert.equal((await world.call({ url: '/api/v1/blocks.list', headers })).json['total'], 0);
     });
   });
 

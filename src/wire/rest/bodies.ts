@@ -17,6 +17,12 @@ export function isForm(body: object): boolean {
   return forms.has(body);
 }
 
+/** Says of a body that it is what came from a form, with some of its text read. */
+export function markForm<Body extends object>(body: Body): Body {
+  forms.add(body);
+  return body;
+}
+
 /**
  * The fields of a form that are text; none for whatever is no form.
  * @param takesJson true where an object in JSON counts as one

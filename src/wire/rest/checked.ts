@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import type { Ajv, ValidateFunction } from 'ajv';
-import { isForm } from './bodies.ts';
+import { isForm, markForm } from './bodies.ts';
 import type { Endpoint } from './endpoint.ts';
 import { Refusal } from './refusal.ts';
 import type { Schema } from './schema.ts';
@@ -99,5 +99,5 @@ function converted(schema: Schema, form: object): object {
     if (wanted['type'] === 'boolean' && (value === 'true' || value === 'false')) meant[name] = value === 'true';
     if (wanted['type'] === 'integer' && /^-?\d{1,15}$/.test(value)) meant[name] = Number(value);
   }
-  return meant;
+  return markForm(meant);
 }

@@ -1,11 +1,7 @@
 import type { FaultCode } from '../../core/fault.ts';
-import { codedAs, codedFault, type FaultRow } from './faults.ts';
+import { codedAs, type FaultRow } from './faults.ts';
 
 const method = 'insertOrUpdateUser';
-
-function required(field: string): FaultRow {
-  return codedAs('error-the-field-is-required', `The field ${field} is required`, { method, field });
-}
 
 function notAllowed(action: string, reason: string): FaultRow {
   return codedAs('error-action-not-allowed', reason, { method, action });
@@ -23,11 +19,4 @@ export const createFaults: Partial<Record<FaultCode, FaultRow>> = {
     const { action } = fault.facts;
     return ((typeof action === 'string' ? refusedActions[action] : undefined) ?? editing)(fault);
   },
-  'username-invalid': (fault) => {
-    const { username } = fault.facts;
-    const isEmpty = typeof username === 'string' && username.trim() === '';
-    return (isEmpty ? required('Username') : codedFault)(fault);
-  },
-  // No policy is asked here, so only an empty password is refused.
-  'password-unacceptable': required('Password'),
 };

@@ -5,6 +5,7 @@ import type { GateOptions, SuppliedFactor } from '../../core/second-factor/gate.
 import type { Signed } from '../../core/session/token.ts';
 import type { PermissionId } from '../../core/setting/permission-table.ts';
 import type { MethodCall } from '../shapes/method-call.ts';
+import type { SharedCalls } from '../shapes/shared-calls.ts';
 import type { FaultRow } from './faults.ts';
 import type { Ready } from './ready.ts';
 import type { RouteLimit } from './route-limit.ts';
@@ -82,9 +83,9 @@ interface Facts<A extends Auth> {
   readonly rateLimit?: RouteLimit | 'none';
   /**
    * Counts over all nodes together, at the cost of a small write for each call within the limit: for what signs in,
-   * makes accounts or sends mails.
+   * makes accounts or sends mails. By a name it is counted together with the calls of that name over the realtime wire.
    */
-  readonly limitedAcrossNodes?: true;
+  readonly limitedAcrossNodes?: true | SharedCalls;
   /** Where this endpoint refuses in other words than the table of all faults. */
   readonly faults?: Partial<Record<FaultCode, FaultRow>>;
   /** False for the answers that carry no `success`. */

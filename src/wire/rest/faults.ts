@@ -140,6 +140,7 @@ export const restFaults: Readonly<Record<FaultCode, FaultRow>> = {
   'service-name-invalid': codedFault,
   'setting-unknown': always(400, {}),
   'setting-blocked': codedFault,
+  'setting-for-administrators': codedFault,
   'setting-value-invalid': codedFault,
   'status-change-refused': codedFault,
   'status-invisible-refused': codedFault,

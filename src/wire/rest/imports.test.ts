@@ -7,6 +7,8 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { archiveOf, bsonOf, jsonOf, person, zipped } from '../../../test/dump.ts';
+import { caller } from '../../../test/world.ts';
+import { sha256Base64 } from '../../lib/digest.ts';
 import { filesIn } from '../../lib/import-files.ts';
 import { openRestWorld, type RestReply, type RestWorld } from './rest-world.suite.ts';
 
@@ -413,6 +415,77 @@ describe('imports', () => {
       ]);
       assert.deepEqual(app.permissions.rolesOf('delete-user'), ['admin']);
       assert.equal(app.settings.get('Site_Name'), 'Rocket.Chat');
+    });
+  });
+
+  it('give whoever comes without roles none that whoever imports could not give, whatever the default is', async () => {
+    await withImports(async (world) => {
+      const { app, admin: headers } = world;
+      const roleOf = async (name: string): Promise<string> => {
+        const { json } = await world.call({ url: '/api/v1/roles.create', headers, body: { name } });
+        return (json['role'] as { readonly _id: string })._id;
+      };
+      const [clerk, boss] = [await roleOf('clerk'), await roleOf('boss')];
+      const permissions = [
+        ...['access-permissions', 'create-user'].map((_id) => ({ _id, roles: ['admin', clerk] })),
+        { _id: 'edit-privileged-setting', roles: ['admin', boss] },
+      ];
+      await world.call({ url: '/api/v1/permissions.update', headers, body: { permissions } });
+      const defaults = { id: 'Accounts_Registration_Users_Default_Roles', value: `admin,${boss},user` };
+      await app.settings.write([defaults], { caller: caller(), accountId: undefined });
+      await world.add('carla', { roles: ['user', clerk] });
+      const carla = await world.headersOf('carla');
+      const loginTokens = [{ when: new Date(now - 1000), hashedToken: sha256Base64('a session of eve') }];
+      const eve = { _id: 'eve', username: 'eve', active: true, services: { resume: { loginTokens } } };
+      const id = idOf(await world.upload(bsonOf([eve]), 'users.bson', carla));
+      assert.equal((await world.start(id, false, carla)).status, 200);
+      const told = await world.ended(id);
+      assert.deepEqual(
+        told.problems.map(({ where, why }) => `${where}: ${why}`),
+        ['account eve: roles: role-too-high', 'account eve: roles: role-too-high'],
+      );
+      const me = await world.call({
+        url: '/api/v1/me',
+        headers: { 'x-user-id': 'eve', 'x-auth-token': 'a session of eve' },
+      });
+      assert.deepEqual([me.status, me.json['roles']], [200, ['user']]);
+    });
+  });
+
+  it('bring third-party applications for administrators, and for nobody else', async () => {
+    await withImports(async (world) => {
+      const { app, admin: headers } = world;
+      const { json } = await world.call({ url: '/api/v1/roles.create', headers, body: { name: 'clerk' } });
+      const { _id: clerk } = json['role'] as { readonly _id: string };
+      const permissions = ['access-permissions', 'create-user', 'manage-oauth-apps'].map((_id) => ({
+        _id,
+        roles: ['admin', clerk],
+      }));
+      await world.call({ url: '/api/v1/permissions.update', headers, body: { permissions } });
+      await world.add('carla', { roles: ['user', clerk] });
+      const wiki = {
+        _id: 'wiki',
+        name: 'Wiki',
+        active: true,
+        clientId: 'wiki',
+        clientSecret: 'hush',
+        redirectUri: 'https://wiki.example/cb',
+      };
+      const dump = archiveOf({ rocketchat_oauth_apps: [wiki] });
+      const run = async (dryRun: boolean, by: Headers): Promise<readonly Progress['problems'][number][]> => {
+        const id = idOf(await world.upload(dump, 'dump', by));
+        assert.equal((await world.start(id, dryRun, by)).status, 200);
+        return (await world.ended(id)).problems;
+      };
+      const refused = [{ where: 'application wiki', why: 'administrators-only' }];
+      assert.deepEqual(await run(false, await world.headersOf('carla')), refused);
+      assert.deepEqual(await run(true, headers), []);
+      assert.equal(await app.application.byClientId('wiki'), undefined);
+      assert.deepEqual(await run(false, headers), []);
+      const brought = await app.application.byClientId('wiki');
+      assert.equal(brought === undefined ? '' : app.application.secretOf(brought), 'hush');
+      const [entry] = (await world.store.audit.newest(50)).filter(({ what }) => what === 'application.bring-in');
+      assert.equal(entry?.actorId, headers['x-user-id']);
     });
   });
 

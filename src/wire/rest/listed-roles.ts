@@ -76,6 +76,8 @@ export function permissionsShown(permissions: readonly ListedPermission[]): Stat
  * @param parameter what the refusal calls it
  * @throws Refusal 400
  */
+export function askedSince(updatedSince: string, parameter: string): number;
+export function askedSince(updatedSince: string | undefined, parameter: string): number | undefined;
 export function askedSince(updatedSince: string | undefined, parameter: string): number | undefined {
   const since = updatedSince === undefined ? undefined : Date.parse(updatedSince);
   if (Number.isNaN(since)) {

@@ -12,10 +12,11 @@ export function personalTokenOf({ name, createdAt, lastPart, skipsSecondFactor }
 }
 
 /** What only clients are told that ask for it; what is not set is left out. */
-export function detailsOf({ id, usedAt, endsAt, scopes, addresses }: Token) {
+export function detailsOf({ id, createdAt, usedAt, endsAt, scopes, addresses }: Token) {
   return {
     _id: id,
-    lastUsedAt: new Date(usedAt).toISOString(),
+    // It bears the moment at which it was made until somebody uses it.
+    ...(usedAt === createdAt ? {} : { lastUsedAt: new Date(usedAt).toISOString() }),
     ...(endsAt === undefined ? {} : { expiresAt: new Date(endsAt).toISOString() }),
     ...(scopes === undefined ? {} : { scopes }),
     ...(addresses === undefined ? {} : { addresses }),

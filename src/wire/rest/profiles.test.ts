@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { caller, password } from '../../../test/world.ts';
+import { sampleAudit } from '../../core/samples.suite.ts';
 import { sha256Hex } from '../../lib/digest.ts';
 import { type RestWorld, withRest } from './rest-world.suite.ts';
 
@@ -150,6 +151,41 @@ describe('editing an account', () => {
     }, unlimited);
   });
 
+  it('mails a link to another address that is not verified, within the bounds of such links', async () => {
+    const env = { ...unlimited.env, OVERWRITE_SETTING_Countersign_Mailed_Links_Per_Hour: '2' };
+    await withRest(
+      async (world) => {
+        const { id } = await world.add('ada');
+        const headers = await world.asAdmin();
+        const links = () => world.mails.filter(({ kind }) => kind === 'email-verification');
+        const linked = () => links().flatMap(({ to }) => to);
+        await update(world, headers, id, { email: 'proved@example.com', verified: true });
+        await update(world, headers, id, { email: 'Proved@example.com', name: 'Ada' });
+        await update(world, headers, id, { email: 'enrols@example.com', setRandomPassword: true });
+        assert.deepEqual(linked(), []);
+        assert.equal((await update(world, headers, id, { email: 'new@example.com' })).status, 200);
+        const own = await world.headersOf((await world.add('bob')).username ?? '');
+        const bob = await world.app.account.find({ by: 'username', value: 'bob' });
+        assert.equal((await update(world, own, bob?.id ?? '', { email: 'bobs@example.com' })).status, 200);
+        assert.deepEqual(linked(), ['new@example.com', 'bobs@example.com']);
+        const entries = await world.store.audit.newest(5, id);
+        const root = await world.app.account.find({ by: 'username', value: 'root' });
+        assert.equal(entries.find(({ what }) => what === 'email-verification-link.make')?.actorId, root?.id);
+        const token = links()[0]?.facts['link']?.split('/').at(-1);
+        await world.app.recovery.verifyEmail(token ?? '', caller());
+        assert.deepEqual((await world.app.account.byId(id))?.emails, [{ address: 'new@example.com', verified: true }]);
+        await update(world, headers, id, { email: 'two@example.com' });
+        await update(world, headers, id, { email: 'three@example.com' });
+        assert.deepEqual(linked().slice(2), ['two@example.com']);
+        // Nobody is asked to verify an address who may not sign in at all.
+        await update(world, headers, bob?.id ?? '', { email: 'closed@example.com', active: false });
+        await update(world, headers, bob?.id ?? '', { email: 'open@example.com', active: true });
+        assert.deepEqual(linked().slice(3), ['open@example.com']);
+      },
+      { env },
+    );
+  });
+
   it('gives a random password by a mailed link, not by the mail itself', async () => {
     await withRest(async (world) => {
       const { id } = await world.add('ada');
@@ -279,6 +315,25 @@ describe('editing oneself', () => {
     }, unlimited);
   });
 
+  it('keeps to what is defined of custom fields, as whoever makes an account does', async () => {
+    const definition = JSON.stringify({ team: { type: 'text' } });
+    const env = { ...unlimited.env, OVERWRITE_SETTING_Accounts_CustomFields: definition };
+    await withRest(
+      async (world) => {
+        const { id } = await world.add('ada');
+        await world.store.accounts.edit(id, { customFields: { old: 'x' } }, world.clock.now(), sampleAudit(id));
+        const [own, boss] = [await world.headersOf('ada'), await world.asAdmin()];
+        const fields = async () => (await world.app.account.byId(id))?.customFields;
+        const evil = { evil: { a: [1, 2] }, team: 'red' };
+        assert.equal((await updateOwn(world, own, {}, { customFields: evil })).status, 200);
+        assert.deepEqual(await fields(), { old: 'x', team: 'red' });
+        assert.equal((await update(world, boss, id, { customFields: { ...evil, old: null } })).status, 200);
+        assert.deepEqual(await fields(), { team: 'red' });
+      },
+      { env },
+    );
+  });
+
   it('asks for a second factor for another address, tells the one before, and takes one in a minute', async () => {
     await withRest(async (world) => {
       const { id } = await world.add('ada');
@@ -324,6 +379,23 @@ describe('editing oneself', () => {
       assert.equal((await world.call({ url: '/api/v1/me', headers })).status, 200);
       assert.equal((await world.call({ url: '/api/v1/me', headers: other })).status, 401);
       await world.signIn('ada', fresh);
+    }, unlimited);
+  });
+
+  it('has one winner when two change it at once, and refuses the other as a proof that holds no more', async () => {
+    await withRest(async (world) => {
+      await world.add('ada');
+      const sessions = [await world.headersOf('ada'), await world.headersOf('ada')];
+      const currentPassword = sha256Hex(password);
+      const replies = await Promise.all(
+        sessions.map(
+          async (headers, index) =>
+            await updateOwn(world, headers, { newPassword: `${fresh} ${index}`, currentPassword }),
+        ),
+      );
+      const [lost, ...more] = replies.filter(({ status }) => status !== 200);
+      assert.deepEqual([more.length, lost?.status], [0, 400], replies.map(({ text }) => text).join('\n'));
+      assert.deepEqual(lost?.json, { success: false, error: 'TOTP Invalid [totp-invalid]', errorType: 'totp-invalid' });
     }, unlimited);
   });
 

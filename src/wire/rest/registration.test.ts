@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { password } from '../../../test/world.ts';
+import { caller, password } from '../../../test/world.ts';
 import { sha256Hex } from '../../lib/digest.ts';
 import { type RestReply, type RestWorld, withRest } from './rest-world.suite.ts';
 
@@ -72,6 +72,15 @@ describe('users.register', () => {
         refused(await register(world, { ...wrong, name: '<', username: 'a b' }), {
           error: 'Name contains invalid characters',
         });
+        // Whoever may not register learns nothing of who is here.
+        for (const secret of [undefined, '', 'x']) {
+          refused(await register(world, { ...wrong, secret }), {
+            error: 'User registration is only allowed via Secret URL [error-user-registration-secret]',
+            errorType: 'error-user-registration-secret',
+            details: { method: 'registerUser' },
+          });
+        }
+        wrong.secret = 'open sesame';
         refused(await register(world, { ...wrong, username: 'a b' }), { error: 'The username provided is not valid' });
         refused(await register(world, { ...wrong, username: 'Admin' }), {
           error: "Admin is blocked and can't be used! [error-blocked-username]",
@@ -80,7 +89,7 @@ describe('users.register', () => {
         });
         refused(await register(world, wrong), { error: 'Username is already in use' });
         refused(await register(world, { ...wrong, username: 'jane' }), { error: 'Email already exists' });
-        const fresh = { secret: 'x', pass: 'short', email: 'jane@blocked.org' };
+        const fresh = { secret: 'open sesame', pass: 'short', email: 'jane@blocked.org' };
         const custom = await register(world, fresh);
         assert.equal(
           custom.text,
@@ -89,16 +98,9 @@ describe('users.register', () => {
             '"errorType":"Meteor.Error","success":false}',
         );
         const customFields = { team: 'red' };
-        for (const secret of [undefined, '', 'x']) {
-          refused(await register(world, { ...fresh, customFields, secret }), {
-            error: 'User registration is only allowed via Secret URL [error-user-registration-secret]',
-            errorType: 'error-user-registration-secret',
-            details: { method: 'registerUser' },
-          });
-        }
-        const policy = await register(world, { ...fresh, customFields, secret: 'open sesame' });
+        const policy = await register(world, { ...fresh, customFields });
         assert.equal(policy.json['errorType'], 'error-password-policy-not-met');
-        refused(await register(world, { ...fresh, customFields, secret: 'open sesame', pass: fitting }), {
+        refused(await register(world, { ...fresh, customFields, pass: fitting }), {
           error: 'The email domain is blacklisted [error-email-domain-blacklisted]',
           errorType: 'error-email-domain-blacklisted',
           details: { function: 'RocketChat.validateEmailDomain' },
@@ -106,7 +108,6 @@ describe('users.register', () => {
         const done = await register(world, {
           ...fresh,
           customFields,
-          secret: 'open sesame',
           pass: fitting,
           email: 'j@x.org',
         });
@@ -125,11 +126,14 @@ describe('users.register', () => {
   it('lets nobody in where it is disabled, nor by an empty secret', async () => {
     await withWorld(
       async (world) => {
-        refused(await register(world, { secret: '' }), {
-          error: 'User registration is disabled [error-user-registration-disabled]',
-          errorType: 'error-user-registration-disabled',
-          details: { method: 'registerUser' },
-        });
+        await world.add('taken', {});
+        for (const known of [{}, { username: 'taken' }, { email: 'taken@example.com' }]) {
+          refused(await register(world, { secret: '', ...known }), {
+            error: 'User registration is disabled [error-user-registration-disabled]',
+            errorType: 'error-user-registration-disabled',
+            details: { method: 'registerUser' },
+          });
+        }
       },
       { Accounts_RegistrationForm: 'Disabled' },
     );
@@ -189,6 +193,20 @@ describe('users.register', () => {
     });
   });
 
+  it('tells of custom fields what everybody may read', async () => {
+    await withWorld(
+      async (world) => {
+        const customFields = { team: 'red', floor: 'third' };
+        const made = await register(world, { pass: fitting, email: 'jane@example.org', customFields });
+        assert.equal(made.status, 200, made.text);
+        const told = made.json['user'] as Readonly<Record<string, unknown>>;
+        assert.deepEqual(told['customFields'], { team: 'red' });
+        assert.equal(told['emails'], undefined);
+      },
+      { Accounts_CustomFields: JSON.stringify({ team: { type: 'text', public: true }, floor: { type: 'text' } }) },
+    );
+  });
+
   it('never makes an administrator, whatever the default roles say', async () => {
     await withWorld(
       async (world) => {
@@ -198,6 +216,32 @@ describe('users.register', () => {
       },
       { Accounts_Registration_Users_Default_Roles: 'admin, guest, no-such-role' },
     );
+  });
+
+  it('makes nobody who could not sign in for want of a role', async () => {
+    for (const named of ['', 'admin', 'no-such-role']) {
+      await withWorld(
+        async (world) => {
+          assert.equal((await register(world)).status, 200);
+          assert.deepEqual((await world.signIn('jane', fitting)).account.roles, ['user'], named);
+          const body = { username: 'ann', name: 'Ann', email: 'ann@example.com', password };
+          const made = await world.call({ url: '/api/v1/users.create', headers: await world.asAdmin(), body });
+          assert.equal(made.status, 200, made.text);
+          // An administrator may make others.
+          const expected = named === 'admin' ? ['admin'] : ['user'];
+          assert.deepEqual((made.json['user'] as Body)['roles'], expected);
+        },
+        { Accounts_Registration_Users_Default_Roles: named },
+      );
+    }
+  });
+
+  it('keeps no reason where nobody reads one', async () => {
+    await withWorld(async (world) => {
+      await register(world, { reason: 'Because' });
+      const account = await world.app.account.find({ by: 'username', value: 'jane' });
+      assert.deepEqual([account?.open, account?.signUpReason], [true, undefined]);
+    });
   });
 
   it('lets whoever registers wait for approval where the setting wants it', async () => {
@@ -356,6 +400,39 @@ describe('welcome mails', () => {
       const { account } = await world.signIn('jane', fitting);
       assert.equal(account.passwordChange, undefined);
       assert.deepEqual(account.emails, [{ address: 'jane@example.com', verified: true }]);
+    });
+  });
+
+  it('carry a link that verifies the address where nobody signs in without', async () => {
+    const create = async (world: RestWorld, more: Body) => {
+      const before = world.mails.length;
+      const headers = await world.asAdmin();
+      const reply = await world.call({ url: '/api/v1/users.create', headers, body: { ...made, ...more } });
+      assert.equal(reply.status, 200, reply.text);
+      return world.mails.slice(before).map(({ kind, to }) => `${kind} ${to.join(' ')}`);
+    };
+    const other = (name: string): Body => ({ username: name, email: `${name}@example.com` });
+    await withWorld(
+      async (world) => {
+        assert.deepEqual(await create(world, {}), ['email-verification jane@example.com']);
+        await assert.rejects(world.signIn('jane'), { code: 'email-not-verified' });
+        const link = world.mails.find(({ kind }) => kind === 'email-verification')?.facts['link'] ?? '';
+        await world.app.recovery.verifyEmail(link.split('/').at(-1) ?? '', caller());
+        assert.equal((await world.signIn('jane')).account.username, 'jane');
+        assert.deepEqual(await create(world, { ...other('ann'), sendWelcomeEmail: true }), [
+          'welcome ann@example.com',
+          'email-verification ann@example.com',
+        ]);
+        assert.deepEqual(await create(world, { ...other('bea'), setRandomPassword: true }), [
+          'enrolment bea@example.com',
+        ]);
+        assert.deepEqual(await create(world, { ...other('cleo'), verified: true }), []);
+        assert.deepEqual(await create(world, { ...other('dora'), active: false }), []);
+      },
+      { Accounts_EmailVerification: 'true' },
+    );
+    await withWorld(async (world) => {
+      assert.deepEqual(await create(world, {}), []);
     });
   });
 

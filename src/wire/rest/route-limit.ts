@@ -10,7 +10,10 @@ export type RouteLimit =
   | 'Countersign_Rate_Limit_Authenticator_App'
   | 'Countersign_Rate_Limit_Two_Factor_Challenges'
   | 'Countersign_Rate_Limit_Login_Code'
-  | 'Countersign_Rate_Limit_Browser_Flow';
+  | 'Countersign_Rate_Limit_Browser_Flow'
+  | 'Countersign_Rate_Limit_Page_Sessions'
+  | 'Countersign_Rate_Limit_Application_Tokens'
+  | 'Countersign_Rate_Limit_Provider_Logouts';
 
 const minuteMs = 60_000;
 

@@ -6,6 +6,7 @@ import { addressKey } from '../../core/session/device.ts';
 import type { PageFiles } from '../../lib/page-files.ts';
 import { Afterwards } from '../shapes/afterwards.ts';
 import type { MethodCall } from '../shapes/method-call.ts';
+import { sharedCallsKey } from '../shapes/shared-calls.ts';
 import { authenticated, mustBePermitted, shownToken, suppliedFactor } from './admit.ts';
 import { type Answered, Answers } from './answer.ts';
 import { formOf, largestBody, takeBodies } from './bodies.ts';
@@ -134,17 +135,22 @@ export async function restServer(parts: RestParts): Promise<RestServer> {
     const limit = limitOf(app.settings, endpoint.rateLimit);
     const route = `${endpoint.method} ${endpoint.path}`;
     mustBeLeft(visit, limiter.count(caller.address, route, limit));
-    return endpoint.limitedAcrossNodes === true ? mustBeWithinSharedRate(visit, route, limit) : undefined;
+    const shared = endpoint.limitedAcrossNodes;
+    if (shared === undefined) return undefined;
+    const { address } = caller;
+    const key = shared === true ? `${addressKey(address)} ${route}` : sharedCallsKey(address, shared);
+    return mustBeWithinSharedRate(visit, { route, key, limit });
   }
 
   /** Asked only for calls that this node lets through: a flood at one node does not reach the store. */
-  async function mustBeWithinSharedRate(visit: Visit, route: string, limit: RateLimit): Promise<void> {
-    const { address } = visit.caller;
+  async function mustBeWithinSharedRate(
+    visit: Visit,
+    { route, key, limit }: { readonly route: string; readonly key: string; readonly limit: RateLimit },
+  ): Promise<void> {
     const { windowMs } = limit;
-    const key = `${addressKey(address)} ${route}`;
     const { calls, endsAt } = await app.counts.count({ key, windowMs, now: app.clock.now() });
     const held = calls <= limit.calls;
-    if (!held) limiter.fill(address, route, limit, endsAt);
+    if (!held) limiter.fill(visit.caller.address, route, limit, endsAt);
     mustBeLeft(visit, { held, limit: limit.calls, left: Math.max(0, limit.calls - calls), endsAt });
   }
 

@@ -320,7 +320,6 @@ describe('personal tokens of everybody', () => {
         lastTokenPart: text.slice(-6),
         bypassTwoFactor: false,
         _id: token?._id,
-        lastUsedAt: '2026-08-20T10:00:00.000Z',
         expiresAt: '2026-12-01T00:00:00.000Z',
         userId: alice.id,
         _user: { name: 'alice', username: 'alice' },

@@ -202,6 +202,39 @@ describe('settings over the JSON API', () => {
     assert.equal((await world.app.host.audit(1000)).length, before_ + 2);
   });
 
+  it('take the text of a form for what the setting is', async () => {
+    const form = { ...admin, 'content-type': 'application/x-www-form-urlencoded' };
+    const sent = async (id: string, body: string): Promise<RestReply> =>
+      await world.call({ url: `/api/v1/settings/${id}`, headers: form, body });
+    for (const [id, text, value] of [
+      ['Accounts_LoginExpiration', '91', 91],
+      ['Login_Logs_ClientIp', 'true', true],
+      ['Login_Logs_ClientIp', 'false', false],
+      ['Site_Name', '90', '90'],
+      ['SMTP_Protocol', 'smtps', 'smtps'],
+    ] as const) {
+      assert.deepEqual((await sent(id, `value=${text}`)).json, { success: true }, id);
+      assert.equal(world.app.settings.get(id), value, id);
+    }
+    for (const [id, body] of [
+      ['Accounts_LoginExpiration', 'value=many'],
+      ['Accounts_LoginExpiration', 'value=1&value=2'],
+      ['Login_Logs_ClientIp', 'value=1'],
+    ] as const) {
+      assert.equal((await sent(id, body)).json['errorType'], 'error-setting-validation-failed', body);
+    }
+    // JSON says itself what it means.
+    const json = await post('settings/Accounts_LoginExpiration', admin, { value: '91' });
+    assert.equal(json.json['errorType'], 'error-setting-validation-failed');
+    for (const [_id, value] of [
+      ['Accounts_LoginExpiration', 90],
+      ['Site_Name', 'Rocket.Chat'],
+      ['SMTP_Protocol', 'smtp'],
+    ] as const) {
+      assert.equal((await post(`settings/${_id}`, admin, { value })).status, 200);
+    }
+  });
+
   it('give those who sign up no role above that of whoever changes them', async () => {
     const root = await world.signIn('root');
     const from = { door: 'rest', address: '', userAgent: '', requestId: '' } as const;
@@ -218,7 +251,57 @@ describe('settings over the JSON API', () => {
       );
     }
     assert.equal((await change('user,guest', clerk)).status, 200);
+    for (const value of ['', ' , ', 'user,no-such-role']) {
+      const unfit = await change(value, admin);
+      assert.deepEqual([unfit.status, unfit.json['errorType']], [400, 'error-setting-validation-failed']);
+    }
     assert.equal((await change('user', admin)).status, 200);
+    // Beside what everybody gets, nothing need be given.
+    const more = 'Accounts_Registration_AuthenticationServices_Default_Roles';
+    const changeMore = async (value: string) => await post(`settings/${more}`, admin, { value });
+    assert.equal((await changeMore('no-such-role')).status, 400);
+    assert.equal((await changeMore('')).status, 200);
+    assert.equal((await changeMore('user')).status, 200);
+  });
+
+  it('are kept for administrators where they decide who somebody is, and described so to others', async () => {
+    const root = await world.signIn('root');
+    const from = { door: 'rest', address: '', userAgent: '', requestId: '' } as const;
+    const asked = { name: 'every setting', description: '', scope: 'Users', secondFactor: false } as const;
+    const { id: role } = await world.app.role.create(root, asked, from);
+    for (const permission of ['edit-privileged-setting', 'view-privileged-setting'] as const) {
+      await world.app.permission.give(root, { permission, role }, from);
+    }
+    await world.add('keeper', { roles: ['user', role] });
+    const keeper = { ...(await world.headersOf('keeper')), 'x-2fa-code': sha256Hex(password) };
+    const settings = [
+      { _id: 'Site_Name', value: 'Kept' },
+      { _id: 'SMTP_Host', value: 'mail.example.org' },
+    ];
+    const refused = await post('settings', keeper, { settings });
+    assert.deepEqual(
+      [refused.status, refused.json],
+      [
+        400,
+        {
+          success: false,
+          error: 'Settings that decide who somebody is are changed by administrators only [error-action-not-allowed]',
+          errorType: 'error-action-not-allowed',
+          details: { settingIds: ['SMTP_Host'] },
+        },
+      ],
+    );
+    assert.notEqual(world.app.settings.get('Site_Name'), 'Kept');
+    assert.equal((await post('settings/SMTP_Host', keeper, { value: 'mail.example.org' })).status, 400);
+    const fixedFor = async (headers: Headers): Promise<ReadonlySet<unknown>> => {
+      const rows = (await get('settings.described', headers)).json['settings'] as readonly Json[];
+      return new Set(rows.filter(({ fixed }) => fixed === true).map(({ _id }) => _id));
+    };
+    const [theirs, ours] = [await fixedFor(keeper), await fixedFor(admin)];
+    for (const id of ['SMTP_Host', 'Site_Url', 'LDAP_Host', 'Accounts_OAuth_Google', 'CAS_base_url']) {
+      assert.deepEqual([id, theirs.has(id), ours.has(id)], [id, true, false]);
+    }
+    assert.equal(theirs.has('Site_Name'), false);
   });
 
   it('tell a mask in place of a secret, which does no harm when it comes back', async () => {

@@ -234,6 +234,11 @@ const texts: Record<FaultCode, Row> = {
   'service-name-invalid': { error: 'error-invalid-name', reason: 'Invalid name' },
   'setting-unknown': { error: 'error-invalid-setting', reason: 'Invalid setting' },
   'setting-blocked': { error: 'error-action-not-allowed', reason: 'This setting is fixed by the environment' },
+  'setting-for-administrators': ({ settingIds }) => ({
+    error: 'error-action-not-allowed',
+    reason: 'Settings that decide who somebody is are changed by administrators only',
+    details: { settingIds },
+  }),
   'setting-value-invalid': (facts) => settingValue(facts),
   'status-change-refused': { error: 'error-not-allowed', reason: 'Change status is not allowed' },
   'status-invisible-refused': { error: 'error-status-not-allowed', reason: 'Invisible status is disabled' },

@@ -54,12 +54,13 @@ export interface Sight {
   readonly customFields: string;
 }
 
+/** How much of an account the call tells that made or changed it. */
+type MadeSight = Pick<Sight, 'status' | 'full' | 'customFields'>;
+
 /** An account as `users.info` tells it (rest.md §11.6). */
 export function userInfo(account: Account, sight: Sight): Document {
   if (!sight.own && !sight.full) {
-    const shown = publicFields(sight.customFields);
-    const fields = Object.entries(account.customFields).filter(([field]) => shown.has(field));
-    return ofPresent({ ...forEverybody(account, sight.status), customFields: given(Object.fromEntries(fields)) });
+    return ofPresent({ ...forEverybody(account, sight.status), customFields: publicOf(account, sight.customFields) });
   }
   return ofPresent({
     ...forEverybody(account, sight.status),
@@ -113,7 +114,7 @@ export function inactiveReasonOf({
 }
 
 /** An account as the call that made it tells it, in full or cut for a caller who may not read it all (rest.md §2.9). */
-export function userMade(account: Account, status: Status, full: boolean): Document {
+export function userMade(account: Account, { status, full, customFields }: MadeSight): Document {
   return ofPresent({
     _id: account.id,
     createdAt: full ? isoOf(account.createdAt) : undefined,
@@ -128,7 +129,7 @@ export function userMade(account: Account, status: Status, full: boolean): Docum
     nickname: account.nickname,
     statusText: statusText(account),
     requirePasswordChange: full && account.passwordChange !== undefined ? true : undefined,
-    customFields: full ? given(account.customFields) : undefined,
+    customFields: full ? given(account.customFields) : publicOf(account, customFields),
     settings: full
       ? Object.keys(account.preferences).length === 0
         ? {}
@@ -155,6 +156,12 @@ export function userPresent(account: Account, status: Status): Document {
 export function userOffered(account: Account, status: Status): Document {
   const { id, name, username, nickname, avatarTag } = account;
   return ofPresent({ _id: id, name, username, nickname, status, avatarETag: avatarTag });
+}
+
+/** The custom fields that everybody may read. */
+function publicOf(account: Account, definition: string): Document | undefined {
+  const shown = publicFields(definition);
+  return given(Object.fromEntries(Object.entries(account.customFields).filter(([field]) => shown.has(field))));
 }
 
 function publicFields(definition: string): ReadonlySet<string> {

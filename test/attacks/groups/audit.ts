@@ -201,7 +201,7 @@ export const audit: Group = {
         assert.ok(secrets.size > 15, `${secrets.size} secrets are looked for`);
         for (const secret of secrets) {
           assert.equal(
-            kept.find((line) => line.includes(secret)),
+            kept.find((line) => holds(line, secret)),
             undefined,
             `found: ${secret}`,
           );
@@ -236,3 +236,8 @@ export const audit: Group = {
     },
   ],
 };
+
+/** Whether a line tells a secret. A code is a run of digits of its own: moments and durations have others within. */
+function holds(line: string, secret: string): boolean {
+  return /^\d+$/u.test(secret) ? new RegExp(`(?<![\\d.])${secret}(?!\\d)`, 'u').test(line) : line.includes(secret);
+}

@@ -348,7 +348,7 @@ export const bruteForce: Group = {
     {
       id: 'D17',
       about: 'an attacker’s own sign-in does not reset the count of the address, nor of another account',
-      async act(arena) {
+      async act(arena, { bystander }) {
         const mine = await arena.person();
         const victim = await arena.person();
         const from = freshAddress();
@@ -360,7 +360,14 @@ export const bruteForce: Group = {
           assert.equal((await fail(arena, 'REST JSON', name, { from })).error, 'Unauthorized', String(round));
         }
         assert.equal((await fail(arena, 'REST JSON', victim.username, { from: freshAddress() })).error, byUser);
-        assert.equal((await arena.signIn('REST JSON', mine.username, mine.password, { from })).error, byAddress);
+        const others = async () => [
+          (await fail(arena, 'REST JSON', `sprayed.${randomInt(1e9)}`, { from })).error,
+          (await arena.signIn('REST JSON', bystander.username, bystander.password, { from })).error,
+        ];
+        assert.deepEqual(await others(), [byAddress, byAddress]);
+        // A known device of their own lets them in (D06c), and nobody else, and takes nothing off the address.
+        assert.ok((await arena.signIn('REST JSON', mine.username, mine.password, { from })).opened);
+        assert.deepEqual(await others(), [byAddress, byAddress]);
       },
     },
     {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { crc32, deflateSync } from 'node:zlib';
 import { type Arena, type Person, unlimited } from '../arena.ts';
 import { digest } from '../doors.ts';
 import type { Group } from '../group.ts';
@@ -8,6 +9,20 @@ import { mustTellNothing } from '../verdict.ts';
 import { at, type Pass, pass, type Reply, textAt } from '../wire.ts';
 
 const api = '/api/v1';
+
+/** A PNG of one pixel, in which this is called its pixels. */
+function png(pixels: Buffer): Buffer {
+  const chunk = (type: string, body: Buffer): Buffer => {
+    const typed = Buffer.concat([Buffer.from(type), body]);
+    const [length, check] = [Buffer.alloc(4), Buffer.alloc(4)];
+    length.writeUInt32BE(body.length);
+    check.writeUInt32BE(crc32(typed));
+    return Buffer.concat([length, typed, check]);
+  };
+  const head = Buffer.from([0, 0, 0, 1, 0, 0, 0, 1, 8, 2, 0, 0, 0]);
+  const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
+  return Buffer.concat([signature, chunk('IHDR', head), chunk('IDAT', pixels), chunk('IEND', Buffer.alloc(0))]);
+}
 
 /** Whose calls bring the password as their second factor. */
 function proved(of: Pass & { readonly password: string }): Record<string, string> {
@@ -456,6 +471,9 @@ export const profiles: Group = {
           Buffer.from('GIF89a/*<script>alert(1)</script>*/=1'),
           Buffer.concat([Buffer.from('<script>'), gif]),
           gif.subarray(0, -1),
+          // Pixels that are none, and far more of them than the picture has.
+          png(Buffer.from('notzlib')),
+          png(deflateSync(Buffer.alloc(100_000_000))),
           Buffer.alloc(0),
           Buffer.alloc(600_000, 1),
         ]) {

@@ -90,6 +90,44 @@ export const protection: Group = {
       },
     },
     {
+      id: 'D06c',
+      about:
+        'strangers behind the same address keep no known device out, and a copied one is worth one account’s guesses',
+      async act(arena, { bystander }) {
+        const people = [await arena.person(), await arena.person(), await arena.person()];
+        const [person = assert.fail(), ...others] = people;
+        const home = { from: freshAddress(), headers: { 'user-agent': 'phone/1' } };
+        for (const { username, password } of [person, others[0] ?? assert.fail()]) {
+          assert.ok((await arena.signIn('REST JSON', username, password, home)).opened);
+        }
+        const beside = { from: home.from, headers: { 'user-agent': 'stranger/1' } };
+        for (let round = 0; round < 50; round += 1) await guess(arena, `nobody.${given}.${round}`, beside);
+        assert.equal((await guess(arena, 'nobody.else', beside)).error, byAddress);
+        for (const door of ['REST JSON', 'REST form', 'DDP', 'method.call'] as const) {
+          const outcome = await arena.signIn(door, person.username, person.password, { bystander, ...home });
+          assert.ok(outcome.opened, `${door}: ${outcome.text}`);
+        }
+        // Not another client, and not an account that this one does not know.
+        const elsewhere = others[1] ?? assert.fail();
+        for (const [{ username, password }, guest] of [
+          [person, beside],
+          [elsewhere, home],
+        ] as const) {
+          const { error, opened } = await arena.signIn('REST JSON', username, password, guest);
+          assert.deepEqual([error, opened], [byAddress, undefined]);
+        }
+        const told: unknown[] = [];
+        for (let round = 0; round < 14; round += 1) {
+          const { username } = people[round % 2] ?? person;
+          told.push((await guess(arena, username, home)).error);
+          if (round !== 5) continue;
+          assert.ok((await arena.signIn('REST JSON', username, others[0]?.password ?? '', home)).opened);
+        }
+        assert.equal(told.filter((error) => error === 'Unauthorized').length, 10, told.join(' '));
+        assert.equal((await guess(arena, person.username, home)).error, byAddress);
+      },
+    },
+    {
       id: 'D21',
       about: 'only administrators see and clear blocks; strangers, users and scripts do not; the trail tells of it',
       async act(arena, { bystander }) {

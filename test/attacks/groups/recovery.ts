@@ -148,7 +148,7 @@ export const recovery: Group = {
     },
     {
       id: 'I05',
-      about: 'a link is dead after a change of the password, after a sign-in, and when its time is over',
+      about: 'a link is dead after a change of the password or the address, after a sign-in, and when its time is over',
       async act(arena) {
         const changed = await arena.person();
         const link = await resetLink(arena, changed);
@@ -162,6 +162,15 @@ export const recovery: Group = {
         assert.ok(await comesIn(arena, signedIn, signedIn.password));
         assert.equal((await useLink(arena, other)).status, 404);
         assert.ok(await comesIn(arena, signedIn, signedIn.password));
+
+        const moved = await arena.person();
+        const away = await resetLink(arena, moved);
+        for (const email of ['elsewhere.for.a.while@example.com', moved.email]) {
+          const json = { userId: moved.userId, data: { email, verified: true } };
+          const moves = await arena.ask({ path: '/api/v1/users.update', headers: pass(arena.admin), json });
+          assert.equal(moves.status, 200, moves.text);
+          assert.equal((await useLink(arena, away)).status, 404, email);
+        }
 
         const late = await arena.person();
         const over = await resetLink(arena, late);
@@ -403,6 +412,22 @@ export const registration: Group = {
           assert.equal(at(answer, 'result'), undefined, email);
         }
         assert.equal(arena.rows('select id from accounts').length, before);
+      },
+    },
+    {
+      id: 'C05b',
+      about: 'whoever may not register is told the same of names and addresses that are in use as of free ones',
+      async act(arena, { alice }) {
+        const wishes = [{}, { username: alice.username }, { email: alice.email }, { username: 'a b' }];
+        const replies: Reply[] = [];
+        const frames: unknown[] = [];
+        for (const one of wishes) {
+          replies.push(await ask(arena, 'register', wish({ secret: 'no secret', ...one })));
+          frames.push(at(await callAnon(arena, 'registerUser', { ...wish(one), secretURL: 'no secret' }), 'error'));
+        }
+        assert.deepEqual([...new Set(replies.map(({ status }) => status))], [400]);
+        assert.equal(new Set(replies.map(({ text }) => text)).size, 1, replies.map(({ text }) => text).join('\n'));
+        assert.equal(new Set(frames.map((frame) => JSON.stringify(frame))).size, 1);
       },
     },
     {

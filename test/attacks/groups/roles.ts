@@ -216,6 +216,42 @@ export const roles: Group = {
       },
     },
     {
+      id: 'J03f',
+      about: 'nobody ends a session or a personal token of somebody above them, whatever permissions they hold for it',
+      async act(arena) {
+        const desk = await role(arena, 'desk', [
+          'view-device-management',
+          'logout-device-management',
+          'logout-other-user',
+        ]);
+        const mallory = await arena.person({ roles: ['user', desk] });
+        const chief = await administrator(arena);
+        const robot = await arena.personal(chief, 'robot', true);
+        const socket = await arena.socket(chief);
+        const listed = async (path: string, list: string): Promise<readonly string[]> => {
+          const { json } = await arena.ask({ path: `/api/v1/${path}`, headers: pass(mallory) });
+          return (at(json, list) as readonly unknown[]).map((one) =>
+            textAt(one, list === 'tokens' ? '_id' : 'sessionId'),
+          );
+        };
+        const sessions = await listed(`sessions/list.all?filter=${chief.username}`, 'sessions');
+        const tokens = await listed(`personalTokens.list.all?username=${chief.username}`, 'tokens');
+        assert.ok(sessions.length > 0 && tokens.length > 0);
+        for (const [name, json] of [
+          ...sessions.map((sessionId) => ['sessions/logout', { sessionId }] as const),
+          ...tokens.map((tokenId) => ['personalTokens.revoke', { tokenId }] as const),
+          ['users.logout', { userId: chief.userId }] as const,
+        ]) {
+          const reply = await post(arena, mallory, name, json);
+          assert.equal(reply.status, 400, `${name}: ${reply.text}`);
+        }
+        assert.deepEqual([await arena.holds(chief), await arena.holds(robot), socket.isOver], [true, true, false]);
+        socket.close();
+        // The next cases count administrators.
+        await done(arena, arena.admin, 'roles.removeUserFromRole', { username: chief.username, roleId: 'admin' });
+      },
+    },
+    {
       id: 'J07b',
       about: 'the last administrator keeps the role, and the administrators the permission to give permissions',
       async act(arena) {
@@ -323,6 +359,62 @@ export const roles: Group = {
         assert.equal(arena.server.lines.join('\n').includes(secret), false);
         await set(arena, 'SMTP_Password', '');
         socket.close();
+      },
+    },
+    {
+      id: 'J08c',
+      about: 'whoever may change settings becomes no administrator by those that decide who somebody is',
+      async act(arena) {
+        const all = await role(arena, 'all settings', ['edit-privileged-setting', 'view-privileged-setting']);
+        const ids = [
+          ['Site_Url', 'https://evil.example'],
+          ['SMTP_Host', '127.0.0.1'],
+          ['SMTP_Port', '2525'],
+          ['SMTP_Username', 'evil'],
+          ['From_Email', 'evil@example.com'],
+          ['LDAP_Enable', true],
+          ['LDAP_Host', 'ldap.evil.example'],
+          ['CAS_base_url', 'https://evil.example'],
+          ['SAML_Custom_Default_cert', 'x'],
+          ['Accounts_OAuth_Google_identity_url', 'https://evil.example'],
+          ['Countersign_OAuth_Join_By_Email', true],
+          ['Countersign_Page_Cookie_Domain', 'example'],
+        ] as const;
+        const some = await role(arena, 'some settings', ['manage-selected-settings']);
+        for (const id of ['Site_Name', ...ids.map(([one]) => one)]) {
+          await done(arena, arena.admin, 'permissions.addRole', { permissionId: `change-setting-${id}`, role: some });
+        }
+        const mallory = await arena.person({ roles: ['user', all] });
+        const mailer = await arena.person({ roles: ['user', some] });
+        const untouched = rights(arena);
+        for (const as of [mallory, mailer]) {
+          const code = { 'x-2fa-code': digest(as.password).digest };
+          const headers = { ...pass(as), ...code };
+          const socket = await arena.socket(as);
+          for (const [_id, value] of ids) {
+            const settings = [
+              { _id: 'Site_Name', value: 'Theirs' },
+              { _id, value },
+            ];
+            const reply = await arena.ask({ path: '/api/v1/settings', headers, json: { settings } });
+            assert.equal(reply.status, 400, `${_id}: ${reply.text}`);
+            const one = await arena.ask({ path: `/api/v1/settings/${_id}`, headers, json: { value } });
+            assert.equal(one.status, as === mallory ? 400 : 403, `${_id}: ${one.text}`);
+            for (const [method, params] of [
+              ['saveSetting', [_id, value]],
+              ['saveSettings', [settings]],
+            ] as const) {
+              const call = await socket.call(method, ...params);
+              assert.notEqual(at(call, 'error'), undefined, `${method} ${_id}`);
+            }
+          }
+          socket.close();
+        }
+        assert.equal(rights(arena), untouched);
+        const mine = { settings: [{ _id: 'Site_Name', value: 'Theirs' }] };
+        const headers = { ...pass(mailer), 'x-2fa-code': digest(mailer.password).digest };
+        assert.equal((await arena.ask({ path: '/api/v1/settings', headers, json: mine })).status, 200);
+        await set(arena, 'Site_Name', 'Rocket.Chat');
       },
     },
     {

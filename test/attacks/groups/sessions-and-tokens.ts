@@ -320,6 +320,59 @@ export const sessionsAndTokens: Group = {
       },
     },
     {
+      id: 'H12d',
+      about: 'a personal token with scopes neither ends the sessions of its owner nor closes or deletes the account',
+      async act(arena) {
+        const scopes = [
+          'view-device-management',
+          'logout-device-management',
+          'logout-other-user',
+          'edit-other-user-active-status',
+          'delete-user',
+        ];
+        const made = await arena.ask({
+          path: '/api/v1/roles.create',
+          headers: pass(arena.admin),
+          json: { name: 'everything narrow' },
+        });
+        const role = textAt(made.json, 'role', '_id');
+        for (const permissionId of scopes) {
+          const json = { permissionId, role };
+          const given = await arena.ask({ path: '/api/v1/permissions.addRole', headers: pass(arena.admin), json });
+          assert.equal(given.status, 200, given.text);
+        }
+        const owner = await arena.person({ roles: ['user', role] });
+        const socket = await arena.socket(owner);
+        const scoped = await make(arena, owner, { tokenName: 'leaked', scopes });
+        const own = { userId: owner.userId };
+        for (const [path, json] of [
+          ['sessions/logout', { sessionId: await ownSessionOf(arena, owner) }],
+          ['users.logout', own],
+          ['users.setActiveStatus', { ...own, activeStatus: false, confirmRelinquish: true }],
+          ['users.update', { ...own, data: { active: false } }],
+          ['users.delete', { ...own, confirmRelinquish: true }],
+          ['users.deleteOwnAccount', { password: digest(owner.password).digest }],
+        ] as const) {
+          const reply = await arena.ask({ path: `/api/v1/${path}`, headers: pass(scoped), json });
+          assert.equal(reply.status, 403, `${path}: ${reply.text}`);
+        }
+        for (const [method, ...params] of [
+          ['setUserActiveStatus', owner.userId, false, true],
+          ['deleteUser', owner.userId, true],
+        ] as const) {
+          const reply = await methodCall(arena, scoped, method, params);
+          assert.equal(errorIn(reply), 403, `${method}: ${reply.text}`);
+        }
+        assert.deepEqual([await arena.holds(owner), await arena.holds(scoped), socket.isOver], [true, true, false]);
+        // What it is for, it does.
+        const other = await arena.person();
+        const json = { userId: other.userId, activeStatus: false, confirmRelinquish: true };
+        const closed = await arena.ask({ path: '/api/v1/users.setActiveStatus', headers: pass(scoped), json });
+        assert.equal(closed.status, 200, closed.text);
+        socket.close();
+      },
+    },
+    {
       id: 'H12b',
       about: 'nobody gives a token a scope that they do not hold',
       async act(arena) {

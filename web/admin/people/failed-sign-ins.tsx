@@ -24,8 +24,12 @@ export function FailedSignIns({ user }: RankedPerson) {
           doIt={words.say('forget')}
           kind="primary"
           onConfirm={async () => {
-            const { cleared } = await judged(client.post('blocks.clear', { userId: user._id }));
-            announce(cleared === 0 ? words.say('forgotNone') : words.say('forgot', { count: cleared }));
+            const { cleared, wrongCodes } = await judged(client.post('blocks.clear', { userId: user._id }));
+            const told = [
+              ...(cleared === 0 && wrongCodes > 0 ? [] : [forgotten(cleared)]),
+              ...(wrongCodes === 0 ? [] : [words.say('forgotCodes', { count: wrongCodes })]),
+            ];
+            announce(told.join(' '));
           }}
           onClose={() => ask(false)}
         >
@@ -34,4 +38,8 @@ export function FailedSignIns({ user }: RankedPerson) {
       ) : null}
     </Panel>
   );
+}
+
+function forgotten(count: number): string {
+  return count === 0 ? words.say('forgotNone') : words.say('forgot', { count });
 }

@@ -40,7 +40,11 @@ export const appCreate: Command = {
     };
     return await desk.withApp(async (app) => {
       const application = await app.application.host.add(asked, desk.caller);
-      return { ...credentialsOf(app, application), note: `${application.name} is made. People can sign in there now.` };
+      return {
+        ...credentialsOf(app, application),
+        note: `${application.name} is made. People can sign in there now.`,
+        unwritten: `${application.name} is made with the client id ${application.clientId}, and its secret is lost: countersign app rotate-secret gives another.`,
+      };
     });
   },
 };

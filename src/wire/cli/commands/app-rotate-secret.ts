@@ -12,7 +12,11 @@ export const appRotateSecret: Command = {
     return await desk.withApp(async (app) => {
       const { id } = await namedApplication(app, given.argument('application'));
       const application = await app.application.host.rotateSecret(id, desk.caller);
-      return { ...credentialsOf(app, application), note: `${application.name} has another secret.` };
+      return {
+        ...credentialsOf(app, application),
+        note: `${application.name} has another secret.`,
+        unwritten: `${application.name} has another secret, which is lost: countersign app rotate-secret gives one more.`,
+      };
     });
   },
 };

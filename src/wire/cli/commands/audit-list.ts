@@ -1,11 +1,12 @@
 import type { AuditFilter, KeptEntry } from '../../../core/audit/store.ts';
 import { accountIdNamed, entryDocument, newestEntries } from '../audit.ts';
 import { type Command, UsageError } from '../command.ts';
+import { countGiven, countOption } from '../counting.ts';
 import { momentGiven, timeOptions } from '../moments.ts';
 import type { CliApp } from '../needs.ts';
 import { moment, table } from '../text.ts';
 
-const most = 10_000;
+const usual = 50;
 
 export const auditList: Command = {
   words: 'audit list',
@@ -20,12 +21,11 @@ export const auditList: Command = {
     { flags: '--what <what>', about: 'only this kind, for example log-in; may be repeated', many: true },
     { flags: '--outcome <outcome>', about: 'done or refused' },
     ...timeOptions,
-    { flags: '--count <count>', about: `how many entries (default 50, at most ${most})` },
+    countOption(usual),
   ],
   example: 'countersign audit list --user ada --what log-in --since 2026-01-31',
   async run(given, desk) {
-    const count = given.wholeNumber('count', 50);
-    if (count < 1 || count > most) throw new UsageError(`--count must be between 1 and ${most}.`);
+    const count = countGiven(given, usual);
     const outcome = outcomeOf(given.text('outcome'));
     const times = { since: momentGiven(given, 'since'), until: momentGiven(given, 'until') };
     const [user, by, what] = [given.text('user'), given.text('by'), given.texts('what')];

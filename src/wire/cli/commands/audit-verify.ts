@@ -24,9 +24,21 @@ export const auditVerify: Command = {
         return { document: { held: false, breach: kind, position, sentence }, text: sentence, code: 1 };
       }
       const { entries, first, head, unsealed, compared } = verified;
+      const accounts = head === undefined ? await app.host.countAccounts() : 0;
+      if (accounts > 0) {
+        const sentence = `The audit trail holds no entry, and there are ${accounts} accounts: it was emptied.`;
+        return { document: { held: false, breach: 'emptied', position: null, sentence }, text: sentence, code: 1 };
+      }
       const present = head === undefined ? undefined : headText(head);
       return {
-        document: { held: true, entries, first, head: present ?? null, unsealed, compared },
+        document: {
+          held: true,
+          entries,
+          first,
+          head: present ?? null,
+          unsealed,
+          compared: kept === undefined ? null : compared,
+        },
         text: soundText(verified),
         note: notesOn(verified, kept !== undefined),
       };
@@ -57,7 +69,7 @@ function notesOn({ unsealed, compared }: Sound, asked: boolean): string {
 function sentenceOf(breach: Breach): string {
   switch (breach.kind) {
     case 'head-forged':
-      return 'what the database keeps of its end was not written with the key of this server.';
+      return 'what the database keeps of its end is gone, or was not written with the key of this server.';
     case 'anchor-forged':
       return 'what the database keeps of its start was not written with the key of this server.';
     case 'behind-head':

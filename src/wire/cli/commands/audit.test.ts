@@ -80,10 +80,16 @@ describe('the audit commands', () => {
     assert.equal((await audit('export', '--user', 'id:gone')).out.trimEnd().split('\n').length, 1);
   });
 
+  it('list all with --count 0', async () => {
+    const { entries } = JSON.parse((await audit('list', '--count', '0', '--json')).out) as { entries: unknown[] };
+    const { err } = await audit('export');
+    assert.equal(err, `${entries.length} entries.\n`);
+  });
+
   it('refuse what makes no sense with exit code 2', async () => {
     for (const words of [
-      ['list', '--count', '0'],
-      ['list', '--count', '10001'],
+      ['list', '--count', '-1'],
+      ['list', '--since', '2026-02-30'],
       ['list', '--outcome', 'both'],
       ['list', '--since', 'yesterday'],
       ['list', '--since', '2026-13-01'],
@@ -134,6 +140,7 @@ describe('the audit commands', () => {
     assert.equal(code, 0);
     const [, last, head = ''] = /^Entries 1 to (\d+) hold\.\nHead: (\1:\S{44})\n$/u.exec(out) ?? [];
     assert.ok(Number(last) > 5, out);
+    assert.equal(document((await audit('verify', '--json')).out)['compared'], null, 'with nothing');
     await world.signIn('ada');
     const again = await audit('verify', '--head', head, '--json');
     assert.deepEqual([again.code, document(again.out)['held'], document(again.out)['compared']], [0, true, true]);

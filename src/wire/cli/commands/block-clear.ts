@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
-import type { BlockSubject } from '../../../core/session/block-store.ts';
+import type { Account } from '../../../core/account/account.ts';
+import type { Cleared, ClearSubject } from '../../../core/session/block-store.ts';
 import { namedAccount, nameOf } from '../accounts.ts';
 import { type Command, UsageError } from '../command.ts';
 import type { CliApp } from '../needs.ts';
@@ -23,21 +24,38 @@ export const blockClear: Command = {
     const text = given.argument('blocked');
     const device = given.text('device');
     return await desk.withApp(async (app) => {
-      const { subject, name } = await subjectOf(app, text, device);
-      const count = await app.host.clearBlock(subject, desk.caller);
-      return {
-        document: { ...subject, forgottenFailures: count },
-        text: `${name} is not blocked: ${counted(count, 'failed sign-in')} forgotten.`,
-      };
+      const { subject, name, account } = await subjectOf(app, text, device);
+      const cleared = await app.host.clearBlock(subject, desk.caller);
+      return { document: { ...subject, ...clearedDocument(cleared) }, text: clearedText(name, cleared, account) };
     });
   },
 };
 
-async function subjectOf(
+/** What was forgotten, as JSON. */
+export function clearedDocument({ failures, wrongCodes }: Cleared) {
+  return { forgottenFailures: failures, forgottenWrongCodes: wrongCodes };
+}
+
+/** The same as a sentence; and where an account is closed, that this alone does not let it in. */
+export function clearedText(name: string, { failures, wrongCodes }: Cleared, account: Account | undefined): string {
+  const forgotten = [
+    ...(failures === 0 ? [] : [counted(failures, 'failed sign-in')]),
+    ...(wrongCodes === 0 ? [] : [counted(wrongCodes, 'wrong code')]),
+  ];
+  const told = forgotten.length === 0 ? 'there was nothing to forget' : `${forgotten.join(' and ')} forgotten`;
+  const closed = account?.open === false ? ' The account is disabled and cannot sign in: countersign user enable.' : '';
+  return `${name} is not blocked: ${told}.${closed}`;
+}
+
+/**
+ * Whose failures are meant.
+ * @throws UsageError where something that has no devices is named with one; Fault `account-unknown`
+ */
+export async function subjectOf(
   app: CliApp,
   text: string,
   device: string | undefined,
-): Promise<{ readonly subject: BlockSubject; readonly name: string }> {
+): Promise<{ readonly subject: ClearSubject; readonly name: string; readonly account?: Account }> {
   const digest = /^name:([A-Za-z0-9+/]{43}=)$/u.exec(text)?.[1];
   const isAddress = isIP(text.replace(/\/64$/u, '')) !== 0;
   if (device !== undefined && (digest !== undefined || isAddress)) {
@@ -46,7 +64,8 @@ async function subjectOf(
   if (digest !== undefined) return { subject: { kind: 'name', digest }, name: 'The typed name' };
   if (isAddress) return { subject: { kind: 'address', address: text }, name: text };
   const account = await namedAccount(app, text);
-  if (device === undefined) return { subject: { kind: 'account', accountId: account.id }, name: nameOf(account) };
+  const name = nameOf(account);
+  if (device === undefined) return { subject: { kind: 'account', accountId: account.id }, name, account };
   const subject = { kind: 'device', accountId: account.id, device } as const;
-  return { subject, name: `This device of ${nameOf(account)}` };
+  return { subject, name: `This device of ${name}`, account };
 }

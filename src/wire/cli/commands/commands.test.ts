@@ -146,6 +146,10 @@ describe('user show', () => {
     assert.match(out, /State +waits for approval\n/u);
     assert.match(out, /Second factors +authenticator app, passkey, which signs in alone\n/u);
     assert.match(out, /Blocked +until 1970-01-01 00:05:00 UTC, after 10 failures\n/u);
+    const none = { username: 'ada', since: undefined, until: undefined };
+    const locked: Block = { subject: { kind: 'codes', accountId: 'ada' }, ...none, failures: 100 };
+    const shown = await call(['user', 'show', 'ada'], { world: { accounts, blocks: [locked] } });
+    assert.match(shown.out, /Blocked +after 100 wrong codes in a row, until it is cleared with countersign unblock\n/u);
     const json = parsed((await call(['user', 'show', 'ada', '--json'], { world: { accounts, blocks } })).out);
     assert.equal((json['blocks'] as unknown[]).length, 1);
   });
@@ -252,8 +256,15 @@ describe('token create', () => {
     }
     const both = await call(['token', 'create', 'ada', '--personal', 'ci', '--read-only', '--scope', 'x']);
     assert.equal(both.code, 2);
-    const late = await call(['token', 'create', 'ada', '--personal', 'ci', '--expires', 'soon']);
-    assert.deepEqual([late.code, late.world.asked], [1, []]);
+    for (const [words, told] of [
+      [['ci', '--expires', 'soon'], /--expires must be a day/u],
+      [['ci', '--expires', '2027-02-30'], /--expires must be a day/u],
+      [[''], /--personal needs a name/u],
+    ] as const) {
+      const { code, err: said, world: untouched } = await call(['token', 'create', 'ada', '--personal', ...words]);
+      assert.deepEqual([code, untouched.asked], [2, []], words.join(' '));
+      assert.match(said, told);
+    }
   });
 
   it('refuses a name that is taken', async () => {
@@ -271,6 +282,39 @@ describe('token list and revoke', () => {
     assert.match(out, /^TOKEN ID[^]*\none [^]*\ntwo .*never/u);
     assert.equal(err, 'ada has 2 live tokens.\n');
     assert.equal((await call(['token', 'list', 'ada'])).err, 'ada has 0 live tokens.\n');
+  });
+
+  it('tells what a personal token may, from where, and whether anybody ever used it', async () => {
+    const made = Date.UTC(2026, 0, 31, 12);
+    const personal = [
+      token('ada', 'new', { pool: 'personal', name: 'new', createdAt: made, usedAt: made, scopes: [] }),
+      token('eve', 'used', {
+        pool: 'personal',
+        name: 'used',
+        createdAt: made,
+        usedAt: made + 60_000,
+        scopes: ['view-logs', 'create-user'],
+        addresses: ['10.0.0.0/8'],
+      }),
+    ];
+    const { out, err } = await call(['token', 'list'], { world: { tokens: [...personal, token('ada', 'session')] } });
+    assert.match(
+      out,
+      /^TOKEN ID +USER +POOL[^]*\nnew +ada +personal +new +2026-01-31 12:00:00 +never .* read only +- /u,
+    );
+    assert.match(out, /\nused +eve .* 2026-01-31 12:01:00 .* view-logs, create-user +10\.0\.0\.0\/8 /u);
+    assert.doesNotMatch(out, /session/u);
+    assert.equal(err, 'There are 2 live personal tokens.\n');
+    const few = await call(['token', 'list', '--count', '1', '--json'], { world: { tokens: personal } });
+    const { total, tokens: listed } = parsed(few.out) as {
+      total: number;
+      tokens: { username: string; usedAt: null }[];
+    };
+    assert.deepEqual([total, listed.length, listed[0]?.username, listed[0]?.usedAt], [2, 1, 'ada', null]);
+    const own = await call(['token', 'list', 'eve', '--count', '1'], {
+      world: { accounts: [account('eve')], tokens: [...personal, token('eve', 's')] },
+    });
+    assert.equal(own.err, 'eve has 2 live tokens; listed are 1.\n');
   });
 
   it('ends one, or all, and never one of somebody else', async () => {
@@ -301,6 +345,11 @@ describe('session list and end', () => {
     assert.deepEqual([total, sessions.map(({ id }) => id)], [1, ['one']]);
     const few = await call(['session', 'list', '--count', '1'], { world: { tokens } });
     assert.equal(few.err, 'There are 2 live sessions; these are the newest 1.\n');
+    const rest = await call(['session', 'list', '--offset', '1'], { world: { tokens } });
+    assert.equal(rest.err, 'There are 2 live sessions; these are 1 from number 2 on.\n');
+    assert.match(rest.out, /\ntwo +eve /u);
+    const all = await call(['session', 'list', '--count', '0'], { world: { tokens } });
+    assert.equal(all.err, 'There are 2 live sessions.\n');
     assert.equal((await call(['session', 'list', 'ada'])).err, 'ada has 0 live sessions.\n');
   });
 
@@ -309,10 +358,16 @@ describe('session list and end', () => {
     assert.deepEqual([one.out, one.world.asked], ['1 session of eve ended.\n', [['endSession', 'two', 'cli']]]);
     const all = await call(['session', 'end', '--user', 'ada', '--json'], { world: { tokens } });
     assert.deepEqual([parsed(all.out)['ended'], all.world.asked], [1, [['endSessions', 'ada', 'cli']]]);
+    const everybody = await call(['session', 'end', '--all'], { world: { tokens } });
+    assert.match(everybody.out, /^2 sessions of 2 accounts ended/u);
+    assert.deepEqual(everybody.world.asked, [
+      ['endSessions', 'ada', 'cli'],
+      ['endSessions', 'eve', 'cli'],
+    ]);
     const personal = await call(['session', 'end', 'p'], { world: { tokens } });
     assert.equal(personal.code, 1);
     assert.match(personal.err, /countersign session list/u);
-    for (const words of [[], ['one', '--user', 'ada']]) {
+    for (const words of [[], ['one', '--user', 'ada'], ['--all', '--user', 'ada']]) {
       assert.equal((await call(['session', 'end', ...words], { world: { tokens } })).code, 2);
     }
   });
@@ -405,7 +460,10 @@ describe('2fa disable', () => {
   });
 
   it('says so where there was none, also as a document', async () => {
-    assert.match((await call(['2fa', 'disable', 'ada'])).out, /^ada had no second factor; 0 tokens ended/u);
+    const tokens = [token('ada', 'one')];
+    const { out, world } = await call(['2fa', 'disable', 'ada'], { world: { tokens } });
+    assert.equal(out, 'ada has no second factor: nothing is changed, and no token ended.\n');
+    assert.deepEqual(world.asked, [], 'personal tokens stay');
     const document = parsed((await call(['2fa', 'disable', 'ada', '--json'])).out);
     assert.deepEqual([document['hadSecondFactor'], document['endedTokens']], [false, 0]);
   });
@@ -470,18 +528,26 @@ describe('block', () => {
     { ...when, subject: { kind: 'device', accountId: 'ada', device: digest }, username: 'ada' },
     { ...when, subject: { kind: 'address', address: '203.0.113.9' } },
     { ...when, subject: { kind: 'name', digest } },
+    {
+      subject: { kind: 'codes', accountId: 'eve' },
+      username: 'eve',
+      failures: 100,
+      since: undefined,
+      until: undefined,
+    },
   ] satisfies Block[];
 
   it('lists blocks with the words that clear them', async () => {
     const { code, out, err } = await call(['block', 'list'], { world: { blocks } });
     assert.equal(code, 0);
-    assert.match(err, /4 blocks\./u);
+    assert.match(err, /5 blocks\./u);
     const lines = out.trim().split('\n');
     assert.match(lines[1] ?? '', /^account +ada +10 +2026-01-31 12:00:00 +2026-01-31 12:05:00 +id:ada$/u);
     assert.ok(lines[2]?.endsWith(`id:ada --device ${digest}`));
     assert.match(lines[3] ?? '', /^address +203\.0\.113\.9 .* 203\.0\.113\.9$/u);
     assert.match(lines[4] ?? '', /^name +a typed name without account /u);
     assert.ok(lines[4]?.endsWith(`name:${digest}`));
+    assert.match(lines[5] ?? '', /^codes +eve +100 +- +cleared +id:eve$/u);
     const short = parsed((await call(['block', 'list', '--count', '1', '--json'], { world: { blocks } })).out);
     assert.deepEqual(short, {
       blocks: [
@@ -494,7 +560,7 @@ describe('block', () => {
           until: '2026-01-31T12:05:00.000Z',
         },
       ],
-      total: 4,
+      total: 5,
     });
   });
 
@@ -513,6 +579,24 @@ describe('block', () => {
     }
   });
 
+  it('says what was forgotten: wrong codes as well, or nothing at all', async () => {
+    for (const [failures, wrongCodes, told] of [
+      [1, 100, '1 failed sign-in and 100 wrong codes forgotten'],
+      [0, 1, '1 wrong code forgotten'],
+      [0, 0, 'there was nothing to forget'],
+    ] as const) {
+      for (const words of [
+        ['block', 'clear', 'ada'],
+        ['unblock', 'ada'],
+      ]) {
+        const { out } = await call(words, { world: { failures, wrongCodes } });
+        assert.equal(out, `ada is not blocked: ${told}.\n`);
+        const json = parsed((await call([...words, '--json'], { world: { failures, wrongCodes } })).out);
+        assert.deepEqual([json['forgottenFailures'], json['forgottenWrongCodes']], [failures, wrongCodes]);
+      }
+    }
+  });
+
   it('refuses what is nothing of the kind', async () => {
     for (const words of [['nobody'], ['name:short'], ['203.0.113.9', '--device', digest], []]) {
       const { code, world } = await call(['block', 'clear', ...words]);
@@ -526,24 +610,24 @@ describe('unblock', () => {
   it('forgets the failures of an account', async () => {
     const { code, out, world } = await call(['unblock', 'ada']);
     assert.equal(code, 0);
-    assert.equal(out, 'ada is not blocked: failed sign-ins and wrong codes are forgotten.\n');
-    assert.deepEqual(world.asked, [['unblockAccount', 'ada', 'cli']]);
+    assert.equal(out, 'ada is not blocked: 3 failed sign-ins forgotten.\n');
+    assert.deepEqual(world.asked, [['clearBlock', { kind: 'account', accountId: 'ada' }, 'cli']]);
   });
 
-  for (const address of ['203.0.113.9', '2001:db8::7']) {
+  for (const address of ['203.0.113.9', '2001:db8::7', '2001:db8::/64']) {
     it(`forgets the failures of ${address}`, async () => {
       const { out, world } = await call(['unblock', address]);
       assert.equal(out, `${address} is not blocked: 3 failed sign-ins forgotten.\n`);
-      assert.deepEqual(world.asked, [['unblockAddress', address, 'cli']]);
+      assert.deepEqual(world.asked, [['clearBlock', { kind: 'address', address }, 'cli']]);
       const document = parsed((await call(['unblock', address, '--json'])).out);
-      assert.deepEqual(document, { address, forgottenFailures: 3 });
+      assert.deepEqual(document, { address, forgottenFailures: 3, forgottenWrongCodes: 0 });
     });
   }
 
   it('takes an account that is named like an address, where that is said', async () => {
     const accounts = [account('1', { username: '203.0.113.9' })];
     const { world } = await call(['unblock', 'username:203.0.113.9'], { world: { accounts } });
-    assert.deepEqual(world.asked, [['unblockAccount', '1', 'cli']]);
+    assert.deepEqual(world.asked, [['clearBlock', { kind: 'account', accountId: '1' }, 'cli']]);
   });
 
   it('refuses what is neither', async () => {

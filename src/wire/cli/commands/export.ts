@@ -2,12 +2,13 @@ import type { Command } from '../command.ts';
 import { exportForm, exportLine } from '../import/export-form.ts';
 import { Refusal } from '../refusal.ts';
 import { counted, isoMoment } from '../text.ts';
+import type { WholeFile } from '../whole-file.ts';
 
 export const exportAll: Command = {
   words: 'export',
   summary: 'Write everybody out, with all that signs them in, as lines of JSON.',
   about:
-    'Settings, roles, permissions and accounts with their password hashes, tokens (as hashes), second factors and links; countersign import countersign reads it back. The audit trail has an export of its own. Keep the file as you keep the database. It is made with mode 0600; without one the lines go to standard output.',
+    'Settings, roles, permissions and accounts with their password hashes, tokens (as hashes), second factors and links; countersign import countersign reads it back. The audit trail has an export of its own. Keep the file as you keep the database. It is made with mode 0600, and gets its name once it is whole; without one the lines go to standard output.',
   arguments: [{ name: 'file', about: 'a file that does not exist yet', optional: true }],
   options: [
     {
@@ -19,17 +20,15 @@ export const exportAll: Command = {
   async run(given, desk) {
     const openSecrets = given.flag('includeSecrets');
     const path = given.optionalArgument('file');
-    const { openSync, writeSync, fsyncSync, closeSync, rmSync } = await import('node:fs');
-    let file: number | undefined;
-    try {
-      file = path === undefined ? undefined : openSync(path, 'wx', 0o600);
-    } catch (cause) {
-      throw new Refusal('file-unwritable', whyNotMade(path ?? '', cause));
-    }
+    const file = path === undefined ? undefined : await opened(path);
     const write = (line: object): void => {
       const text = `${JSON.stringify(line)}\n`;
       if (file === undefined) desk.needs.stdout(text);
-      else writeSync(file, text);
+      else {
+        trying(path, () => {
+          file.write(text);
+        });
+      }
     };
     const written = desk.withApp(async (app) => {
       let count = 0;
@@ -42,14 +41,13 @@ export const exportAll: Command = {
       write({ kind: 'end', accounts: count });
       return count;
     });
-    const accounts = await written.catch((cause: unknown) => {
-      // Half a file would stand in the way of the next try.
-      if (path !== undefined) rmSync(path, { force: true });
+    let accounts: number;
+    try {
+      accounts = await written;
+      trying(path, () => file?.finish());
+    } catch (cause) {
+      file?.abandon();
       throw cause;
-    });
-    if (file !== undefined) {
-      fsyncSync(file);
-      closeSync(file);
     }
     const secrets = openSecrets ? ' Secrets stand in it in clear.' : '';
     return {
@@ -59,7 +57,18 @@ export const exportAll: Command = {
   },
 };
 
-function whyNotMade(path: string, cause: unknown): string {
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
-  return code === 'EEXIST' ? `${path} exists already: name another file.` : `${path} cannot be made (${code}).`;
+async function opened(path: string): Promise<WholeFile> {
+  const { openWholeFile } = await import('../whole-file.ts');
+  return trying(path, () => openWholeFile(path));
+}
+
+/** @throws Refusal where the file cannot be made or written */
+function trying<T>(path: string | undefined, act: () => T): T {
+  try {
+    return act();
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
+    const why = code === 'EEXIST' ? 'exists already: name another file' : `cannot be written (${code})`;
+    throw new Refusal('file-unwritable', `${path ?? ''} ${why}.`);
+  }
 }

@@ -18,7 +18,7 @@ export const mailRetry: Command = {
       if (found === undefined) throw mailUnknown(id);
       throw new Refusal(
         'mail-not-stopped',
-        found.mail.state === 'sent' ? `The mail ${id} was sent.` : `The mail ${id} waits to be sent already.`,
+        found.state === 'sent' ? `The mail ${id} was sent.` : `The mail ${id} waits to be sent already.`,
       );
     });
   },

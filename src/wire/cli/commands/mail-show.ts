@@ -5,13 +5,14 @@ import { moment, printableLines, table } from '../text.ts';
 export const mailShow: Command = {
   words: 'mail show',
   summary: 'Show a mail of the outbox with its text.',
-  about: 'The text may hold a code that signs in. Of a sent mail it is not kept.',
+  about:
+    'The text may hold a code that signs in. Of a sent mail it is not kept. The audit trail tells that it was shown.',
   arguments: [mailArgument],
   example: 'countersign mail show 4fKp2wQ9sXcVb7nM3',
   async run(given, desk) {
     const id = given.argument('mail');
     return await desk.withApp(async (app) => {
-      const found = await app.host.mail(id);
+      const found = await app.host.showMail(id, desk.caller);
       if (found === undefined) throw mailUnknown(id);
       const { mail, body } = found;
       const next = nextTryOf(mail);

@@ -11,7 +11,7 @@ export const mailTest: Command = {
   async run(given, desk) {
     const address = given.argument('address');
     return await desk.withApp(async (app) => {
-      const { held, because } = await app.host.testMail(address);
+      const { held, because } = await app.host.testMail(address, desk.caller);
       if (!held) throw new Refusal('mail-undelivered', because ?? 'The mail server did not take the mail.');
       return { document: { address, delivered: true }, text: `A test mail to ${address} was handed in.` };
     });

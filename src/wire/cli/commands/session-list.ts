@@ -2,32 +2,45 @@ import type { ListedToken } from '../../../core/session/store.ts';
 import { type Device, deviceOf } from '../../shapes/device.ts';
 import { namedAccount, nameOf, userArgument } from '../accounts.ts';
 import type { Command } from '../command.ts';
+import { countGiven, countOption, offsetOption } from '../counting.ts';
 import { counted, isoMoment, moment, table } from '../text.ts';
 
-const usualCount = 50;
-const mostCount = 1_000;
+const usual = 50;
+/** So many are read at once. */
+const pageSize = 1_000;
 
 export const sessionList: Command = {
   words: 'session list',
   summary: 'List the live sessions of everybody or of one account, newest first.',
   about: 'Personal tokens are no sessions: countersign token list shows them.',
   arguments: [{ ...userArgument, optional: true }],
-  options: [{ flags: '--count <count>', about: `how many to list, at most ${mostCount} (${usualCount} if left out)` }],
+  options: [countOption(usual), offsetOption],
   example: 'countersign session list ada',
   async run(given, desk) {
-    const count = Math.min(Math.max(1, given.wholeNumber('count', usualCount)), mostCount);
+    const [count, offset] = [countGiven(given, usual), given.wholeNumber('offset', 0)];
     const user = given.optionalArgument('user');
     return await desk.withApp(async (app) => {
       const account = user === undefined ? undefined : await namedAccount(app, user);
-      const page = { accountId: account?.id, ascending: false, offset: 0, count };
-      const { tokens, total } = await app.host.sessions(page);
       const sessions: Session[] = [];
-      for (const listed of tokens) sessions.push({ ...listed, device: await deviceOf(listed.token.userAgent) });
+      let total: number;
+      do {
+        const from = offset + sessions.length;
+        const page = {
+          accountId: account?.id,
+          ascending: false,
+          offset: from,
+          count: Math.min(count - sessions.length, pageSize),
+        };
+        const found = await app.host.sessions(page);
+        ({ total } = found);
+        for (const listed of found.tokens) sessions.push({ ...listed, device: await deviceOf(listed.token.userAgent) });
+        if (found.tokens.length < page.count) break;
+      } while (sessions.length < count);
       const whose = account === undefined ? 'There are' : `${nameOf(account)} has`;
       return {
         document: { total, sessions: sessions.map(documentOf) },
         ...(sessions.length === 0 ? {} : { text: sessionTable(sessions) }),
-        note: `${whose} ${counted(total, 'live session')}${sessions.length < total ? `; these are the newest ${sessions.length}` : ''}.`,
+        note: `${whose} ${counted(total, 'live session')}${sessions.length < total ? `; these are ${offset === 0 ? 'the newest ' : ''}${sessions.length}${offset === 0 ? '' : ` from number ${offset + 1} on`}` : ''}.`,
       };
     });
   },

@@ -1,18 +1,11 @@
 import { Fault } from '../../../core/fault.ts';
 import type { Caller } from '../../../core/ports.ts';
 import type { ListedSetting } from '../../../core/setting/settings.ts';
+import { typedValue } from '../../shapes/typed-setting.ts';
 import { type Command, UsageError } from '../command.ts';
 import type { CliApp } from '../needs.ts';
 import { Refusal } from '../refusal.ts';
-import {
-  namedSetting,
-  settingArgument,
-  settingDocument,
-  typedValue,
-  valueFrom,
-  valueText,
-  whatFits,
-} from '../setting-value.ts';
+import { namedSetting, settingArgument, settingDocument, valueFrom, valueText, whatFits } from '../setting-value.ts';
 
 export const settingSet: Command = {
   words: 'setting set',

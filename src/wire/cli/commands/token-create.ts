@@ -1,6 +1,6 @@
-import { futureOf } from '../../shapes/future.ts';
 import { namedAccount, nameOf, userArgument } from '../accounts.ts';
 import { type Command, UsageError } from '../command.ts';
+import { momentGiven } from '../moments.ts';
 import { isoMoment, moment } from '../text.ts';
 
 export const tokenCreate: Command = {
@@ -29,23 +29,24 @@ export const tokenCreate: Command = {
   async run(given, desk) {
     const personal = given.text('personal');
     const skipsSecondFactor = given.flag('bypassTwoFactor');
-    const expires = given.text('expires');
+    const endsAt = momentGiven(given, 'expires');
     const scopes = given.texts('scope');
     const addresses = given.texts('address');
     const readOnly = given.flag('readOnly');
     if (personal === undefined) {
       const wanted = [
         [skipsSecondFactor, '--bypass-two-factor'],
-        [expires !== undefined, '--expires'],
+        [endsAt !== undefined, '--expires'],
         [scopes.length > 0, '--scope'],
         [readOnly, '--read-only'],
         [addresses.length > 0, '--address'],
       ].find(([isGiven]) => isGiven === true);
       if (wanted !== undefined) throw new UsageError(`${String(wanted[1])} needs --personal.`);
     }
+    if (personal?.trim() === '') throw new UsageError('--personal needs a name for the token.');
     if (readOnly && scopes.length > 0) throw new UsageError('Give either --scope or --read-only.');
     const limits = {
-      ...(expires === undefined ? {} : { endsAt: futureOf(expires) }),
+      ...(endsAt === undefined ? {} : { endsAt }),
       ...(scopes.length > 0 || readOnly ? { scopes } : {}),
       ...(addresses.length > 0 ? { addresses } : {}),
     };
@@ -56,17 +57,18 @@ export const tokenCreate: Command = {
       if (personal !== undefined) {
         const asked = { name: personal, skipsSecondFactor, ...limits };
         const text = await app.host.makePersonalToken(account, asked, desk.caller);
-        const endsAt = isoMoment(limits.endsAt);
         return {
-          document: { ...who, token: text, pool: 'personal', ...asked, endsAt },
+          document: { ...who, token: text, pool: 'personal', ...asked, endsAt: isoMoment(endsAt) },
           text,
-          note: `${nameOf(account)} has a personal token named ${personal} that ends ${ending(limits.endsAt)}. ${use}`,
+          unwritten: `The token is made and lost: countersign token revoke ends it.`,
+          note: `${nameOf(account)} has a personal token named ${personal} that ends ${ending(endsAt)}. ${use}`,
         };
       }
       const { text, token } = await app.host.makeToken(account, desk.caller);
       return {
         document: { ...who, token: text, id: token.id, pool: token.pool, endsAt: isoMoment(token.endsAt) },
         text,
+        unwritten: `The token ${token.id} is made and lost: countersign token revoke ends it.`,
         note: `${nameOf(account)} has a token with the id ${token.id} that ends ${ending(token.endsAt)}. ${use}`,
       };
     });

@@ -25,7 +25,7 @@ export const tokenRevoke: Command = {
         return { document: { user, revoked: ended }, text: `${counted(ended, 'token')} of ${nameOf(account)} ended.` };
       }
       const token = (await app.host.tokens(account.id)).find((one) => one.id === id);
-      if (token === undefined || !(await app.host.endToken(token, desk.caller))) {
+      if (token === undefined || !(await app.host.endToken(token, desk.caller)).held) {
         throw new Fault('token-unknown', { user: nameOf(account), token: id });
       }
       return { document: { user, revoked: 1 }, text: `1 token of ${nameOf(account)} ended.` };

@@ -12,14 +12,18 @@ export const twoFactorDisable: Command = {
   async run(given, desk) {
     return await desk.withApp(async (app) => {
       const account = await namedAccount(app, given.argument('user'));
-      const tokens = await app.host.tokens(account.id);
       const { app: byApp, email, passkey } = account.secondFactors;
-      const had = byApp || email || passkey;
+      if (!byApp && !email && !passkey) {
+        return {
+          document: { user: accountDocument(account), hadSecondFactor: false, endedTokens: 0 },
+          text: `${nameOf(account)} has no second factor: nothing is changed, and no token ended.`,
+        };
+      }
+      const tokens = await app.host.tokens(account.id);
       await app.host.resetFactors(account, desk.caller);
-      const state = had ? 'has no second factor any more' : 'had no second factor';
       return {
-        document: { user: accountDocument(account), hadSecondFactor: had, endedTokens: tokens.length },
-        text: `${nameOf(account)} ${state}; ${counted(tokens.length, 'token')} ended, personal ones included.`,
+        document: { user: accountDocument(account), hadSecondFactor: true, endedTokens: tokens.length },
+        text: `${nameOf(account)} has no second factor any more; ${counted(tokens.length, 'token')} ended, personal ones included.`,
       };
     });
   },

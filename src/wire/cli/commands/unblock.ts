@@ -1,8 +1,6 @@
-import { isIP } from 'node:net';
-import { accountDocument, namedAccount, nameOf } from '../accounts.ts';
-import type { Answer, Command, Desk } from '../command.ts';
-import type { CliApp } from '../needs.ts';
-import { counted } from '../text.ts';
+import { accountDocument } from '../accounts.ts';
+import type { Command } from '../command.ts';
+import { clearedDocument, clearedText, subjectOf } from './block-clear.ts';
 
 export const unblock: Command = {
   words: 'unblock',
@@ -19,26 +17,11 @@ export const unblock: Command = {
   example: 'countersign unblock 203.0.113.9',
   async run(given, desk) {
     const text = given.argument('user-or-address');
-    return await desk.withApp(
-      async (app) => await (isIP(text) === 0 ? ofAccount(app, text, desk) : ofAddress(app, text, desk)),
-    );
+    return await desk.withApp(async (app) => {
+      const { subject, name, account } = await subjectOf(app, text, undefined);
+      const cleared = await app.host.clearBlock(subject, desk.caller);
+      const whom = account === undefined ? { address: text } : { user: accountDocument(account) };
+      return { document: { ...whom, ...clearedDocument(cleared) }, text: clearedText(name, cleared, account) };
+    });
   },
 };
-
-async function ofAccount(app: CliApp, text: string, { caller }: Desk): Promise<Answer> {
-  const account = await namedAccount(app, text);
-  await app.host.unblockAccount(account, caller);
-  const closed = account.open ? '' : ' The account is disabled and cannot sign in: countersign user enable.';
-  return {
-    document: { user: accountDocument(account) },
-    text: `${nameOf(account)} is not blocked: failed sign-ins and wrong codes are forgotten.${closed}`,
-  };
-}
-
-async function ofAddress(app: CliApp, address: string, { caller }: Desk): Promise<Answer> {
-  const count = await app.host.unblockAddress(address, caller);
-  return {
-    document: { address, forgottenFailures: count },
-    text: `${address} is not blocked: ${counted(count, 'failed sign-in')} forgotten.`,
-  };
-}

@@ -1,18 +1,18 @@
 import type { Account } from '../../../core/account/account.ts';
 import { accountDocument } from '../accounts.ts';
 import type { Command } from '../command.ts';
+import { countOption, offsetOption } from '../counting.ts';
 import { counted, moment, table } from '../text.ts';
+
+const usual = 50;
 
 export const userList: Command = {
   words: 'user list',
   summary: 'List accounts by username.',
-  options: [
-    { flags: '--count <n>', about: 'how many; 0 for all (default: 50)' },
-    { flags: '--offset <n>', about: 'how many to leave out at the start (default: 0)' },
-  ],
+  options: [countOption(usual), offsetOption],
   example: 'countersign user list --count 20 --offset 40',
   async run(given, desk) {
-    const count = given.wholeNumber('count', 50);
+    const count = given.wholeNumber('count', usual);
     const offset = given.wholeNumber('offset', 0);
     const page = { count, offset, sort: [{ field: 'username', ascending: true }] } as const;
     const { accounts, total } = await desk.withApp(async (app) => await app.account.list(page));

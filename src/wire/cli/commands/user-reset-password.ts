@@ -1,5 +1,6 @@
 import { accountDocument, namedAccount, nameOf, userArgument } from '../accounts.ts';
 import type { Command } from '../command.ts';
+import { keptMail } from '../mails.ts';
 import { Refusal } from '../refusal.ts';
 
 export const userResetPassword: Command = {
@@ -27,9 +28,18 @@ export const userResetPassword: Command = {
           'Too many links were mailed to this account lately; the last one stays good.',
         );
       }
+      const kept = await keptMail(app, email.address);
       return {
-        document: { user: accountDocument(account), address: email.address },
-        text: `A link that sets the password of ${nameOf(account)} is on its way to ${email.address}.`,
+        document: { user: accountDocument(account), address: email.address, keptMail: kept ?? null },
+        text:
+          kept === undefined
+            ? `A link that sets the password of ${nameOf(account)} is on its way to ${email.address}.`
+            : `A link that sets the password of ${nameOf(account)} is made, and stays in the outbox.`,
+        ...(kept === undefined
+          ? {}
+          : {
+              note: `There is no mail server (MAIL_URL, or the settings of SMTP), so no mail leaves: countersign mail show ${kept} prints it with its link. Hand that to ${nameOf(account)} by a way that nobody else reads.`,
+            }),
       };
     });
   },

@@ -1,6 +1,6 @@
 import { accountDocument, namedAccount, nameOf, userArgument } from '../accounts.ts';
 import type { Command } from '../command.ts';
-import { madeUpPassword, passwordFrom } from '../password.ts';
+import { madeUpPassword, passwordFrom, weaknessOf } from '../password.ts';
 import { counted } from '../text.ts';
 
 export const userSetPassword: Command = {
@@ -18,6 +18,7 @@ export const userSetPassword: Command = {
       const account = await namedAccount(app, given.argument('user'));
       const tokens = await app.host.tokens(account.id);
       await app.host.setPassword(account.id, { plain: password }, desk.caller);
+      const weak = random === undefined ? await weaknessOf(app, password, account) : undefined;
       const personal = tokens.filter(({ pool }) => pool === 'personal').length;
       const ended = tokens.length - personal;
       const done = [
@@ -35,8 +36,12 @@ export const userSetPassword: Command = {
           ...(random === undefined ? {} : { password: random }),
         },
         ...(random === undefined
-          ? { text: done }
-          : { text: random, note: `${done} The password is printed this once, on standard output.` }),
+          ? { text: done, ...(weak === undefined ? {} : { note: weak }) }
+          : {
+              text: random,
+              note: `${done} The password is printed this once, on standard output.`,
+              unwritten: `${done} The password is lost: countersign user set-password gives another.`,
+            }),
       };
     });
   },

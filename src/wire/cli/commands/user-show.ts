@@ -57,8 +57,8 @@ export const userShow: Command = {
           blocks: blocks.map(({ subject, failures, since, until }) => ({
             kind: subject.kind,
             failures,
-            since: isoMoment(since),
-            until: isoMoment(until),
+            since: since === undefined ? null : isoMoment(since),
+            until: until === undefined ? null : isoMoment(until),
           })),
           tokens: tokens.map(tokenDocument),
           signIns: signIns.map(entryDocument),
@@ -78,6 +78,9 @@ async function blocksOf(app: CliApp, accountId: string): Promise<readonly Block[
 }
 
 function blockText({ subject, failures, until }: Block): string {
+  if (until === undefined) {
+    return `after ${failures} wrong codes in a row, until it is cleared with countersign unblock`;
+  }
   const where = subject.kind === 'device' ? 'on a known device ' : '';
   return `${where}until ${moment(until)} UTC, after ${failures} failures`;
 }

@@ -5,7 +5,7 @@ export const userUpdate: Command = {
   words: 'user update',
   summary: 'Change the username, the name or the address of an account.',
   about:
-    'A new address is not verified unless --verified says so; the owner is told at the address before. Sessions stay: countersign user set-password ends them.',
+    'A new address is not verified unless --verified says so, and then a link that verifies it is mailed there; the owner is told at the address before. Sessions stay: countersign user set-password ends them.',
   arguments: [userArgument],
   options: [
     { flags: '--username <username>', about: 'the new username' },

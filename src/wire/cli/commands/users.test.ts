@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { openWorld, type World } from '../../../../test/world.ts';
-import { call } from '../fake-needs.suite.ts';
+import { call, account as fakeAccount, keptMail } from '../fake-needs.suite.ts';
 
 describe('the commands for accounts', () => {
   let world: World;
@@ -33,6 +33,10 @@ describe('the commands for accounts', () => {
     assert.equal((await run('user', 'update', 'countess', '--unverified', '--require-password-change')).code, 0);
     const changed = await world.app.account.find({ by: 'username', value: 'countess' });
     assert.deepEqual([changed?.emails[0]?.verified, changed?.passwordChange !== undefined], [false, true]);
+    const links = () => world.mails.filter(({ kind }) => kind === 'email-verification').flatMap(({ to }) => to);
+    assert.deepEqual(links(), []);
+    assert.equal((await run('user', 'update', 'countess', '--email', 'c2@example.com')).code, 0);
+    assert.deepEqual(links(), ['c2@example.com']);
   });
 
   it('refuse what is taken, malformed or nothing', async () => {
@@ -51,6 +55,46 @@ describe('the commands for accounts', () => {
     assert.match((await run('user', 'reset-password', 'silent')).err, /no address/u);
     await world.add('closed', { open: false });
     assert.match((await run('user', 'reset-password', 'closed')).err, /deactivated/u);
+  });
+
+  it('say where a link is where no mail leaves, and how to see it', async () => {
+    const ada = fakeAccount('ada');
+    const mails = [
+      keptMail('new', { recipient: 'ada@example.org' }),
+      keptMail('old', { recipient: 'ada@example.org' }),
+    ];
+    const more = { world: { accounts: [ada], mails } };
+    const { code, out, err } = await call(['user', 'reset-password', 'ada'], more);
+    assert.equal(code, 0);
+    assert.equal(out, 'A link that sets the password of ada is made, and stays in the outbox.\n');
+    assert.match(err, /^There is no mail server .*countersign mail show new prints it/u);
+    const { out: json } = await call(['user', 'reset-password', 'ada', '--json'], more);
+    assert.equal((JSON.parse(json) as { keptMail: unknown }).keptMail, 'new');
+    const waits = [keptMail('new', { recipient: 'ada@example.org', state: 'waiting' }), ...mails.slice(1)];
+    const sent = await call(['user', 'reset-password', 'ada', '--json'], { world: { accounts: [ada], mails: waits } });
+    assert.equal((JSON.parse(sent.out) as { keptMail: unknown }).keptMail, null);
+  });
+
+  it('take any password, and say what the policy has against it', async () => {
+    const piped = async (stdin: string, ...words: readonly string[]) =>
+      await call(words, { stdin, openApp: async () => ({ app: world.app, close: async () => {} }) });
+    const short = await piped('tiny', 'user', 'create', 'tiny', '--password-stdin');
+    assert.equal(short.code, 0);
+    assert.match(
+      short.err,
+      /does not fit the policy: it is too short, .*it is a name of the account or of the site, it is a common one\.\n$/u,
+    );
+    const common = await piped('Password123!', 'user', 'set-password', 'tiny', '--password-stdin');
+    assert.match(common.err, /does not fit the policy: /u);
+    const good = await piped('A long and quiet sentence, number 7', 'user', 'set-password', 'tiny', '--password-stdin');
+    assert.deepEqual([good.code, good.err], [0, '']);
+  });
+
+  it('name the username where it is that which does not fit', async () => {
+    for (const username of ['x'.repeat(300), '../x']) {
+      assert.match((await run('user', 'create', username)).err, /The username does not fit the rules/u);
+    }
+    assert.match((await run('user', 'create', 'fine', '--name', '<b>')).err, /The name /u);
   });
 
   it('delete, once it is meant, and never the last administrator', async () => {

@@ -60,6 +60,7 @@ describe('doctor', () => {
         'key ok',
         'key-fits ok',
         'administrator ok',
+        'audit ok',
         'root-url ok',
         'server ok',
         'root-url-answers ok',
@@ -78,7 +79,7 @@ describe('doctor', () => {
     assert.match(out, /^ok {4}Configuration {5}The environment can be used\.\n/u);
     assert.match(
       out,
-      /\nwarn {2}Log level {9}LOG_LEVEL is trace\.\n {24}It is slow[^]*\n\n0 failed, 1 warning, 17 fine\.\n$/u,
+      /\nwarn {2}Log level {9}LOG_LEVEL is trace\.\n {24}It is slow[^]*\n\n0 failed, 1 warning, 18 fine\.\n$/u,
     );
   });
 

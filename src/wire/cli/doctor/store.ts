@@ -134,18 +134,29 @@ function keySourceCheck(
 async function appChecks({ now }: DoctorProbes, withApp: WithApp): Promise<readonly Check[]> {
   const { ok, warn, fail } = subject('administrator', 'Administrator');
   try {
-    const { administrator, accounts, saml } = await withApp(async (app) => ({
+    const { administrator, accounts, saml, trail } = await withApp(async (app) => ({
       administrator: await app.host.administratorThere(),
       accounts: await app.host.countAccounts(),
       saml: app.saml.state(),
+      trail: await app.audit.glance(),
     }));
     const there = administrator.held
       ? ok(`There is an enabled administrator; ${accounts} accounts in all.`)
-      : warn('No enabled account has the role admin.', 'The next start makes one (ADMIN_USERNAME, ADMIN_PASS).');
-    return [there, ...samlChecks(saml, now())];
+      : warn('Nobody who has the role admin can sign in.', 'The next start makes one (ADMIN_USERNAME, ADMIN_PASS).');
+    return [there, trailCheck(trail, accounts), ...samlChecks(saml, now())];
   } catch (cause) {
     return [fail(`Accounts cannot be read: ${reasonOf(cause)}`, 'Correct what is wrong above, and run this again.')];
   }
+}
+
+function trailCheck({ ended, any }: { readonly ended: boolean; readonly any: boolean }, accounts: number): Check {
+  const { ok, warn, fail } = subject('audit', 'Audit trail');
+  const advice = 'Keep a copy of the database, find out who can write to it, and see docs/guides/audit.md.';
+  if (!ended) return fail('Its end is gone from the database, or was not written with the key of this server.', advice);
+  if (!any && accounts > 0) {
+    return warn(`It holds no entry, and there are ${accounts} accounts: it was emptied.`, advice);
+  }
+  return ok('It has its end: countersign audit verify checks all of it.');
 }
 
 function octal(mode: number): string {

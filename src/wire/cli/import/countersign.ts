@@ -40,11 +40,13 @@ export function countersign(app: Pick<CliApp, 'moving'>): Dialect {
       if (typeof id !== 'string' || !Array.isArray(roles) || roles.length > 1_000) return undefined;
       return { id, roles: roles.filter((role) => typeof role === 'string') };
     },
-    setting: ({ id, value, sealed }) => {
+    setting: ({ id, value, sealed, source }) => {
       if (typeof id !== 'string') return undefined;
-      if (typeof sealed !== 'string') return { id, value };
+      // What was made at random there is nobody's decision here either.
+      const from = source === 'initial' ? ({ source: 'initial' } as const) : {};
+      if (typeof sealed !== 'string') return { id, value, ...from };
       const opened = sameKey ? app.moving.openSetting(id, sealed) : undefined;
-      return opened === undefined ? undefined : { id, value: opened };
+      return opened === undefined ? undefined : { id, value: opened, ...from };
     },
     application: (document) => readApplication(document, sameKey),
   };
@@ -108,6 +110,7 @@ function readAccount(document: Document, sameKey: boolean): Read {
     passwordChange: change === undefined ? undefined : { reason: change.text('reason') },
     chosenStatus: status === 'away' || status === 'busy' || status === 'offline' ? status : 'online',
     statusText: account.text('statusText') ?? '',
+    statusEndsAt: account.whole('statusEndsAt'),
     bio: account.text('bio'),
     nickname: account.text('nickname'),
     language: account.text('language'),

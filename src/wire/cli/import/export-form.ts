@@ -30,7 +30,7 @@ export function exportLine(leaving: Leaving): object {
 
 function accountLine({ belongings, appSecret }: Extract<Leaving, { kind: 'account' }>): object {
   const { account, tokens, app, backup, passkeys, identities, formerPasswords } = belongings;
-  const { hasPassword: _, secondFactors, kind, avatarTag: __, statusEndsAt: ___, ...plain } = account;
+  const { hasPassword: _, secondFactors, kind, avatarTag: __, ...plain } = account;
   return {
     ...plain,
     kind: 'account',

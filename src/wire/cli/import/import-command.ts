@@ -1,7 +1,8 @@
 import { statSync } from 'node:fs';
 import type { Dialect } from '../../shapes/import/dialect.ts';
 import { type Source, sourcesOf } from '../../shapes/import/documents.ts';
-import { Report } from '../../shapes/import/report.ts';
+import { BrokenFile } from '../../shapes/import/found.ts';
+import { mailNeeded, Report } from '../../shapes/import/report.ts';
 import { runImport } from '../../shapes/import/run.ts';
 import type { Answer, Command, Desk, Given } from '../command.ts';
 import type { CliApp } from '../needs.ts';
@@ -18,60 +19,82 @@ export function importCommand(
   const { dialect: dialectFor, ...told } = about;
   return {
     ...told,
+    begins: true,
     arguments: [{ name: 'file', about: 'a file, or a folder with files of a dump', many: true }],
     options: [
       { flags: '--dry-run', about: 'write nothing, and tell what would become of everybody' },
-      { flags: '--report <file>', about: 'write a line of JSON for each document, with what was left out and why' },
+      {
+        flags: '--report <file>',
+        about: 'add a line of JSON to this file for each document, with what was left out and why',
+      },
+      { flags: '--db <name>', about: 'the database that is meant, of a dump that holds several' },
       { flags: '--quiet', about: 'no progress' },
     ],
     run: async (given, desk) =>
-      await desk.withApp(async (app) => await imported(app, given, desk, about.words, dialectFor(app))),
+      await desk.withApp(async (app) => await imported(app, given, desk, about.words, dialectFor(app)), {
+        trial: given.flag('dryRun'),
+      }),
   };
 }
 
 async function imported(app: CliApp, given: Given, desk: Desk, words: string, dialect: Dialect): Promise<Answer> {
   const dryRun = given.flag('dryRun');
-  const sources = sourcesNamed(given.argumentList('file'), dialect);
+  const database = given.text('db');
+  const sources = sourcesNamed(given.argumentList('file'), dialect, database);
   const report = openReport(given.text('report'), sources);
+  const source = words.replace('import ', '');
+  report.begin({ startedAt: app.moving.now(), dryRun, source });
   const progress = await openProgress(dryRun ? 'Looking at everybody' : 'Bringing everybody in', {
     quiet: given.flag('quiet') || given.flag('json'),
     terminal: desk.needs.terminal,
     say: desk.needs.stderr,
   });
   let broken: readonly string[] = [];
+  const trial = dryRun ? await app.moving.trial() : undefined;
   try {
     broken = await runImport({
-      mover: app.moving,
+      mover: trial ?? app.moving,
       dialect,
+      database,
       sources,
       dryRun,
-      source: words.replace('import ', ''),
+      source,
       caller: desk.caller,
       report,
       hear: (share) => {
-        progress.at(share, peopleSoFar(report));
+        progress.at(share, peopleSoFar(report, dryRun));
       },
     });
   } finally {
+    trial?.close();
     progress.end(dryRun ? 'Looked at' : 'Read');
     report.close();
   }
-  const skipped = report.of('account', 'skipped');
+  const notes = notesOn(report, given.text('report') !== undefined);
   return {
     document: documentOf(report, dryRun, broken),
     text: textOf(report, dryRun, broken),
-    ...(skipped > 0 && given.text('report') === undefined
-      ? { note: 'Who stayed away, and why: --report <file> writes it down.' }
-      : {}),
+    ...(notes.length > 0 ? { note: notes.join('\n') } : {}),
     code: broken.length > 0 ? 1 : 0,
   };
 }
 
-function sourcesNamed(paths: readonly string[], dialect: Dialect): readonly Source[] {
+function notesOn(report: Report, isKept: boolean): readonly string[] {
+  const mailless = report.countOf('note', 'mail-needed');
+  return [
+    ...(report.of('account', 'skipped') > 0 && !isKept
+      ? ['Who stayed away, and why: --report <file> writes it down.']
+      : []),
+    ...(mailless > 0 ? [mailNeeded(mailless)] : []),
+  ];
+}
+
+function sourcesNamed(paths: readonly string[], dialect: Dialect, database: string | undefined): readonly Source[] {
   let sources: readonly Source[];
   try {
-    sources = sourcesOf(paths, dialect);
+    sources = sourcesOf(paths, dialect, database);
   } catch (cause) {
+    if (cause instanceof BrokenFile) throw new Refusal('several-databases', cause.message);
     throw new Refusal('file-unreadable', `A file cannot be read: ${reasonOf(cause)}.`);
   }
   if (sources.length === 0) throw new Refusal('nothing-to-import', 'No file of a dump was found there.');
@@ -89,9 +112,9 @@ function openReport(path: string | undefined, sources: readonly Source[]): Repor
   }
 }
 
-function peopleSoFar(report: Report): string {
+function peopleSoFar(report: Report, dryRun: boolean): string {
   const [done, there] = [report.of('account', 'brought-in'), report.of('account', 'already-there')];
-  return `${counted(done, 'account')} brought in${there > 0 ? `, ${there} there already` : ''}`;
+  return `${counted(done, 'account')} ${dryRun ? 'would come in' : 'brought in'}${there > 0 ? `, ${there} there already` : ''}`;
 }
 
 function isSameFile(one: string, other: string): boolean {
@@ -103,7 +126,7 @@ function reasonOf(cause: unknown): string {
   return cause instanceof Error ? cause.message : String(cause);
 }
 
-const kinds = ['account', 'role', 'permission', 'setting', 'application', 'other'] as const;
+const kinds = ['account', 'role', 'permission', 'setting', 'provider', 'application'] as const;
 const outcomes = ['brought-in', 'already-there', 'skipped'] as const;
 
 function documentOf(report: Report, dryRun: boolean, broken: readonly string[]) {
@@ -113,6 +136,7 @@ function documentOf(report: Report, dryRun: boolean, broken: readonly string[]) 
       kinds.map((kind) => [kind, Object.fromEntries(outcomes.map((outcome) => [outcome, report.of(kind, outcome)]))]),
     ),
     tokens: report.tokens,
+    pictures: report.pictures,
     findings: report.reasons().map(([level, reason, count]) => ({ level, reason, count })),
     broken,
   };
@@ -130,6 +154,7 @@ function textOf(report: Report, dryRun: boolean, broken: readonly string[]): str
   return [
     ...(dryRun ? ['Nothing was written.'] : []),
     ...lines,
+    ...(report.pictures > 0 ? [`Pictures: ${report.pictures} stay behind.`] : []),
     ...(reasons.length > 0 ? ['What to look at:', ...reasons] : []),
     ...broken.map((sentence) => `Not read to the end: ${printable(sentence)}`),
   ].join('\n');
@@ -142,7 +167,7 @@ function nameOf(kind: (typeof kinds)[number]): string {
     permission: 'Permissions',
     setting: 'Settings',
     application: 'Applications',
-    other: 'Other',
+    provider: 'Providers',
   } as const;
   return names[kind];
 }

@@ -1,5 +1,5 @@
 import type { App } from '../../../app.ts';
-import { longestBio, longestNickname, longestStatusText } from '../../../core/account/edit.ts';
+import { longestStatusText } from '../../../core/account/edit.ts';
 import { Fault } from '../../../core/fault.ts';
 import { systemRandom } from '../../../lib/system-random.ts';
 import { type OwnGate, userMethod } from '../method.ts';
@@ -75,10 +75,7 @@ async function made(
   caller: Parameters<App['account']['create']>[2],
 ): Promise<string> {
   const { username = '', name = '', email, verified = false, roles, statusText, welcome } = asked;
-  mustFit('bio', asked.bio, longestBio);
-  mustFit('nickname', asked.nickname, longestNickname);
   const isRandom = asked.randomPassword === true;
-  if (!isRandom && asked.password === undefined) throw new Fault('name-required', { field: 'Password' });
   const { id } = await app.account.create(
     signed,
     {
@@ -97,8 +94,4 @@ async function made(
     caller,
   );
   return id;
-}
-
-function mustFit(field: string, text: string | undefined, most: number): void {
-  if (text !== undefined && text.length > most) throw new Fault('text-too-long', { field, most });
 }

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import type { BlockSubject } from '../../../core/session/block-store.ts';
+import type { Cleared, ClearSubject } from '../../../core/session/block-store.ts';
 import { endpoint } from '../endpoint.ts';
 import { namedAccount } from '../named-account.ts';
 import { coded } from '../refusal.ts';
@@ -22,21 +22,24 @@ export default endpoint({
     address: optional(text({ description: 'An address, or a /64 as it is listed.' })),
     name: optional(text({ description: 'The digest of a typed name, as it is listed.' })),
   }),
-  answer: object({ cleared: whole({ description: 'How many failed sign-ins are forgotten.' }) }),
+  answer: object({
+    cleared: whole({ description: 'How many failed sign-ins are forgotten.' }),
+    wrongCodes: whole({ description: 'How many wrong codes in a row of an account are forgotten.' }),
+  }),
   async run(app, { signed, body, caller }) {
     const subject = subjectNamed(body);
-    if (subject !== undefined) return { cleared: await app.block.clear(signed, subject, caller) };
+    if (subject !== undefined) return answerOf(await app.block.clear(signed, subject, caller));
     const { id: accountId } = await namedAccount(app, body);
     const { device } = body;
-    return {
-      cleared: await app.block.clear(
-        signed,
-        device === undefined ? { kind: 'account', accountId } : { kind: 'device', accountId, device },
-        caller,
-      ),
-    };
+    const ofAccount: ClearSubject =
+      device === undefined ? { kind: 'account', accountId } : { kind: 'device', accountId, device };
+    return answerOf(await app.block.clear(signed, ofAccount, caller));
   },
 });
+
+function answerOf({ failures, wrongCodes }: Cleared) {
+  return { cleared: failures, wrongCodes };
+}
 
 /**
  * What a request names that is no account; undefined where it names one, or a device of one.
@@ -48,7 +51,7 @@ function subjectNamed(body: {
   readonly device?: string | undefined;
   readonly address?: string | undefined;
   readonly name?: string | undefined;
-}): BlockSubject | undefined {
+}): ClearSubject | undefined {
   const { address, name } = body;
   const ofAccount = [body.userId, body.username, body.device].some((given) => given !== undefined);
   if ([ofAccount, address !== undefined, name !== undefined].filter(Boolean).length > 1) {

@@ -7,7 +7,8 @@ import { list, object, whole } from '../schema.ts';
 export default endpoint({
   method: 'get',
   path: '/api/v1/blocks.list',
-  summary: 'Lists who may not sign in for now after too many failed sign-ins, the newest block first.',
+  summary:
+    'Lists who may not sign in for now after too many failed sign-ins or wrong codes: blocks without an end first, then the newest.',
   auth: 'token',
   permission: { all: ['manage-blocks'] },
   query: object({ offset: pagingMembers.offset, count: pagingMembers.count }),

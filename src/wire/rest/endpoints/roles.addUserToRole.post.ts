@@ -11,7 +11,7 @@ export default endpoint({
   summary: 'Gives a role to somebody; the permission is access-permissions.',
   auth: 'token',
   body: object({
-    username: text(),
+    username: optional(text({ description: 'Refused without.' })),
     roleId: optional(text()),
     roleName: optional(text({ description: 'For old clients; roleId wins.' })),
     roomId: optional(text({ description: 'There are no rooms; roles of the server ignore it.' })),
@@ -20,7 +20,9 @@ export default endpoint({
   faults: giveRoleFaults,
   async run(app, { signed, body, caller }) {
     app.role.mustAdminister(signed);
-    const account = await namedAccount(app, { username: body.username });
+    const { username } = body;
+    if (username === undefined) throw failure('error-invalid-role-properties');
+    const account = await namedAccount(app, { username });
     if ((body.roleId ?? body.roleName ?? '') === '') throw failure('error-invalid-role-properties');
     const role = namedRole(app, body.roleId === undefined ? { name: body.roleName } : { id: body.roleId });
     await app.role.give(signed, account, role.id, caller);

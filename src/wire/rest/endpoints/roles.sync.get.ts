@@ -5,10 +5,10 @@ import { list, moment, object, optional, text } from '../schema.ts';
 export default endpoint({
   method: 'get',
   path: '/api/v1/roles.sync',
-  summary: 'Lists the roles that changed, and those that were removed, since a moment; none without one.',
+  summary: 'Lists the roles that changed, and those that were removed, since a moment.',
   auth: 'token',
   applications: true,
-  query: object({ updatedSince: optional(text({ description: 'A moment, ISO 8601.' })) }),
+  query: object({ updatedSince: optional(text({ description: 'A moment, ISO 8601; refused without.' })) }),
   answer: object({
     roles: object({
       update: list(datedRoleAnswer),
@@ -16,8 +16,8 @@ export default endpoint({
     }),
   }),
   async run(app, { query }) {
-    const since = askedSince(query.updatedSince, 'updatedSince');
-    if (since === undefined) return { roles: { update: [], remove: [] } };
+    // Without a moment there is nothing to compare with, and "no changes" would be taken at its word.
+    const since = askedSince(query.updatedSince ?? '', 'updatedSince');
     const removed = await app.role.removed(since);
     return {
       roles: {

@@ -1,3 +1,5 @@
+import { typedValue } from '../../shapes/typed-setting.ts';
+import { isForm } from '../bodies.ts';
 import { endpoint } from '../endpoint.ts';
 import { Refusal } from '../refusal.ts';
 import { anything, flag, object, optional, text } from '../schema.ts';
@@ -18,7 +20,12 @@ export default endpoint({
   async run(app, { signed, params, body, caller }) {
     // No setting here is an action or a colour.
     if (body.value === undefined) throw new Refusal({ status: 400, body: { success: false } });
-    await app.setting.change(signed, [{ id: params['_id'] ?? '', value: body.value }], caller);
+    const id = params['_id'] ?? '';
+    const definition = app.settings.list({ ids: [id] })[0]?.definition;
+    // A form holds text alone, and what it means only the setting knows.
+    const isText = isForm(body) && typeof body.value === 'string' && definition !== undefined;
+    const value = isText ? typedValue(definition, body.value) : body.value;
+    await app.setting.change(signed, [{ id, value }], caller);
     return {};
   },
 });

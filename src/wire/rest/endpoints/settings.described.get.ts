@@ -11,14 +11,17 @@ const described = object({
   section: text({ description: 'Empty for none.' }),
   about: text({ description: 'One sentence.' }),
   secret: flag(),
-  fixed: flag({ description: 'Nobody changes it: it is only shown, or SETTINGS_BLOCKED names it.' }),
+  fixed: flag({
+    description:
+      'Whoever asks does not change it: it is only shown, SETTINGS_BLOCKED names it, or only administrators may (who somebody is hangs on it).',
+  }),
   overridden: flag({ description: 'OVERWRITE_SETTING_… of the environment sets it again at every start.' }),
   choices: optional(list(text())),
   least: optional(whole()),
   most: optional(whole()),
   fractions: optional(flag({ description: 'Parts of the unit are allowed as well.' })),
   multiline: optional(flag()),
-  form: optional(oneOf('addresses', 'url', 'json', 'pattern')),
+  form: optional(oneOf('addresses', 'url', 'json', 'pattern', 'patterns', 'mailbox')),
 });
 
 export default endpoint({
@@ -28,7 +31,12 @@ export default endpoint({
   auth: 'token',
   permission: { all: ['view-privileged-setting'] },
   answer: object({ settings: list(described) }),
-  run: (app) => ({ settings: app.settings.list().map(describedOf) }),
+  run: (app, { signed }) => ({
+    settings: app.settings.list().map((setting) => {
+      const isFixed = setting.blocked || app.setting.keptFrom(signed, setting.id).held;
+      return describedOf({ ...setting, blocked: isFixed });
+    }),
+  }),
 });
 
 function describedOf({ id, value, definition, blocked, overridden }: ListedSetting): Static<typeof described> {

@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { longestBio, longestNickname, longestStatusText } from '../../../core/account/edit.ts';
-import { userMade } from '../../shapes/user-fields.ts';
+import { longestStatusText } from '../../../core/account/edit.ts';
 import { createFaults } from '../create-faults.ts';
 import { endpoint } from '../endpoint.ts';
-import { coded } from '../refusal.ts';
+import { madeUser } from '../made-user.ts';
 import { flag, free, list, object, optional, text } from '../schema.ts';
 
 export default endpoint({
@@ -37,12 +36,6 @@ export default endpoint({
   answer: object({ user: free() }),
   faults: createFaults,
   async run(app, { signed, body, caller }) {
-    if ((body.bio ?? '').length > longestBio) {
-      throw coded('error-bio-size-exceeded', `Bio size exceeds ${longestBio} characters`);
-    }
-    if ((body.nickname ?? '').length > longestNickname) {
-      throw coded('error-nickname-size-exceeded', `Nickname size exceeds ${longestNickname} characters`);
-    }
     const random = body.setRandomPassword === true;
     const account = await app.account.create(
       signed,
@@ -62,7 +55,6 @@ export default endpoint({
       },
       caller,
     );
-    const full = app.permissions.held(signed, 'view-full-other-user-info').held;
-    return { user: userMade(account, app.presence.of(account), full) };
+    return { user: madeUser(app, account, signed) };
   },
 });

@@ -6,7 +6,7 @@ export default endpoint({
   path: '/api/v1/users.forgotPassword',
   summary: 'Mails a link that sets a new password; who exists is not told.',
   auth: 'none',
-  limitedAcrossNodes: true,
+  limitedAcrossNodes: 'password-link',
   body: object({ email: text() }),
   answer: object({}),
   run(app, { body: { email }, caller, afterwards }) {

@@ -1,5 +1,5 @@
-import { userMade } from '../../shapes/user-fields.ts';
 import { endpoint } from '../endpoint.ts';
+import { madeUser } from '../made-user.ts';
 import { failure } from '../refusal.ts';
 import { registerFaults } from '../register-faults.ts';
 import { free, object, optional, text } from '../schema.ts';
@@ -10,7 +10,7 @@ export default endpoint({
   summary: 'Makes an account for whoever asks, where the settings let them; signs nobody in.',
   auth: 'optional',
   rateLimit: 'Rate_Limiter_Limit_RegisterUser',
-  limitedAcrossNodes: true,
+  limitedAcrossNodes: 'registration',
   body: object({
     username: text(),
     email: text(),
@@ -27,6 +27,6 @@ export default endpoint({
     const { username, email, pass: password, name, secret, reason, customFields = {} } = body;
     const asked = { username, email, password, name, secret, reason, customFields };
     const account = await app.registration.register(asked, caller);
-    return { user: userMade(account, app.presence.of(account), false) };
+    return { user: madeUser(app, account, undefined) };
   },
 });

@@ -7,7 +7,7 @@ export default endpoint({
   summary: 'Mails a link that verifies an address; who exists is not told.',
   auth: 'optional',
   rateLimit: 'Countersign_Rate_Limit_Confirmation_Email',
-  limitedAcrossNodes: true,
+  limitedAcrossNodes: 'confirmation-link',
   body: object({ email: text() }),
   answer: object({}),
   run(app, { signed, body: { email }, caller, afterwards }) {

@@ -1,5 +1,5 @@
-import { userMade } from '../../shapes/user-fields.ts';
 import { endpoint } from '../endpoint.ts';
+import { madeUser } from '../made-user.ts';
 import { accountOf } from '../named-account.ts';
 import { profileFaults } from '../profile-faults.ts';
 import { coded } from '../refusal.ts';
@@ -72,7 +72,6 @@ export default endpoint({
       },
       caller,
     );
-    const full = app.permissions.held(signed, 'view-full-other-user-info').held;
-    return { user: userMade(written, app.presence.of(written), full) };
+    return { user: madeUser(app, written, signed) };
   },
 });

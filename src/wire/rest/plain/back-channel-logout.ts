@@ -4,12 +4,9 @@ import type { RestConfig } from '../endpoint.ts';
 import { flowLimit } from './flow-limit.ts';
 import type { PlainAnswer, PlainRoute } from './plain-route.ts';
 
-/** Messages that a session is over: a provider tells of everybody from one address. */
-export const messageLimit = { calls: 1_000, windowMs: 60_000 };
-
 /** Where providers tell that a session of theirs is over (OpenID Connect Back-Channel Logout 1.0 §2.5, §2.8). */
 export function backChannelLogout(app: App, config: Pick<RestConfig, 'development'>): PlainRoute {
-  const within = flowLimit(app, config, () => messageLimit);
+  const within = flowLimit(app, config, 'Countersign_Rate_Limit_Provider_Logouts');
   return {
     path: '/_oauth/:service/backchannel-logout',
     countsItself: true,

@@ -5,7 +5,7 @@ import { pageCookieIn } from '../../shapes/page-cookie.ts';
 import type { Endpoint, RestConfig } from '../endpoint.ts';
 import { apiDocs } from './api-docs.ts';
 import { avatar } from './avatar.ts';
-import { backChannelLogout, messageLimit } from './back-channel-logout.ts';
+import { backChannelLogout } from './back-channel-logout.ts';
 import { browserFlow } from './browser-flow.ts';
 import { cas } from './cas.ts';
 import { flowLimit } from './flow-limit.ts';
@@ -17,11 +17,11 @@ import { metricsPage } from './metrics.ts';
 import { oauthErrorPage } from './oauth-answers.ts';
 import { oauthAuthorize } from './oauth-authorize.ts';
 import { oauthCallback } from './oauth-callback.ts';
-import { oauthToken, tokenLimit } from './oauth-token.ts';
+import { oauthToken } from './oauth-token.ts';
 import { oauthUserinfo } from './oauth-userinfo.ts';
 import { openApi } from './openapi.ts';
 import { landing } from './page-landing.ts';
-import { pageSession, pageSessionLimit } from './page-session.ts';
+import { pageSession } from './page-session.ts';
 import type { PlainRequest, PlainRoute } from './plain-route.ts';
 import { saml } from './saml.ts';
 import { samlLogout } from './saml-logout.ts';
@@ -46,17 +46,11 @@ export function plainRoutes({ app, config, endpoints, metrics, pages }: PlainNee
   const ends = landing(app, pages !== undefined);
   return [
     ...(pages === undefined ? [home(app)] : shell(app, pages)),
-    ...pageSession(
-      app,
-      flowLimit(app, config, () => pageSessionLimit),
-    ),
+    ...pageSession(app, flowLimit(app, config, 'Countersign_Rate_Limit_Page_Sessions')),
     // What a client waits for it takes out of the address itself.
     withShell(app, pages, loginLink(app), async ({ query }) => await Promise.resolve('loginClient' in query)),
     oauthAuthorize(app, flowLimit(app, config)),
-    oauthToken(
-      app,
-      flowLimit(app, config, () => tokenLimit),
-    ),
+    oauthToken(app, flowLimit(app, config, 'Countersign_Rate_Limit_Application_Tokens')),
     oauthUserinfo(app),
     oauthErrorPage(app),
     ...browserFlow(app, flowLimit(app, config), ends),
@@ -68,12 +62,7 @@ export function plainRoutes({ app, config, endpoints, metrics, pages }: PlainNee
     signOut(app),
     ...saml(app, flowLimit(app, config), ends),
     ...samlLogout(app, flowLimit(app, config)),
-    cas(
-      app,
-      flowLimit(app, config),
-      flowLimit(app, config, () => messageLimit),
-      ends,
-    ),
+    cas(app, flowLimit(app, config), flowLimit(app, config, 'Countersign_Rate_Limit_Provider_Logouts'), ends),
     ...mailedLinks(app).map((route) => withShell(app, pages, route)),
     avatar(app),
     live,

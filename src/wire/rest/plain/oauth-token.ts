@@ -4,7 +4,6 @@ import type { Application } from '../../../core/application/application.ts';
 import type { ShownClient } from '../../../core/application/client.ts';
 import { Fault } from '../../../core/fault.ts';
 import { secondsToWait } from '../faults.ts';
-import type { RateLimit } from '../limiter.ts';
 import type { FlowLimit } from './flow-limit.ts';
 import { type OAuthError, oauthError, oauthJson } from './oauth-answers.ts';
 import type { Texts } from './oauth-request.ts';
@@ -12,9 +11,6 @@ import type { PlainAnswer, PlainRequest, PlainRoute } from './plain-route.ts';
 
 /** Grants that others know and nobody has here. */
 const othersGrants: ReadonlySet<string> = new Set(['password', 'client_credentials']);
-
-/** An application's server asks for everybody who uses it. */
-export const tokenLimit: RateLimit = { calls: 600, windowMs: 60_000 };
 
 /**
  * `/oauth/token` (providers.md §8.1, RFC 6749 §3.2): a code or a refresh token becomes tokens. A form or JSON; what stands

@@ -12,9 +12,6 @@ import type { FlowLimit } from './flow-limit.ts';
 import type { PlainAnswer, PlainRequest, PlainRoute } from './plain-route.ts';
 import { addressOf } from './sent-to.ts';
 
-/** Every page that is opened asks once, and then every few minutes. */
-export const pageSessionLimit = { calls: 600, windowMs: 60_000 };
-
 /**
  * How our own pages stay signed in (design §3.13): the only place that reads their cookie and answers a token, which is
  * good for minutes and lives in memory. Everything else they do goes through the JSON API, which reads no cookie.

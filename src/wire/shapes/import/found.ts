@@ -17,6 +17,8 @@ export interface Bounds {
   readonly bytes: number;
   /** Of a text: values take a hundred times the room of their text in memory, and people have some thousand. */
   readonly values: number;
+  /** How much a compressed file may become; undefined for any amount. */
+  readonly unpacked?: number;
 }
 
 /** What MongoDB itself allows, and a little. */

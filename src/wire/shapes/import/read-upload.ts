@@ -1,5 +1,5 @@
 import type { ImportWork } from '../../../core/administration/import-run.ts';
-import { Report, type ReportLine } from './report.ts';
+import { mailNeeded, Report, type ReportLine } from './report.ts';
 import { rocketChat } from './rocketchat.ts';
 import { runImport } from './run.ts';
 
@@ -7,6 +7,8 @@ import { runImport } from './run.ts';
 const batchSize = 20;
 /** Nobody else is served while one is read: a person with ten thousand tokens is smaller than that. */
 const bounds = { bytes: 2 * 1_048_576, values: 50_000 };
+/** Dumps become ten times as large when they are unpacked; of zeros it would be a thousand times, and take hours. */
+const unpackedOf = (bytes: number): number => Math.min(32 * 1_073_741_824, Math.max(268_435_456, bytes * 50));
 
 /**
  * Reads a file that somebody sent, whatever its form (see `documentsOf`), and brings in what it holds.
@@ -14,9 +16,7 @@ const bounds = { bytes: 2 * 1_048_576, values: 50_000 };
  */
 export async function readUpload(work: ImportWork): Promise<readonly string[]> {
   const { path, name, bytes, mover, dryRun, caller, signal, tally } = work;
-  let lines = 0;
   const report = new Report(undefined, (line) => {
-    lines += 1;
     if (line.kind === 'account') tally.person(line.outcome);
     for (const { level, reason, part, value } of line.findings) {
       if (level === 'note') continue;
@@ -26,7 +26,7 @@ export async function readUpload(work: ImportWork): Promise<readonly string[]> {
   });
   const broken = await runImport({
     mover,
-    dialect: rocketChat,
+    dialect: rocketChat(),
     sources: [{ path, bytes, name }],
     dryRun,
     source: 'rocketchat',
@@ -36,11 +36,13 @@ export async function readUpload(work: ImportWork): Promise<readonly string[]> {
       tally.hear(share);
     },
     batchSize,
-    bounds,
+    bounds: { ...bounds, unpacked: unpackedOf(bytes) },
     signal,
   });
-  const told = broken.map((sentence) => sentence.replace(`${name}: `, ''));
-  return lines === 0 && told.length === 0 ? ['Nothing of Rocket.Chat was found in the file.'] : told;
+  if (report.pictures > 0) tally.remark({ where: name, why: `Pictures that stay behind: ${report.pictures}.` });
+  const mailless = report.countOf('note', 'mail-needed');
+  if (mailless > 0) tally.remark({ where: name, why: mailNeeded(mailless) });
+  return broken.map((sentence) => sentence.replace(`${name}: `, ''));
 }
 
 /** What cannot be read has no name, and its finding tells where it stands. */

@@ -1,4 +1,4 @@
-import { closeSync, fchmodSync, fsyncSync, openSync, writeSync } from 'node:fs';
+import { closeSync, fchmodSync, fstatSync, fsyncSync, openSync, readSync, writeSync } from 'node:fs';
 import type { Finding } from '../../../core/administration/newcomer.ts';
 import type { Kind } from './dialect.ts';
 
@@ -11,6 +11,19 @@ export interface ReportLine {
   readonly findings: readonly Finding[];
 }
 
+/** One run, whose lines follow in the report. */
+export interface ReportedRun {
+  readonly startedAt: number;
+  readonly dryRun: boolean;
+  readonly source: string;
+}
+
+/** What an administrator should know before people come back. */
+export function mailNeeded(accounts: number): string {
+  const who = accounts === 1 ? '1 account signs' : `${accounts} accounts sign`;
+  return `${who} in with codes by e-mail only, and no mail server is set: set SMTP_Host or MAIL_URL first.`;
+}
+
 /** Counts what became of everything, and writes a line of JSON for each document where a file was asked for. */
 export class Report {
   readonly #file: number | undefined;
@@ -18,16 +31,26 @@ export class Report {
   readonly #outcomes = new Map<string, number>();
   readonly #reasons = new Map<string, number>();
   #tokens = 0;
+  #pictures = 0;
 
   /**
-   * @param path undefined to keep no file; the file is for the operator's eyes only
+   * @param path undefined to keep no file; the file is for the operator's eyes only. What stands in it stays, since a
+   *   run that is taken up again tells nothing of those who came before
    * @param hear told of each line
    */
   constructor(path: string | undefined, hear: (line: ReportLine) => void = () => undefined) {
     this.#hear = hear;
-    this.#file = path === undefined ? undefined : openSync(path, 'w', 0o600);
+    this.#file = path === undefined ? undefined : openSync(path, 'a+', 0o600);
     // Of a file that was there, the mode stays else.
     if (this.#file !== undefined) fchmodSync(this.#file, 0o600);
+  }
+
+  /** Says which run the lines are of that follow. */
+  begin(run: ReportedRun): void {
+    if (this.#file === undefined) return;
+    // A run that was killed may have left half a line.
+    const line = `${JSON.stringify({ kind: 'run', ...run })}\n`;
+    writeSync(this.#file, endsInLine(this.#file) ? line : `\n${line}`);
   }
 
   add(lines: readonly ReportLine[]): void {
@@ -45,6 +68,15 @@ export class Report {
     this.#tokens += number;
   }
 
+  /** One that stays behind: nobody is helped by a line for each. */
+  addPicture(): void {
+    this.#pictures += 1;
+  }
+
+  get pictures(): number {
+    return this.#pictures;
+  }
+
   /** How many of a kind have this outcome so far. */
   of(kind: Kind, outcome: ReportLine['outcome']): number {
     return this.#outcomes.get(`${kind} ${outcome}`) ?? 0;
@@ -52,6 +84,11 @@ export class Report {
 
   get tokens(): number {
     return this.#tokens;
+  }
+
+  /** How often something was found so far. */
+  countOf(level: Finding['level'], reason: string): number {
+    return this.#reasons.get(`${level} ${reason}`) ?? 0;
   }
 
   /** `[level, reason, how often]`, the most frequent first. */
@@ -69,6 +106,12 @@ export class Report {
     fsyncSync(this.#file);
     closeSync(this.#file);
   }
+}
+
+function endsInLine(file: number): boolean {
+  const { size } = fstatSync(file);
+  const last = Buffer.alloc(1);
+  return size === 0 || (readSync(file, last, 0, 1, size - 1) === 1 && last.toString() === '\n');
 }
 
 function count(counts: Map<string, number>, key: string): void {

@@ -13,6 +13,7 @@ const mover: ImportRun['mover'] = {
   bringInRole: nobody,
   bringInPermission: nobody,
   bringInSetting: nobody,
+  bringInApplication: nobody,
 };
 
 describe('an import', () => {
@@ -33,7 +34,7 @@ describe('an import', () => {
       let lines = 0;
       await runImport({
         mover,
-        dialect: rocketChat,
+        dialect: rocketChat(),
         sources: [{ path, bytes: count * 5 }],
         dryRun: true,
         source: 'rocketchat',

@@ -1,8 +1,11 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { App } from '../../../app.ts';
+import { foldName } from '../../../core/account/names.ts';
 import type { SiteOutcome } from '../../../core/administration/bring-in-site.ts';
+import { Digests } from '../../../core/administration/digests.ts';
 import type { Newcomer } from '../../../core/administration/newcomer.ts';
 import type { Caller } from '../../../core/ports.ts';
+import { namesSecretsPlace } from '../../../core/setting/tied-secrets.ts';
 import type { Dialect, Kind } from './dialect.ts';
 import { documentsOf, nameOf, type Source } from './documents.ts';
 import { type Bounds, BrokenFile } from './found.ts';
@@ -10,11 +13,13 @@ import type { Report, ReportLine } from './report.ts';
 import { type Document, idOf } from './value.ts';
 
 /** What brings in whom and what a file tells of. */
-export type Mover = Pick<App['moving'], 'arrivals' | 'bringInRole' | 'bringInPermission' | 'bringInSetting'> &
-  // Who may not do everything brings in no applications.
-  Partial<Pick<App['moving'], 'bringInApplication'>>;
+export type Mover = Pick<
+  App['moving'],
+  'arrivals' | 'bringInRole' | 'bringInPermission' | 'bringInSetting' | 'bringInApplication'
+>;
 
 export interface ImportRun {
+  /** Of a trial, where it is a dry run. */
   readonly mover: Mover;
   readonly dialect: Dialect;
   readonly sources: readonly Source[];
@@ -23,12 +28,14 @@ export interface ImportRun {
   readonly source: string;
   readonly caller: Caller;
   readonly report: Report;
-  /** Hears how far it is, from 0 to 1, while accounts are read. */
+  /** Hears how far it is, from 0 to 1. */
   readonly hear: (share: number) => void;
   /** So many are written in one step, at most: few where sign-ins go on in the same process. */
   readonly batchSize?: number;
   /** How large a document may be, where that is less than usual. */
   readonly bounds?: Bounds;
+  /** The database that is meant, of files that hold several. */
+  readonly database?: string | undefined;
   /** Ends the run between two documents: its reason is thrown. */
   readonly signal?: AbortSignal;
 }
@@ -43,7 +50,15 @@ const mostOfSite = { documents: 20_000, bytes: 32 * 1_048_576, bytesOfOne: 1_048
 /** After so many documents others come first: a chunk of a file may hold ninety thousand. */
 const turnEvery = 100;
 
-type Site = { readonly [K in 'role' | 'permission' | 'setting' | 'application']: Document[] };
+/** The site is read first, and who has shown that an address is theirs; then the people. */
+type Round = 'first' | 'second';
+
+const wantedIn: Readonly<Record<Round, ReadonlySet<Kind>>> = {
+  first: new Set(['setting', 'provider', 'role', 'assignment', 'permission', 'application', 'picture', 'account']),
+  second: new Set(['account']),
+};
+
+type Site = { readonly [K in Exclude<Kind, 'account' | 'assignment' | 'picture'>]: Document[] };
 
 /**
  * Brings in what the files hold: first what holds for the whole server, since accounts name its roles, then the
@@ -52,29 +67,33 @@ type Site = { readonly [K in 'role' | 'permission' | 'setting' | 'application']:
  */
 export async function runImport(run: ImportRun): Promise<readonly string[]> {
   const broken: string[] = [];
-  const site: Site = { role: [], permission: [], setting: [], application: [] };
+  const site: Site = { setting: [], provider: [], role: [], permission: [], application: [] };
   let held = { documents: 0, bytes: 0 };
-  await eachDocument(
-    run,
-    new Set<Kind>(['role', 'permission', 'setting', 'application', 'other']),
-    broken,
-    (kind, document, bytes) => {
-      const skip = (reason: string): void => {
-        const findings = [{ level: 'skipped', reason }] as const;
-        run.report.add([{ kind, id: (idOf(document) ?? '').slice(0, 200), outcome: 'skipped', findings }]);
-      };
-      // What providers are called and where they are is set up anew.
-      if (kind === 'other') skip('set-up-anew');
-      else if (bytes > mostOfSite.bytesOfOne) skip('too-large');
-      else if (held.documents >= mostOfSite.documents || held.bytes + bytes > mostOfSite.bytes) skip('too-many');
-      else if (kind !== 'account') {
-        held = { documents: held.documents + 1, bytes: held.bytes + bytes };
-        site[kind].push(document);
+  const verified = new Digests();
+  await eachDocument(run, 'first', broken, (kind, document, bytes) => {
+    const skip = (reason: string): void => {
+      const findings = [{ level: 'skipped', reason }] as const;
+      run.report.add([{ kind, id: (idOf(document) ?? '').slice(0, 200), outcome: 'skipped', findings }]);
+    };
+    if (kind === 'account') {
+      for (const email of run.dialect.account(document).newcomer?.emails ?? []) {
+        if (email.verified) verified.add('address', foldName(email.address));
       }
-    },
-  );
-  const rolesToCome = await bringInSite(run, site);
-  const arrivals = await run.mover.arrivals({ dryRun: run.dryRun, source: run.source, rolesToCome }, run.caller);
+      return;
+    }
+    if (kind === 'picture') {
+      run.report.addPicture();
+    } else if (kind === 'assignment') {
+      if (run.dialect.assign?.(document).held === false) skip('too-many');
+    } else if (bytes > mostOfSite.bytesOfOne) skip('too-large');
+    else if (held.documents >= mostOfSite.documents || held.bytes + bytes > mostOfSite.bytes) skip('too-many');
+    else {
+      held = { documents: held.documents + 1, bytes: held.bytes + bytes };
+      site[kind].push(document);
+    }
+  });
+  await bringInSite(run, site);
+  const arrivals = await run.mover.arrivals({ dryRun: run.dryRun, source: run.source, verified }, run.caller);
   let batch: { newcomer: Newcomer; findings: ReportLine['findings'] }[] = [];
   let waiting = 0;
   const { batchSize = usualBatch } = run;
@@ -92,7 +111,7 @@ export async function runImport(run: ImportRun): Promise<readonly string[]> {
     );
     run.report.addTokens(outcomes.reduce((sum, { tokens }) => sum + tokens, 0));
   };
-  await eachDocument(run, new Set<Kind>(['account']), broken, async (_kind, document, bytes) => {
+  await eachDocument(run, 'second', broken, async (_kind, document, bytes) => {
     const { newcomer, findings, ...rest } = run.dialect.account(document);
     if (newcomer === undefined) {
       const id = 'id' in rest ? (rest.id ?? '') : '';
@@ -108,9 +127,8 @@ export async function runImport(run: ImportRun): Promise<readonly string[]> {
   return [...new Set(broken)];
 }
 
-async function bringInSite({ mover, dialect, dryRun, source, caller, report }: ImportRun, site: Site) {
-  const how = { dryRun, source };
-  const rolesToCome = new Set<string>();
+async function bringInSite({ mover, dialect, source, caller, report }: ImportRun, site: Site): Promise<void> {
+  const how = { source };
   const unreadable = (document: Document): SiteOutcome => ({
     // An export of our own has its ids without the line before them.
     id: idOf(document) ?? idOf({ _id: document['id'] }) ?? '',
@@ -120,62 +138,86 @@ async function bringInSite({ mover, dialect, dryRun, source, caller, report }: I
   const add = (kind: Kind, { id, outcome, findings }: SiteOutcome): void => {
     report.add([{ kind, id: id.slice(0, 200), outcome, findings }]);
   };
-  for (const document of site.setting) {
+  // A change of the place that a secret is sent to makes the server forget the secret: so the place comes first.
+  const namesPlace = ({ id, _id }: Document): boolean => {
+    const named = typeof _id === 'string' ? _id : id;
+    return typeof named === 'string' && namesSecretsPlace(named).held;
+  };
+  const [places, others] = [site.setting.filter(namesPlace), site.setting.filter((one) => !namesPlace(one))];
+  for (const document of [...places, ...others]) {
     const setting = dialect.setting(document);
     if (setting === 'unchanged') continue;
     add('setting', setting === undefined ? unreadable(document) : await mover.bringInSetting(setting, how, caller));
   }
+  for (const document of site.provider) {
+    const settings = dialect.provider?.(document);
+    const { service } = document;
+    const name = typeof service === 'string' ? service : (idOf(document) ?? '');
+    const outcome = (what: SiteOutcome['outcome'], reason?: string): void => {
+      const findings = reason === undefined ? [] : [{ level: 'skipped', reason } as const];
+      add('provider', { id: name, outcome: what, findings });
+    };
+    // Rocket.Chat makes these documents of its settings, which say more.
+    if (site.setting.length > 0) outcome('already-there');
+    else if (settings === undefined) outcome('skipped', 'set-up-anew');
+    else for (const one of settings) add('setting', await mover.bringInSetting(one, how, caller));
+  }
   for (const document of site.role) {
     const role = dialect.role(document);
-    const outcome = role === undefined ? unreadable(document) : await mover.bringInRole(role, how, caller);
-    add('role', outcome);
-    if (outcome.outcome === 'brought-in' && role?.scope === 'Users') rolesToCome.add(role.id);
+    add('role', role === undefined ? unreadable(document) : await mover.bringInRole(role, how, caller));
   }
   for (const document of site.permission) {
     const permission = dialect.permission(document);
     add(
       'permission',
-      permission === undefined
-        ? unreadable(document)
-        : await mover.bringInPermission(permission, { ...how, rolesToCome }, caller),
+      permission === undefined ? unreadable(document) : await mover.bringInPermission(permission, how, caller),
     );
   }
   for (const document of site.application) {
     const application = dialect.application?.(document);
-    const outcome = application && (await mover.bringInApplication?.(application, how, caller));
-    add('application', outcome ?? unreadable(document));
+    add(
+      'application',
+      application === undefined ? unreadable(document) : await mover.bringInApplication(application, how, caller),
+    );
   }
-  return rolesToCome;
 }
 
 async function eachDocument(
   run: ImportRun,
-  wanted: ReadonlySet<Kind>,
+  round: Round,
   broken: string[],
   act: (kind: Kind, document: Document, bytes: number) => Promise<void> | void,
 ): Promise<void> {
-  const { dialect, sources, report, hear, signal, bounds } = run;
+  const { dialect, sources, report, hear, signal, bounds, database } = run;
+  const wanted = wantedIn[round];
   const whole = Math.max(
     1,
     sources.reduce((sum, { bytes }) => sum + bytes, 0),
   );
-  const accounts = wanted.has('account');
+  // Writing takes by far the longer.
+  const [before, share] = round === 'first' ? [0, 0.1] : [0.1, 0.9];
   let read = 0;
   let seen = 0;
   const onBytes = (bytes: number): void => {
     signal?.throwIfAborted();
     read += bytes;
-    if (accounts) hear(read / whole);
+    hear(before + (share * read) / whole);
   };
   for (const source of sources) {
     let last: Document | undefined;
+    let ofUse = 0;
     try {
-      for await (const found of documentsOf(source, dialect, wanted, onBytes, bounds)) {
+      for await (const found of documentsOf(source, dialect, wanted, { onBytes, bounds, database })) {
         seen += 1;
         if (seen % turnEvery === 0) await turn();
         signal?.throwIfAborted();
         if ('unreadable' in found) {
-          if (accounts) report.add([unreadableLine(source, found.unreadable)]);
+          ofUse += 1;
+          const kind = dialect.kindOf(found.collection) ?? 'account';
+          // Where the collection does not tell, both rounds come by.
+          if ((round === 'second') === (kind === 'account')) {
+            report.add([unreadableLine(kind, source, found.unreadable)]);
+          }
           continue;
         }
         const opening = last === undefined ? dialect.opening?.(found.document) : undefined;
@@ -184,10 +226,12 @@ async function eachDocument(
         if (opening !== undefined) continue;
         const kind = dialect.kindOf(found.collection) ?? dialect.kindIn(found.document);
         if (kind === undefined || !wanted.has(kind)) continue;
+        ofUse += 1;
         await act(kind, found.document, found.bytes);
       }
       const missing = last === undefined ? undefined : dialect.missing?.(last);
       if (missing !== undefined) throw new BrokenFile(missing);
+      if (ofUse === 0 && round === 'first' && dialect.nothing !== undefined) throw new BrokenFile(dialect.nothing);
     } catch (cause) {
       if (!(cause instanceof BrokenFile)) throw cause;
       broken.push(`${nameOf(source)}: ${cause.message}`);
@@ -195,7 +239,7 @@ async function eachDocument(
   }
 }
 
-function unreadableLine(source: Source, value: string): ReportLine {
+function unreadableLine(kind: Kind, source: Source, value: string): ReportLine {
   const findings = [{ level: 'skipped', reason: 'unreadable', value: `${nameOf(source)}: ${value}` }] as const;
-  return { kind: 'account', id: '', outcome: 'skipped', findings };
+  return { kind, id: '', outcome: 'skipped', findings };
 }

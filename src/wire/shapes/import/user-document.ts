@@ -1,13 +1,11 @@
 import type { Status } from '../../../core/account/account.ts';
-import type {
-  Finding,
-  Identity,
-  Newcomer,
-  NewcomerApp,
-  NewcomerCodes,
-  NewcomerToken,
-} from '../../../core/administration/newcomer.ts';
+import type { Finding, Newcomer, NewcomerToken } from '../../../core/administration/newcomer.ts';
+import { judgeStored } from '../../../core/password/stored-form.ts';
 import { sha256Base64 } from '../../../lib/digest.ts';
+import { factorsOf } from './factors.ts';
+import { identitiesOf } from './links.ts';
+import type { KnownRoles } from './roles.ts';
+import { Unfit } from './unfit.ts';
 import { type Document, idOf, isPlain, Members } from './value.ts';
 
 export type Read =
@@ -22,51 +20,46 @@ const closedBecause: Readonly<Record<string, Newcomer['closedBecause']>> = {
   idle_too_long: 'idle',
 };
 
-/** Stops the reading: the account cannot come in as it is. */
-class Unfit extends Error {
-  readonly finding: Finding;
-
-  constructor(reason: string, part: string) {
-    super(reason);
-    this.finding = { level: 'skipped', reason, part };
-  }
-}
-
 /**
  * Reads a document of the collection `users`, of Rocket.Chat or of any other Meteor application.
+ * @param known what the file has told of roles
  * @returns what it tells of somebody, in our words, and what of it was left out
  */
-export function readUser(document: Document): Read {
+export function readUser(document: Document, known: KnownRoles): Read {
   const findings: Finding[] = [];
   const id = idOf(document);
   try {
     if (id === undefined) throw new Unfit('id-unfit', '_id');
-    return { newcomer: newcomerOf(id, new Members(document, findings)), findings };
+    return { newcomer: newcomerOf(id, new Members(document, findings), known), findings };
   } catch (cause) {
     if (!(cause instanceof Unfit)) throw cause;
     return { newcomer: undefined, id, findings: [...findings, cause.finding] };
   }
 }
 
-function newcomerOf(id: string, user: Members): Newcomer {
+function newcomerOf(id: string, user: Members, known: KnownRoles): Newcomer {
   const services = user.members('services');
   if (user.has('services') && services === undefined) throw new Unfit('wrong-type', 'services');
-  const open = user.any('active') ?? true;
+  const kind = user.text('type');
+  const isRocketChats = isOfRocketChat(user, kind);
+  // Visitors of its live chat once stood among the users, with tokens.
+  if (isRocketChats && (kind === 'visitor' || kind === 'unknown')) throw new Unfit('kind-unfit', 'type');
+  // Rocket.Chat lets in whom a document calls active, and nobody else; other applications know no closed accounts.
+  const open = user.any('active') ?? !isRocketChats;
   if (typeof open !== 'boolean') throw new Unfit('wrong-type', 'active');
   const username = user.any('username');
   if (username !== undefined && (typeof username !== 'string' || username.length > 1_000)) {
     throw new Unfit('wrong-type', 'username');
   }
   const status = user.text('statusDefault') ?? '';
-  const kind = user.text('type');
-  const change = user.flag('requirePasswordChange');
   return {
     id,
     username: username === '' ? undefined : username,
     name: user.text('name') ?? user.members('profile')?.text('name'),
     kind: kind === 'bot' || kind === 'app' ? kind : 'user',
     emails: emailsOf(user),
-    roles: user.has('roles') ? (user.texts('roles', 1_000) ?? []) : undefined,
+    // Whoever has none in Rocket.Chat cannot sign in there; elsewhere there may be no roles at all.
+    ...(isRocketChats ? { roles: user.texts('roles', 1_000) ?? [] } : { ...known.of(id, user), defaultRolesToo: true }),
     open,
     closedBecause: Object.hasOwn(closedBecause, user.text('inactiveReason') ?? '')
       ? closedBecause[user.text('inactiveReason') ?? '']
@@ -74,9 +67,12 @@ function newcomerOf(id: string, user: Members): Newcomer {
     signUpReason: user.text('reason'),
     passwordHash: services === undefined ? undefined : passwordOf(services),
     formerPasswords: (services?.texts('passwordHistory', 100) ?? []).map((hash, at) => ({ hash, at })),
-    passwordChange: change === true ? { reason: user.text('requirePasswordChangeReason') } : undefined,
+    passwordChange: isTrue(user.any('requirePasswordChange'))
+      ? { reason: user.text('requirePasswordChangeReason') }
+      : undefined,
     chosenStatus: statuses.includes(status) ? (status as Status) : 'online',
     statusText: user.text('statusText') ?? '',
+    statusEndsAt: user.moment('statusExpiresAt'),
     bio: user.text('bio'),
     nickname: user.text('nickname'),
     language: user.text('language', 50),
@@ -104,35 +100,28 @@ function emailsOf(user: Members): Newcomer['emails'] {
   });
 }
 
-/** bcrypt or argon2id, both over the SHA-256 of the password; of very old applications neither. */
+/**
+ * bcrypt or argon2id, both over the SHA-256 of the password; of very old applications neither. Of both, argon2id is the
+ * newer one, unless it cannot be kept and the other can.
+ */
 function passwordOf(services: Members): string | undefined {
   const password = services.members('password');
   if (password?.has('srp') === true) password.leaveOut('password-form', 'srp');
-  return password?.text('argon2') ?? password?.text('bcrypt');
+  const hashes = [password?.text('argon2'), password?.text('bcrypt')].filter((hash) => hash !== undefined);
+  return hashes.find((hash) => judgeStored(hash) === 'fits') ?? hashes[0];
 }
 
-/** @throws Unfit: whoever had a second factor must not come in without it */
-function factorsOf(services: Members | undefined): {
-  readonly app: NewcomerApp | undefined;
-  readonly backupCodes: NewcomerCodes | undefined;
-  readonly emailFactor: boolean;
-} {
-  const emailFactor = isOn(services, 'email2fa');
-  if (!isOn(services, 'totp')) return { app: undefined, backupCodes: undefined, emailFactor };
-  const totp = services?.members('totp');
-  const secret = totp?.text('secret');
-  if (secret === undefined) throw new Unfit('second-factor-unfit', 'services.totp.secret');
-  return { app: { secret }, backupCodes: { digests: totp?.texts('hashedBackup', 100) ?? [] }, emailFactor };
+/** By what no other application has. */
+function isOfRocketChat(user: Members, kind: string | undefined): boolean {
+  if (user.has('statusConnection') || user.has('__rooms')) return true;
+  return user.has('_updatedAt') && kind !== undefined && kinds.includes(kind);
 }
 
-/** @throws Unfit where it cannot be told */
-function isOn(services: Members | undefined, name: string): boolean {
-  if (services?.has(name) !== true) return false;
-  const on = services.members(name)?.any('enabled') ?? false;
-  if (typeof on !== 'boolean' || !isPlain(services.any(name))) {
-    throw new Unfit('second-factor-unfit', `services.${name}.enabled`);
-  }
-  return on;
+const kinds: readonly string[] = ['user', 'bot', 'app', 'visitor', 'unknown'];
+
+/** As Rocket.Chat asks: a duty that some script wrote as `1` is one. */
+function isTrue(value: unknown): boolean {
+  return value !== undefined && value !== false && value !== 0 && value !== '';
 }
 
 /** Log-in tokens and personal access tokens (realtime.md §10.2). */
@@ -174,54 +163,4 @@ function hashOf(token: Document): string | undefined {
   const { hashedToken, token: text } = token;
   if (typeof hashedToken === 'string') return hashedToken;
   return typeof text === 'string' && text.length >= 17 && text.length <= 200 ? sha256Base64(text) : undefined;
-}
-
-/** What lies under `services` and is no way in from elsewhere. */
-const notExternal: ReadonlySet<string> = new Set([
-  'password',
-  'passwordHistory',
-  'resume',
-  'email',
-  'totp',
-  'email2fa',
-  'emailCode',
-  'emailToken',
-  'cloud',
-  'crowd',
-  'crowd_username',
-]);
-
-/** Where a provider keeps what it calls somebody, if not under `id`. */
-const subjects: Readonly<Record<string, string>> = { saml: 'nameID', cas: 'external_id' };
-
-/** What helps to tell who it is; tokens of providers are secrets, and stay away. */
-const told = ['email', 'username', 'name', 'idAttribute', 'provider'] as const;
-
-function identitiesOf(services: Members): readonly Identity[] {
-  const found = services
-    .names()
-    .filter((name) => !notExternal.has(name))
-    .flatMap((provider) => identityOf(services, provider));
-  const crowd = services.any('crowd_username');
-  return typeof crowd === 'string' ? [...found, { provider: 'crowd', subject: crowd.slice(0, 500), facts: {} }] : found;
-}
-
-function identityOf(services: Members, provider: string): readonly Identity[] {
-  const value = services.any(provider);
-  if (!/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/u.test(provider) || provider in {} || !isPlain(value)) {
-    services.leaveOut('identity-unfit', provider.slice(0, 64));
-    return [];
-  }
-  const subject = value[subjects[provider] ?? 'id'] ?? value['id'];
-  const text = typeof subject === 'number' && Number.isSafeInteger(subject) ? String(subject) : subject;
-  if (typeof text !== 'string' || text === '' || text.length > 500 || !/^[^\0]*$/u.test(text) || !text.isWellFormed()) {
-    services.leaveOut('identity-unfit', provider);
-    return [];
-  }
-  const facts: Record<string, string> = {};
-  for (const name of told) {
-    const fact = value[name];
-    if (typeof fact === 'string' && fact.length <= 300 && fact.isWellFormed()) facts[name] = fact;
-  }
-  return [{ provider, subject: text, facts }];
 }

@@ -82,12 +82,18 @@ export class Members {
     return new Members(document, this.#findings, this.#path === '' ? name : `${this.#path}.${name}`);
   }
 
-  /** A tree of plain values; left out as a whole where it holds anything else, or names that mean something elsewhere. */
+  /**
+   * A tree of plain values, in which numbers and ids of MongoDB become what JSON has for them. A member that is of no use
+   * elsewhere is left out; the whole of it where it is too deep or large, or has names that mean something elsewhere.
+   */
   tree(name: string): Document | undefined {
     const value = this.any(name);
     if (value === undefined) return undefined;
-    const copy = isPlain(value) ? plainCopy(value, 0) : undefined;
-    return copy === undefined ? this.#leaveOut('value-hostile', name) : (copy as Document);
+    let lost = 0;
+    const copy = isPlain(value) ? plainCopy(value, 0, () => (lost += 1)) : undefined;
+    if (copy === undefined) return this.#leaveOut('value-hostile', name);
+    if (lost > 0) this.#leaveOut('value-unfit', name, String(lost));
+    return copy as Document;
   }
 
   names(): readonly string[] {
@@ -120,30 +126,57 @@ const deepest = 8;
 const mostNames = 500;
 const forbidden: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
 
-/** Undefined where it is no such tree. */
-function plainCopy(value: unknown, depth: number): unknown {
+/** A value that is left out alone. */
+const unfit = Symbol('unfit');
+
+/**
+ * Undefined where it is no such tree.
+ * @param lose told of each value that is left out of it
+ */
+function plainCopy(value: unknown, depth: number, lose: () => void): unknown {
   if (depth > deepest) return undefined;
-  if (typeof value === 'string') return value.isWellFormed() ? value : undefined;
-  if (typeof value === 'boolean' || value === null) return value;
-  if (typeof value === 'number') return Number.isFinite(value) ? value : undefined;
-  if (value instanceof Date) return Number.isFinite(value.getTime()) ? value.toISOString() : undefined;
   if (Array.isArray(value)) {
     if (value.length > mostNames) return undefined;
-    const items = value.map((item: unknown) => plainCopy(item, depth + 1));
-    return items.includes(undefined) ? undefined : items;
+    const items = value.map((item: unknown) => plainCopy(item, depth + 1, lose));
+    return items.includes(undefined) ? undefined : items.map((item) => (item === unfit ? null : item));
   }
-  if (!isPlain(value)) return undefined;
+  if (!isPlain(value)) {
+    const leaf = leafOf(value);
+    if (leaf === unfit) lose();
+    return leaf;
+  }
   const entries = Object.entries(value);
   if (entries.length > mostNames) return undefined;
   const copy: Record<string, unknown> = {};
   for (const [name, member] of entries) {
     // Operators and paths of databases, and what would reach into every object.
     if (name.startsWith('$') || name.includes('.') || name.length > 200 || forbidden.has(name)) return undefined;
-    const copied = plainCopy(member, depth + 1);
+    const copied = plainCopy(member, depth + 1, lose);
     if (copied === undefined) return undefined;
-    copy[name] = copied;
+    if (copied !== unfit) copy[name] = copied;
   }
   return copy;
+}
+
+/** As JSON has it: dates as ISO 8601, ids as hex, numbers that are too long for a number as text. */
+function leafOf(value: unknown): string | number | boolean | null | typeof unfit {
+  if (typeof value === 'string') return isText(value) ? value : unfit;
+  if (typeof value === 'boolean' || value === null) return value;
+  if (typeof value === 'number') return Number.isFinite(value) ? value : unfit;
+  if (value instanceof Date) return Number.isFinite(value.getTime()) ? value.toISOString() : unfit;
+  if (isObjectId(value)) return value.toHexString();
+  if (!isLongNumber(value)) return unfit;
+  const text = value.toString();
+  return value._bsontype === 'Long' && Number.isSafeInteger(Number(text)) ? Number(text) : text;
+}
+
+/**
+ * A number that is too long for one of the language. The package tells kinds by its classes: an own member of that name
+ * comes out of a document, and is posing.
+ */
+function isLongNumber(value: unknown): value is { readonly _bsontype: 'Long' | 'Decimal128'; toString(): string } {
+  if (typeof value !== 'object' || value === null || !('_bsontype' in value)) return false;
+  return !Object.hasOwn(value, '_bsontype') && (value._bsontype === 'Long' || value._bsontype === 'Decimal128');
 }
 
 /** The id of a document: a text, or the hex of an ObjectId. */
