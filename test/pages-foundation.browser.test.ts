@@ -42,7 +42,7 @@ describe('the pages in a browser', { timeout: 300_000 }, () => {
     await page.getByText('The name or the password is not right.').waitFor();
     assert.equal(await user.inputValue(), 'nobody');
     assert.equal(await password.inputValue(), 'wrong');
-    assert.equal(await password.evaluate('document.activeElement === document.querySelector("[name=password]")'), true);
+    await page.locator('[name=password]:focus').waitFor();
   });
 
   step('stay signed in over a reload by a cookie that no script reads, and keep no token anywhere', async () => {

@@ -78,7 +78,7 @@ describe('the pages for mails and for moving in', { timeout: 300_000 }, () => {
     await page.getByRole('button', { name: 'Send a test mail' }).click();
     await page.getByText('This is no e-mail address.').waitFor();
     assert.equal(await address.inputValue(), 'nobody');
-    assert.equal(await page.evaluate('document.activeElement.name'), 'to');
+    await page.locator('[name=to]:focus').waitFor();
     await address.fill('grace@example.com');
     await page.keyboard.press('Enter');
     await page.getByText('The mail server took the mail to grace@example.com.').waitFor();
@@ -114,7 +114,7 @@ describe('the pages for mails and for moving in', { timeout: 300_000 }, () => {
     const page = await open('/admin/import');
     await page.getByRole('button', { name: 'Send the file' }).click();
     await page.getByText('Choose a file first.').waitFor();
-    assert.equal(await page.evaluate('document.activeElement.name'), 'file');
+    await page.locator('[name=file]:focus').waitFor();
     await mustBeAccessible(page);
     const slow = await page.context().newCDPSession(page);
     await slow.send('Network.enable');

@@ -115,7 +115,7 @@ describe('the pages of people in a browser', { timeout: 300_000 }, () => {
     await page.getByRole('button', { name: 'Make the account' }).click();
     await page.getByText('Somebody has this username. Choose another.').waitFor();
     assert.equal(await page.getByLabel('E-mail').inputValue(), 'linked@example.com');
-    assert.equal(await page.evaluate('document.activeElement.name'), 'username');
+    await page.locator('[name=username]:focus').waitFor();
     await mustBeAccessible(page);
     await username.fill('linked');
     await page.getByLabel('bot').check();
@@ -216,12 +216,15 @@ describe('the pages of people in a browser', { timeout: 300_000 }, () => {
     await page.getByRole('dialog').getByText('They are signed out everywhere at once').waitFor();
     await mustBeAccessible(page);
     await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'hidden' });
     assert.equal((await told(id))['active'], true);
     await press('Close the account');
+    await page.getByRole('dialog').waitFor();
     await press('Close the account');
     await page.getByText('Closed', { exact: true }).waitFor();
     assert.equal((await told(id))['active'], false);
     await press('Open the account');
+    await page.getByRole('dialog').waitFor();
     await press('Open the account');
     await page.getByText('Open', { exact: true }).waitFor();
     // The arrow keys go from part to part, and Enter opens one.

@@ -239,7 +239,7 @@ describe('the pages of the own security in a browser', { timeout: 300_000 }, () 
     await page.keyboard.press('Escape');
     await page.locator('button:focus', { hasText: 'New token' }).waitFor();
     await page.keyboard.press('Enter');
-    await dialog.waitFor();
+    await page.locator('dialog [name=name]:focus').waitFor();
     await page.keyboard.type(markup);
     await dialog.getByLabel('Limit what it may do').focus();
     await page.keyboard.press('Space');
@@ -315,7 +315,7 @@ describe('the pages of the own security in a browser', { timeout: 300_000 }, () 
     for (const section of ['security', 'sessions', 'tokens', 'activity']) {
       await open(phone, section);
       assert.equal(await phone.locator('html').getAttribute('dir'), 'rtl');
-      await phone.locator('[role=status].loading').waitFor({ state: 'detached' });
+      await phone.locator('[role=status].loading').first().waitFor({ state: 'detached' });
       await mustBeAccessible(phone);
       await mustNotScroll(phone);
     }

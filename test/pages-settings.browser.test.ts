@@ -42,7 +42,7 @@ describe('the pages for settings, providers and applications', { timeout: 300_00
     await page.getByRole('button', { name: 'Save', exact: true }).click();
     await page.getByText('At most 36,500.', { exact: true }).waitFor();
     assert.equal(await days.getAttribute('aria-invalid'), 'true');
-    assert.equal(await days.evaluate('document.activeElement?.getAttribute("name")'), 'Accounts_LoginExpiration');
+    await page.locator('[name=Accounts_LoginExpiration]:focus').waitFor();
     assert.equal(await days.inputValue(), '40000');
     await mustBeAccessible(page);
     await days.fill('30');
@@ -198,6 +198,7 @@ describe('the pages for settings, providers and applications', { timeout: 300_00
     await mustBeAccessible(page);
     await page.getByRole('button', { name: 'New application' }).focus();
     await page.keyboard.press('Enter');
+    await page.locator('[name=name]:focus').waitFor();
     await page.keyboard.type(hostile);
     await page.keyboard.press('Tab');
     await page.keyboard.type('https://app.example.com/*#here');
@@ -207,7 +208,7 @@ describe('the pages for settings, providers and applications', { timeout: 300_00
     await page.keyboard.press('Enter');
     await page.getByText('One of the addresses cannot be used').waitFor();
     // The focus is where the mistake is, and what was typed is there.
-    assert.equal(await page.evaluate('document.activeElement?.getAttribute("name")'), 'redirectUri');
+    await page.locator('[name=redirectUri]:focus').waitFor();
     await page.keyboard.press('Control+A');
     await page.keyboard.type('https://app.example.com/back\nhttps://app.example.com/other');
     await dialog.getByText('More: permissions').focus();

@@ -181,7 +181,7 @@ describe('the sign-in page', { timeout: 300_000 }, () => {
     assert.equal(await page.getByLabel('Password', { exact: true }).inputValue(), password);
     await page.getByLabel('Password', { exact: true }).focus();
     await page.keyboard.press('Enter');
-    await dialog.waitFor();
+    await page.locator('[name=code]:focus').waitFor();
     await page.keyboard.type(codeOf(secret, Date.now(), 1));
     await page.keyboard.press('Enter');
     await isIn(page);

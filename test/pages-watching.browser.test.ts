@@ -136,7 +136,7 @@ describe('the pages for watching over a server', { timeout: 300_000 }, () => {
     await page.keyboard.type('nobody-at-all');
     await page.keyboard.press('Enter');
     await page.getByText('Nobody is called so.').waitFor();
-    assert.equal(await page.evaluate('document.activeElement.name'), 'user');
+    await page.locator('[name=user]:focus').waitFor();
     assert.equal(await page.getByLabel('Happened to').inputValue(), 'nobody-at-all');
     await mustBeAccessible(page);
     await page.keyboard.press('Control+A');
@@ -156,7 +156,7 @@ describe('the pages for watching over a server', { timeout: 300_000 }, () => {
     await mustBeAccessible(page);
     await page.keyboard.press('Escape');
     await dialog.waitFor({ state: 'hidden' });
-    assert.equal(await page.evaluate('document.activeElement.textContent'), 'Sign-in');
+    await page.locator(':focus', { hasText: 'Sign-in' }).waitFor();
     await page.getByLabel('Happened to').fill('');
     await page.getByLabel('Until', { exact: true }).fill('2001-01-01T00:00');
     await page.keyboard.press('Enter');

@@ -63,6 +63,7 @@ const arabic: Translated<typeof english> = {
   'device.unblock': 'رفع الحظر عن جهاز',
   'mail.retry': 'إعادة إرسال بريد',
   'mail.remove': 'إزالة بريد',
+  'mail.show': 'قراءة بريد على الخادم',
   'mail.test': 'إرسال بريد تجريبي',
   'name.unblock': 'رفع الحظر عن اسم',
   'setting.change': 'تغيير إعداد',
@@ -85,6 +86,7 @@ const arabic: Translated<typeof english> = {
   'permission.change': 'تعديل صلاحية',
   'permission.bring-in': 'استيراد صلاحية',
   'store.restore': 'استعادة نسخة احتياطية',
+  'store.backup': 'إنشاء نسخة احتياطية',
   'audit.prune': 'حذف السجلات القديمة',
 };
 

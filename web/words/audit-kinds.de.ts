@@ -63,6 +63,7 @@ const german: Translated<typeof english> = {
   'device.unblock': 'Sperre eines Geräts aufgehoben',
   'mail.retry': 'E-Mail erneut gesendet',
   'mail.remove': 'E-Mail entfernt',
+  'mail.show': 'E-Mail auf dem Server gelesen',
   'mail.test': 'Testmail gesendet',
   'name.unblock': 'Sperre eines Namens aufgehoben',
   'setting.change': 'Einstellung geändert',
@@ -85,6 +86,7 @@ const german: Translated<typeof english> = {
   'permission.change': 'Berechtigung geändert',
   'permission.bring-in': 'Berechtigung übernommen',
   'store.restore': 'Sicherung eingespielt',
+  'store.backup': 'Sicherung erstellt',
   'audit.prune': 'Alte Einträge gelöscht',
 };
 

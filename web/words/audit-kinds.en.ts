@@ -61,6 +61,7 @@ export const english = {
   'device.unblock': 'Device unblocked',
   'mail.retry': 'Mail sent again',
   'mail.remove': 'Mail removed',
+  'mail.show': 'Mail read on the host',
   'mail.test': 'Test mail sent',
   'name.unblock': 'Typed name unblocked',
   'setting.change': 'Setting changed',
@@ -83,5 +84,6 @@ export const english = {
   'permission.change': 'Permission changed',
   'permission.bring-in': 'Permission brought in',
   'store.restore': 'Backup restored',
+  'store.backup': 'Backup made',
   'audit.prune': 'Old entries deleted',
 } as const;
