@@ -51,7 +51,7 @@ const lists: readonly Listed[] = [
     deep: undefined,
     mostMs: 60,
   },
-  { what: 'sessions/list.all', page: 'sessions', deep: { most: 8 }, mostMs: 60 },
+  { what: 'sessions/list.all', page: 'sessions', deep: { most: 8 }, mostMs: 25 },
   { what: 'personalTokens.list.all', page: 'personal tokens', deep: undefined, mostMs: 15 },
 ];
 
