@@ -11,10 +11,10 @@ const longestPattern = 1_024;
 /** @returns undefined where the text is no regular expression, or too long to be looked at */
 export function wholePattern(text: string): WholePattern | undefined {
   if (text.length > longestPattern) return undefined;
-  const source = `^(?:${text})$`;
   for (const flags of ['iu', 'i'] as const) {
     try {
-      return new RegExp(source, flags).source === '' ? undefined : { source, flags };
+      const { source } = new RegExp(`^(?:${text})$`, flags);
+      return { source, flags };
     } catch {
       // Not with these flags.
     }
